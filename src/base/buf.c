@@ -1,0 +1,164 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void
+buf_init(struct buf *b, struct arena *a, size_t max)
+{
+    *b = (struct buf){.a = a, .cap = 256, .max = max};
+    b->p = arena_get(a, b->cap);
+}
+
+static bool
+room(struct buf *b, size_t n)
+{
+    if (b->over || n >= b->max || b->n > b->max - n - 1) {
+        b->over = true;
+        return false;
+    }
+    if (b->n + n + 1 > b->cap) {
+        size_t cap = b->cap;
+        char *p;
+
+        while (cap < b->n + n + 1)
+            cap *= 2;
+        p = arena_get(b->a, cap);
+        memcpy(p, b->p, b->n);
+        b->p = p;
+        b->cap = cap;
+    }
+    return true;
+}
+
+void
+buf_add(struct buf *b, const char *s, size_t n)
+{
+    if (n == 0 || !room(b, n))
+        return;
+    memcpy(b->p + b->n, s, n);
+    b->n += n;
+    b->p[b->n] = '\0';
+}
+
+void
+buf_str(struct buf *b, const char *s)
+{
+    if (s)
+        buf_add(b, s, strlen(s));
+}
+
+void
+buf_char(struct buf *b, char ch)
+{
+    buf_add(b, &ch, 1);
+}
+
+void
+buf_int(struct buf *b, int64_t v)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
+
+    do
+        digits[--at] = (char)('0' + u % 10);
+    while ((u /= 10) != 0);
+    if (v < 0)
+        digits[--at] = '-';
+    buf_add(b, digits + at, sizeof digits - at);
+}
+
+void
+buf_fmt(struct buf *b, const char *fmt, ...)
+{
+    va_list ap;
+    int n;
+
+    va_start(ap, fmt);
+    n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    if (n <= 0 || !room(b, (size_t)n))
+        return;
+    va_start(ap, fmt);
+    vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
+    va_end(ap);
+    b->n += (size_t)n;
+}
+
+void
+buf_html(struct buf *b, const char *s)
+{
+    if (!s)
+        return;
+    for (size_t run; *s; s += run) {
+        run = strcspn(s, "&<>\"'");
+        buf_add(b, s, run);
+        switch (s[run]) {
+        case '&':  buf_lit(b, "&amp;");  run++; break;
+        case '<':  buf_lit(b, "&lt;");   run++; break;
+        case '>':  buf_lit(b, "&gt;");   run++; break;
+        case '"':  buf_lit(b, "&quot;"); run++; break;
+        case '\'': buf_lit(b, "&#39;");  run++; break;
+        default:   break;
+        }
+    }
+}
+
+void
+buf_json(struct buf *b, const char *s)
+{
+    for (; s && *s; s++) {
+        unsigned char ch = (unsigned char)*s;
+
+        if (ch == '"' || ch == '\\')
+            buf_char(b, '\\'), buf_char(b, (char)ch);
+        else if (ch < 0x20)
+            buf_fmt(b, "\\u%04x", ch);
+        else
+            buf_char(b, (char)ch);
+    }
+}
+
+void
+buf_url(struct buf *b, const char *s)
+{
+    static const char PLAIN[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+
+    for (; s && *s; s++) {
+        if (strchr(PLAIN, *s))
+            buf_char(b, *s);
+        else
+            buf_fmt(b, "%%%02X", (unsigned char)*s);
+    }
+}
+
+void
+buf_csv(struct buf *b, const char *s)
+{
+    buf_char(b, '"');
+    if (s && *s && strchr("=+-@\t\r", *s))       /* a spreadsheet would run it */
+        buf_char(b, '\'');
+    for (; s && *s; s++) {
+        if (*s == '"')
+            buf_char(b, '"');
+        buf_char(b, *s);
+    }
+    buf_char(b, '"');
+}
+
+void
+buf_logfmt(struct buf *b, const char *key, const char *v)
+{
+    bool plain = v && *v && strcspn(v, " \"=\\\n\r\t") == strlen(v);
+
+    buf_fmt(b, " %s=", key);
+    if (plain) {
+        buf_str(b, v);
+        return;
+    }
+    buf_char(b, '"');
+    buf_json(b, v);
+    buf_char(b, '"');
+}

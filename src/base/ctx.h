@@ -1,0 +1,48 @@
+/*
+ * The context of one request or one command: what every rule may need and nothing global.
+ * Pure functions do not take it.
+ *
+ * Lifetime:  from the gate's first look at the request to the last byte of the reply.
+ * Threads:   one at a time; the gate hands it from the socket's thread to a lane and back.
+ */
+#ifndef BASE_CTX_H
+#define BASE_CTX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+enum lang { LANG_VI, LANG_EN, LANG__COUNT };
+
+struct db;          /* db/db.h: the connection of the lane we run on; NULL before the lane */
+struct request;     /* http/http.h */
+struct reply;       /* http/http.h */
+struct route;       /* http/route.h */
+struct input;       /* http/params.h: the declared inputs, by index */
+struct session;     /* auth/auth.h: NULL when nobody is signed in */
+struct site;        /* site/site.h: configuration and snapshots shared by all requests, read-only */
+
+struct ctx {
+    struct arena *a;
+    int64_t now;                /* UTC seconds, the same all through one request */
+    enum lang lang;
+    struct err err;
+    VEC(struct fault) faults;   /* one per wrong field, in page order */
+    int retry_after;            /* seconds, with E_LIMIT */
+    int64_t account;            /* who acts; 0 nobody (a citizen's look-up, a command) */
+    struct db *db;
+    struct request *req;
+    struct reply *out;
+    const struct route *route;
+    struct input *in;
+    struct session *session;
+    const struct site *site;
+    char request_id[24];
+};
+
+/* A context for a command or a test: `a` outlives it. */
+void ctx_init(struct ctx *c, struct arena *a);
+
+#endif

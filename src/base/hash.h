@@ -1,0 +1,20 @@
+/* Hashes and constant-time comparison, by libsodium.  Pure. */
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+enum { SHA256_SIZE = 32 };
+
+void hash_sha256(const void *p, size_t n, uint8_t out[SHA256_SIZE]);
+char *hash_hex(struct arena *a, const uint8_t *p, size_t n);
+char *hash_sha256_hex(struct arena *a, const void *p, size_t n);
+void hash_hmac(const uint8_t key[32], const void *p, size_t n, uint8_t out[SHA256_SIZE]);
+bool hash_equal(const void *a, const void *b, size_t n);        /* constant time */
+bool hash_text_equal(const char *a, const char *b);             /* constant time in the longer one */
+
+#endif

@@ -1,0 +1,41 @@
+#include "base/now.h"
+
+#include <stdatomic.h>
+#include <time.h>
+
+static _Atomic int64_t frozen = -1;
+
+static int64_t
+micros(clockid_t id)
+{
+    struct timespec t;
+
+    clock_gettime(id, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+int64_t
+now_millis(void)
+{
+    int64_t f = atomic_load(&frozen);
+
+    return f >= 0 ? f * 1000 : micros(CLOCK_REALTIME) / 1000;
+}
+
+int64_t
+now_seconds(void)
+{
+    return now_millis() / 1000;
+}
+
+int64_t
+now_mono_micros(void)
+{
+    return micros(CLOCK_MONOTONIC);
+}
+
+void
+now_set(int64_t seconds)
+{
+    atomic_store(&frozen, seconds);
+}

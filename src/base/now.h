@@ -1,0 +1,12 @@
+/* The only reader of time.  Tests and `motcua serve --clock` set it; rules get c->now instead. */
+#ifndef BASE_NOW_H
+#define BASE_NOW_H
+
+#include <stdint.h>
+
+int64_t now_seconds(void);      /* UTC seconds since 1970 */
+int64_t now_millis(void);       /* the same clock in milliseconds; ids are made of it */
+int64_t now_mono_micros(void);  /* never goes back: for durations and time-outs */
+void now_set(int64_t seconds);  /* freeze; a negative value gives the machine's clock back */
+
+#endif
