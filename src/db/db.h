@@ -1,0 +1,87 @@
+/*
+ * One SQL text, two engines behind it.  Parameters are $1..$n; types are int64, text and bytes;
+ * times are UTC seconds; no rule depends on the engine (shared rules: no SELECT *, no SQL built
+ * from values, keyset pages instead of OFFSET, ids made by the program).
+ *
+ * Lifetime:  texts and bytes read from rows live in the request's arena.
+ * Errors:    E_SYS engine failure (already recorded in c->err), E_CONFLICT a unique or foreign key
+ *            was violated (callers may turn it into a sentence of their own).
+ * Threads:   a struct db belongs to one lane (thread).  SQLite's inline reads use one connection a
+ *            thread of the HTTP server.
+ */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/ctx.h"
+
+/* A named statement; prepared once a connection, found again by its address: always static const. */
+struct query {
+    const char *name;
+    const char *sql;
+};
+
+struct dbv {
+    enum { DBV_NULL, DBV_INT, DBV_TEXT, DBV_BLOB } kind;
+    int64_t i;
+    const char *s;
+    struct bytes b;
+};
+
+static inline struct dbv qi(int64_t v) { return (struct dbv){.kind = DBV_INT, .i = v}; }
+static inline struct dbv qt(const char *s) { return (struct dbv){.kind = s ? DBV_TEXT : DBV_NULL, .s = s}; }
+static inline struct dbv qb(struct bytes b) { return (struct dbv){.kind = DBV_BLOB, .b = b}; }
+static inline struct dbv qnull(void) { return (struct dbv){.kind = DBV_NULL}; }
+
+/* db_exec(c, &Q[Q_MOVE], ARGS(qi(d->id), qt(d->code))) */
+#define ARGS(...)                                                                              \
+    (const struct dbv[]){__VA_ARGS__}, sizeof((struct dbv[]){__VA_ARGS__}) / sizeof(struct dbv)
+#define NO_ARGS NULL, 0
+
+/* Rows changed (>= 0), or a negative rc. */
+int db_exec(struct ctx *c, const struct query *q, const struct dbv *args, size_t n);
+
+/* for (db_rows(c, &r, &Q[Q_LIST], ARGS(...)); db_next(&r);) { x = row_int(&r, 0); ... }
+ * if ((rc = db_done(&r)) < 0) return rc;      -- db_done() must always be called */
+struct rows {
+    struct ctx *c;
+    void *st;                   /* the engine's statement; NULL after an error */
+    int rc;
+};
+void db_rows(struct ctx *c, struct rows *r, const struct query *q, const struct dbv *args, size_t n);
+bool db_next(struct rows *r);
+int db_done(struct rows *r);
+int64_t row_int(struct rows *r, int col);           /* NULL reads as 0 */
+const char *row_text(struct rows *r, int col);      /* NULL reads as "" */
+struct bytes row_bytes(struct rows *r, int col);
+bool row_null(struct rows *r, int col);
+
+/* The single row of a query: OK with `r` standing on it (then db_done), or E_NOTFOUND / E_SYS with
+ * nothing left open.  `say` is the sentence for a person when it is not there. */
+int db_one(struct ctx *c, struct rows *r, const char *say, const struct query *q,
+           const struct dbv *args, size_t n);
+/* The first column of the single row; `none` when there is no row.  Errors are recorded and give `none`. */
+int64_t db_int(struct ctx *c, int64_t none, const struct query *q, const struct dbv *args, size_t n);
+
+/* --- connections; for main, lanes and tests: handlers find c->db open and inside a transaction --- */
+enum db_mode { DB_READ_ONLY, DB_READ_WRITE };
+int db_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out);    /* sqlite:PATH */
+void db_close(struct db *db);
+int db_begin(struct ctx *c, enum db_mode mode);
+int db_commit(struct ctx *c);
+void db_rollback(struct ctx *c);
+int db_savepoint(struct ctx *c);            /* one level: the request inside a shared commit */
+int db_savepoint_keep(struct ctx *c);
+void db_savepoint_undo(struct ctx *c);
+
+/* Migrations: numbered over all slices, embedded in the program, each with its SHA-256.
+ * db_migrate brings the schema up; db_check_schema only compares (E_CONFLICT: newer, older or altered). */
+int db_migrate(struct ctx *c);
+int db_check_schema(struct ctx *c);
+int db_schema_version(struct ctx *c);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * A lane: one thread, one connection, a queue.  The write lane drains what waits into one shared
+ * commit: begin, each job inside its own savepoint, commit, then every job's done().  A job whose
+ * work() fails is rolled back to its savepoint alone.  A batch that cannot commit is run again one
+ * by one, so work() may be called twice and touches only the database and the job's own reply.
+ *
+ * Threads:  lane_put() from any; work() and done() run on the lane.
+ * Bounds:   at most `depth` jobs wait; lane_put() refuses beyond (the caller answers 503).
+ */
+#ifndef DB_LANE_H
+#define DB_LANE_H
+
+#include "db/db.h"
+
+struct lane_job {
+    struct lane_job *next;
+    int (*work)(struct lane_job *j, struct db *db);     /* rc; < 0 undoes this job's changes */
+    void (*done)(struct lane_job *j, int rc);           /* after the commit; E_SYS: nothing was stored */
+};
+
+struct lane;
+struct lane_stats { uint64_t jobs, commits, failed, depth_max; };
+
+struct lane *lane_open(const char *url, enum db_mode mode, size_t depth, size_t batch_max);
+bool lane_put(struct lane *l, struct lane_job *j);
+struct lane_stats lane_stats(struct lane *l);
+void lane_close(struct lane *l);        /* finishes what is queued, then joins */
+
+#endif

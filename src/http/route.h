@@ -1,0 +1,47 @@
+/*
+ * The route table's row.  Everything that must hold before a handler runs is a column here; a row
+ * with a column unset keeps the program from starting.
+ */
+#ifndef HTTP_ROUTE_H
+#define HTTP_ROUTE_H
+
+#include "auth/perm.h"
+#include "http/params.h"
+
+enum method { METHOD_UNSET, GET, POST, METHOD__COUNT };     /* HEAD is served by GET rows */
+
+enum where {
+    RUN_UNSET,
+    RUN_INLINE,         /* on the socket's thread with a read-only connection: short indexed reads */
+    RUN_READ_LANE,      /* searches, exports, reports */
+    RUN_WRITE_LANE,     /* every change */
+};
+
+enum body { BODY_UNSET, BODY_NONE, BODY_FORM /* 64 KiB */, BODY_EFORM /* 256 KiB */,
+            BODY_JSON /* 256 KiB */, BODY_UPLOAD /* 20 files of 20 MiB, multipart, streamed to the store */ };
+
+enum sees { SEES_UNSET, SEES_NOBODY, SEES_PERSON /* the read is logged before the page leaves */ };
+
+enum face { FACE_UNSET, FACE_PORTAL, FACE_DESK, FACE_ADMIN, FACE_API, FACE_FILE };
+
+struct route {
+    enum method method;
+    const char *path;               /* "/can-bo/ho-so/{code}/buoc"; {name} matches one segment */
+    enum perm perm;
+    enum where where;
+    enum body body;
+    enum sees sees;
+    enum face face;                 /* which frame the pages (and error pages) have */
+    const struct param *in;         /* up to K_END; IN_NONE for none */
+    int (*prepare)(struct ctx *c);  /* optional: slow work without a database, before the lane */
+    int (*run)(struct ctx *c);      /* inside the row's transaction; OK or rc */
+    int (*page)(struct ctx *c);     /* POST pages: shows the page again on invalid input */
+    const char *about;              /* one English sentence, for `motcua routes` and OpenAPI */
+};
+
+extern const struct param IN_NONE[];
+
+/* Order of run(): inputs - CSRF (POST but FACE_API) - idempotency (POST) - transaction - handler -
+ * audit - commit or roll back - status and page.  See site/serve.c. */
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * What all requests share: the configuration and immutable snapshots.  Read-only while serving.
+ */
+#ifndef SITE_SITE_H
+#define SITE_SITE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct config {                     /* one file, motcua.yaml; see config.c for every key */
+    const char *db;                 /* sqlite:PATH */
+    const char *data;               /* folder of uploads and keys; beside the database */
+    const char *listen;             /* 127.0.0.1:8080 */
+    const char *base_url;           /* public address, for links and QR codes */
+    const char *site_name, *site_name_en, *hotline;
+    const char *city;               /* root agency code: H26 */
+    bool behind_proxy;              /* trust X-Forwarded-For/-Proto from loopback; allows other listen addresses */
+    bool secure_cookies;
+    int io_threads, read_lanes, server_number;
+    int64_t session_seconds, upload_max;
+    const char *log_level;
+};
+
+struct catalogue_snapshot;          /* mod/catalogue */
+struct calendar;                    /* mod/deadlines */
+struct rules;                       /* mod/deadlines: inner limits by date */
+struct agencies_snapshot;           /* mod/agencies: the tree by date, names, for pages without a query */
+
+struct site {
+    struct config config;
+    const struct catalogue_snapshot *catalogue;
+    const struct calendar *calendar;
+    const struct rules *rules;
+    const struct agencies_snapshot *agencies;
+    const uint8_t *key;             /* 32 bytes: secrets of look-ups, CSRF, cursors; from a file beside the database */
+};
+
+#endif
