@@ -5,8 +5,8 @@
 #ifndef HTTP_ROUTE_H
 #define HTTP_ROUTE_H
 
-#include "auth/perm.h"
 #include "http/params.h"
+#include "http/perm.h"
 
 enum method { METHOD_UNSET, GET, POST, METHOD__COUNT };     /* HEAD is served by GET rows */
 
