@@ -34,5 +34,5 @@ build_program() {
 test_tools() {
   [ tests/node_modules/.package-lock.json -nt tests/package-lock.json ] && return 0
   echo 'Installing the npm packages of the tests'
-  (cd tests && npm ci --no-audit --no-fund --loglevel=error) && touch tests/node_modules/.package-lock.json
+  (cd tests && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && touch tests/node_modules/.package-lock.json
 }
