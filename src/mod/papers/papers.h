@@ -1,0 +1,60 @@
+/*
+ * What is handed in: the result of the paper-by-paper check and the files, linked to an opaque
+ * owner (a dossier's or a draft's id).  Contents are in the store, named by their SHA-256; a paper
+ * of a package is named by its id there ("giay_chung_sinh").
+ *
+ * Tables:    paper (checks), paper_file.
+ * Lifetime:  texts live in the request's arena.
+ * Errors:    E_NOTFOUND no such file; E_INVALID bounds (60 files an owner); E_SYS.
+ */
+#ifndef MOD_PAPERS_PAPERS_H
+#define MOD_PAPERS_PAPERS_H
+
+#include <jansson.h>
+
+#include "base/ctx.h"
+#include "http/params.h"
+
+enum { PAPERS_MAX_FILES = 60 };
+
+enum paper_form {       /* how it was shown at intake */
+    PAPER_MISSING, PAPER_ORIGINAL, PAPER_CERTIFIED, PAPER_COPY, PAPER_ELECTRONIC,
+    PAPER_HELD,         /* the state has it already: taken from a register or an earlier dossier */
+    PAPER__COUNT
+};
+const char *papers_form_word(enum paper_form f);    /* "original" */
+const char *papers_form_name(enum paper_form f);    /* N_("Bản chính") */
+enum paper_form papers_form_parse(const char *word);    /* PAPER__COUNT when unknown */
+
+struct paper_check {
+    const char *paper;          /* id in the package */
+    enum paper_form form;
+    int count;                  /* copies handed in */
+    bool accepted;
+    const char *note;
+    int64_t checked_by, checked_at;     /* account; 0: declared by the applicant, not checked yet */
+};
+
+/* Declares or checks; the last word about a paper is the one that counts. */
+int papers_check(struct ctx *c, int64_t owner, const struct paper_check *p);
+int papers_checks(struct ctx *c, int64_t owner, struct paper_check **out, size_t *n);
+
+struct paper_file {
+    int seq;                    /* 1, 2, ... within the owner: its name in addresses */
+    const char *paper;          /* "" for a file that belongs to no listed paper (a result, a reply) */
+    const char *name, *mime, *sha256;
+    int64_t size, added_at, added_by;
+    int round;                  /* 0 with the submission, n: with the answer to the nth supplement */
+    bool replaced;              /* a later round replaced it; kept */
+};
+
+int papers_attach(struct ctx *c, int64_t owner, const char *paper, const struct upload *u, int round, int *seq);
+/* Files of this paper of earlier rounds are marked replaced. */
+int papers_replace(struct ctx *c, int64_t owner, const char *paper, int round);
+int papers_files(struct ctx *c, int64_t owner, struct paper_file **out, size_t *n);
+int papers_file(struct ctx *c, int64_t owner, int seq, struct paper_file *out);
+int papers_remove(struct ctx *c, int64_t owner, int seq);       /* drafts only */
+int papers_remove_all(struct ctx *c, int64_t owner);            /* drafts only */
+int papers_move(struct ctx *c, int64_t from, int64_t to);       /* draft -> dossier */
+
+#endif
