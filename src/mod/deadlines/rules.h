@@ -1,0 +1,66 @@
+/*
+ * Inner limits, warnings and extensions: what a decree can change, as dated blocks of
+ * catalogue/rules.yaml.  The block in force on the day of reception holds for the whole dossier.
+ * Immutable once loaded; lifetime that of the arena.
+ */
+#ifndef DEADLINES_RULES_H
+#define DEADLINES_RULES_H
+
+#include "mod/deadlines/deadlines.h"
+
+struct rule_set {
+    int line;
+    day from;
+    const char *basis;                  /* the decree, for pages and printed forms */
+    struct limit answer_online;         /* accept, ask or refuse an online submission */
+    struct limit ask_supplement;        /* after acceptance, the specialist asks within this */
+    int supplement_requests;            /* how many without the leader's approval */
+    struct limit applicant_supplement;  /* the applicant's time; then form 05 may stop the dossier */
+    int supplement;                     /* enum supplement_mode of procedures that do not say */
+    int transfer_cutoff;                /* minute: received later goes to the unit next morning */
+    int extensions;                     /* re-appointments of one dossier */
+    int extension_notice;               /* working days before the due day, at the latest */
+    int apology_within;                 /* calendar days after a missed date: later is "no apology" */
+    int warn_officer, warn_leader;      /* percent of the time left at which each is warned */
+    int yellow;                         /* percent of the time left: band */
+    int orange;                         /* working days left: band, and the list "due soon" */
+};
+
+/* Reasons that officers choose from; `uses` is a set of bits. */
+enum reason_use { REASON_SUPPLEMENT = 1, REASON_REFUSE = 2, REASON_STOP = 4, REASON_EXTEND = 8 };
+struct reason { int line; const char *code, *name; unsigned uses; };
+
+struct rules {
+    struct { struct rule_set *p; size_t n; } sets;          /* by date */
+    struct { struct reason *p; size_t n; } reasons;
+};
+
+bool rules_load(struct arena *a, const char *yaml, size_t n, struct rules *out,
+                struct data_faults *faults);
+struct rules *rules_shipped(struct arena *a);
+const struct rule_set *rules_on(const struct rules *r, day received);       /* never NULL */
+const struct reason *rules_reason(const struct rules *r, enum reason_use use, const char *code);
+
+/* May the date be moved now?  (Form 04: apology and re-appointment.) */
+enum extend { EXTEND_OK, EXTEND_AGAIN, EXTEND_LATE, EXTEND_NOT_LATER, EXTEND_NOT_WORKED };
+enum extend deadlines_extend(const struct calendar *cal, const struct rule_set *r, day due, int64_t now,
+                             int extensions_before, day new_day);
+const char *extend_vi(enum extend e);           /* N_() sentence; "" for EXTEND_OK */
+day deadlines_last_extension(const struct calendar *cal, const struct rule_set *r, day due);
+
+enum band { BAND_GREEN, BAND_YELLOW, BAND_ORANGE, BAND_RED };
+enum band deadlines_band(const struct calendar *cal, const struct rule_set *r, const struct due *d,
+                         int64_t now);
+const char *band_vi(enum band b);               /* N_("Còn nhiều thời gian") ... */
+
+/* Whom to warn now: nobody, the officer, or the leader too. */
+enum warning { WARN_NOBODY, WARN_OFFICER, WARN_LEADER };
+enum warning deadlines_warning(const struct calendar *cal, const struct rule_set *r,
+                               const struct due *d, int64_t now);
+
+/* When the papers must have reached the competent unit: the end of the same working day, the next
+ * morning's opening when received after the cut-off, at once when online (rules.md 3.2.8). */
+int64_t deadlines_transfer(const struct calendar *cal, const struct rule_set *r, enum channel channel,
+                           int64_t received);
+
+#endif
