@@ -1,10 +1,12 @@
 /*
  * Who is asking: accounts, sessions, grants and reach.  auth knows units only by id; agencies
- * rewrites reach with auth_reach_set() when the tree, a role, a stand-in or a delegation changes.
+ * rewrites reach with auth_reach_set() when the tree, a role, a stand-in or a date changes.
  *
- * Tables:  account, session, grant_, reach (view v_reach: account, unit, perms), api_token,
- *          failure (failed sign-ins and look-ups, so that any number of servers agree), access_log.
- * Source:  passwords Argon2id (RFC 9106) by libsodium; the cookie is __Host-like, HttpOnly, SameSite=Lax.
+ * Tables:    account, session, api_token, reach (view v_reach: account, unit, perms), failure
+ *            (sign-ins and look-ups, so that any number of servers agree), access_log; v_account.
+ * Source:    passwords Argon2id (RFC 9106) by libsodium; cookies HttpOnly, Secure, SameSite=Lax.
+ * Lifetime:  texts returned live in c->a.
+ * Threads:   as the context, but auth_password_hash() and _check(), which any thread may call.
  */
 #ifndef AUTH_AUTH_H
 #define AUTH_AUTH_H
@@ -19,9 +21,10 @@ struct account {
     enum account_kind kind;
     const char *login;          /* officers: user name; citizens: personal number */
     const char *name;
-    const char *personal_number, *phone, *email;
+    const char *personal_number, *phone, *email;    /* NULL or "": none */
     bool active;
     int64_t version;
+    int64_t perms, home_unit;   /* union of reach; unit of the main role, 0 none */
 };
 
 struct session {
@@ -32,39 +35,81 @@ struct session {
     int64_t perms;              /* union of PERM_BIT over all reached units, for the gate */
     int64_t home_unit;          /* officers: unit of the main role; 0 none */
     const char *token_label;    /* API token's label; NULL for a browser session */
+    bool stale;                 /* last seen some minutes ago: auth_session_touch() is due */
 };
 
 /* --- accounts --- */
-/* password: NULL for an account that cannot sign in locally.  *id is set. E_CONFLICT: login taken. */
-int auth_account_add(struct ctx *c, const struct account *a, const char *password_hash, int64_t *id);
+/* password: NULL for one that cannot sign in locally.  *id is set.  E_CONFLICT: login taken. */
+int auth_account_add(struct ctx *c, const struct account *a, const char *password_hash,
+                     int64_t *id);
 int auth_account_get(struct ctx *c, int64_t id, struct account *out);
-int auth_account_by_login(struct ctx *c, enum account_kind kind, const char *login, struct account *out);
-/* Slow (30-100 ms, 19 MiB): in a route's prepare step or a command, never on a lane. */
+int auth_account_by_login(struct ctx *c, enum account_kind kind, const char *login,
+                          struct account *out);
+/* Name, phone, e-mail and active; a->version is what was on screen: E_CONFLICT when it is old. */
+int auth_account_save(struct ctx *c, const struct account *a);
+/* Officers whose folded name or login begins with `start` (folded; "": all), by folded name, after
+ * the last row shown (`after` its folded name and `after_id`; "" and 0 at first); at most `max`. */
+int auth_officers(struct ctx *c, const char *start, const char *after, int64_t after_id, size_t max,
+                  struct account *out, size_t *n);
+
+/* --- passwords --- */
+/* Slow (30-100 ms, 19 MiB): in a route's prepare step or a command, never on a lane.  At most two
+ * run at a time in one process.  A NULL hash takes as long and is false: no login is betrayed. */
 char *auth_password_hash(struct ctx *c, const char *password);
 bool auth_password_check(const char *hash, const char *password);
+/* An N_() sentence, or NULL when it is good. */
+const char *auth_password_fault(const char *password, const char *login);
+char *auth_password_make(struct ctx *c); /* 80 random bits in four groups: XXXX-XXXX-XXXX-XXXX */
+/* What a sign-in needs: *id 0 and *hash NULL when there is no such active account. */
+struct password { int64_t account; const char *hash; bool temporary; };
+int auth_password_get(struct ctx *c, enum account_kind kind, const char *login,
+                      struct password *out);
+int auth_password_of(struct ctx *c, int64_t account, struct password *out);
+/* temporary: made by an administrator, good for 7 days, to be changed at the first sign-in. */
+int auth_password_set(struct ctx *c, int64_t account, const char *hash, bool temporary);
 
 /* --- sessions: cookie value -> session --- */
+/* Seconds; the configuration's session_seconds replaces the idle one. */
+enum { SESSION_IDLE = 3600, SESSION_ABSOLUTE = 12 * 3600 };
 int auth_session_open(struct ctx *c, int64_t account, char **cookie);
-int auth_session_get(struct ctx *c, const char *cookie, struct session **out);  /* E_SIGNIN: none, expired */
+/* E_SIGNIN: none, or expired. */
+int auth_session_get(struct ctx *c, const char *cookie, struct session **out);
+int auth_session_touch(struct ctx *c, int64_t session);     /* on a write lane, when it is stale */
 int auth_session_close(struct ctx *c, int64_t session);
 int auth_session_close_all(struct ctx *c, int64_t account);
+/* Own sessions, newest first: times are UTC; `address` and `agent` as at the sign-in. */
+struct session_row { int64_t id, opened_at, seen_at; const char *address, *agent; };
+int auth_session_list(struct ctx *c, int64_t account, size_t max, struct session_row *out,
+                      size_t *n);
+int auth_session_note(struct ctx *c, const char *cookie, const char *address, const char *agent);
+/* E_NOTFOUND: not this account's. */
+int auth_session_end(struct ctx *c, int64_t account, int64_t session);
+int auth_sweep(struct ctx *c);      /* deletes expired sessions and old failures; a daily job */
 
 /* --- reach: which account may do what in which unit.  Replaces all rows of the account. --- */
 struct reach { int64_t unit; int64_t perms; };
 int auth_reach_set(struct ctx *c, int64_t account, const struct reach *r, size_t n);
-bool auth_reaches(struct ctx *c, int64_t account, int64_t unit, enum perm p);   /* a look-up, for rules */
+int auth_home_set(struct ctx *c, int64_t account, int64_t unit);
+bool auth_reaches(struct ctx *c, int64_t account, int64_t unit, enum perm p);  /* for rules */
 
-/* --- tokens of the API --- */
-int auth_token_create(struct ctx *c, int64_t account, const char *label, bool write, int64_t expires, char **token);
+/* --- tokens of the API; expires: UTC seconds, 0 never --- */
+int auth_token_create(struct ctx *c, int64_t account, const char *label, bool write,
+                      int64_t expires, char **token);
 int auth_token_get(struct ctx *c, const char *token, struct session **out);
 
-/* --- limits against guessing, kept in the database: E_LIMIT with c->retry_after --- */
-enum guess { GUESS_SIGN_IN, GUESS_LOOKUP };
+/* --- limits against guessing, kept in the database: E_LIMIT with c->retry_after ---
+ * A handler that counts a failure must return OK (with its page), or the gate undoes the count. */
+enum guess { GUESS_SIGN_IN, GUESS_LOOKUP, GUESS_SIGN_IN_ADDRESS, GUESS_LOOKUP_ADDRESS,
+             GUESS__COUNT };
 int auth_guess_allowed(struct ctx *c, enum guess g, const char *who);
 int auth_guess_failed(struct ctx *c, enum guess g, const char *who);
 int auth_guess_cleared(struct ctx *c, enum guess g, const char *who);
 
 /* --- log of accesses to personal data --- */
 int auth_log_seen(struct ctx *c, const char *what, int64_t dossier, int64_t person);
+/* Who saw this dossier or person (0: any), newest first, before the entry `before` (0: newest). */
+struct seen { int64_t id, at, account, dossier, person; const char *name, *what; };
+int auth_log_list(struct ctx *c, int64_t dossier, int64_t person, int64_t before, size_t max,
+                  struct seen *out, size_t *n);
 
 #endif

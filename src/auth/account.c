@@ -1,0 +1,52 @@
+/* Accounts: who can sign in, or act by a token.  A login belongs to one kind of account. */
+#include <string.h>
+
+#include "auth/auth_sql.h"
+#include "base/id.h"
+#include "base/vi.h"
+
+int
+auth_account_add(struct ctx *c, const struct account *a, const char *password_hash, int64_t *id)
+{
+    struct account row = *a;
+    int rc;
+
+    *id = row.id = id_next();
+    rc = auth_sql_account_add(c, &row, vi_fold(c->a, a->name), password_hash);
+    if (rc == E_CONFLICT)
+        return fail(c, E_CONFLICT, N_("Tên đăng nhập này đã có người dùng"), "login taken, kind %d",
+                    (int)a->kind);
+    return rc;
+}
+
+int
+auth_account_get(struct ctx *c, int64_t id, struct account *out)
+{
+    return auth_sql_account_get(c, id, out);
+}
+
+int
+auth_account_by_login(struct ctx *c, enum account_kind kind, const char *login, struct account *out)
+{
+    return auth_sql_account_by_login(c, kind, login, out);
+}
+
+int
+auth_account_save(struct ctx *c, const struct account *a)
+{
+    int n = auth_sql_account_save(c, a, vi_fold(c->a, a->name));
+
+    if (n == 0)
+        return fail(c, E_CONFLICT, N_("Tài khoản đã được người khác sửa từ khi bạn mở trang này"),
+                    "account %" PRId64 " v%" PRId64, a->id, a->version);
+    if (n > 0 && !a->active)            /* who may no longer work is out at once */
+        n = auth_sql_session_drop_of(c, a->id, 0);
+    return n < 0 ? n : OK;
+}
+
+int
+auth_officers(struct ctx *c, const char *start, const char *after, int64_t after_id, size_t max,
+              struct account *out, size_t *n)
+{
+    return auth_sql_officers(c, start, after, after_id, max, out, n);
+}

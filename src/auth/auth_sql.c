@@ -1,0 +1,458 @@
+/*
+ * auth_sql.c - the only file that names the tables account, session, api_token, reach, failure and
+ * access_log.  Other slices join the views v_account and v_reach.
+ */
+#include "auth/auth_sql.h"
+
+#include <inttypes.h>
+
+#include "base/id.h"
+
+enum {
+    Q_ACCOUNT_ADD, Q_ACCOUNT_GET, Q_ACCOUNT_BY_LOGIN, Q_ACCOUNT_SAVE, Q_OFFICERS,
+    Q_ACCOUNT_REACH, Q_ACCOUNT_HOME, Q_PASSWORD_GET, Q_PASSWORD_OF, Q_PASSWORD_SET,
+    Q_SESSION_ADD, Q_SESSION_GET, Q_SESSION_SEEN, Q_SESSION_NOTE, Q_SESSION_DROP,
+    Q_SESSION_DROP_OF, Q_SESSION_DROP_ALL, Q_SESSION_LIST, Q_SESSION_SWEEP, Q_TOKEN_ADD,
+    Q_TOKEN_GET, Q_REACH_LIST, Q_REACH_DROP, Q_REACH_ADD, Q_REACHES, Q_FAILURE_GET,
+    Q_FAILURE_PUT, Q_FAILURE_DROP, Q_FAILURE_SWEEP, Q_LOG_ADD, Q_LOG_LIST, Q_LOG_LIST_DOSSIER,
+    Q_LOG_LIST_PERSON, Q__MAX
+};
+
+#define ACCOUNT_COLUMNS \
+    "id, kind, login, name, personal_number, phone, email, active, version, perms, home_unit"
+#define LOG_COLUMNS "l.id, l.at, l.account, l.dossier, l.person, a.name, l.what"
+
+static const struct query Q[Q__MAX] = {
+    [Q_ACCOUNT_ADD] =
+        {"account_add",
+         "INSERT INTO account (id, kind, login, name, fold, personal_number, phone, email, active,"
+         " password, password_until, perms, home_unit, version, created_at)"
+         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, 0, 1, $11)"},
+    [Q_ACCOUNT_GET] = {"account_get", "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id = $1"},
+    [Q_ACCOUNT_BY_LOGIN] = {"account_by_login", "SELECT " ACCOUNT_COLUMNS
+                                                " FROM account WHERE kind = $1 AND login = $2"},
+    [Q_ACCOUNT_SAVE] =
+        {"account_save",
+         "UPDATE account SET name = $3, fold = $4, phone = $5, email = $6, active = $7,"
+         " version = version + 1 WHERE id = $1 AND version = $2"},
+    /* Officers only (kind 2), by folded name; a keyset page. */
+    [Q_OFFICERS] =
+        {"officers",
+         "SELECT " ACCOUNT_COLUMNS " FROM account WHERE kind = 2"
+         " AND (fold > $2 OR (fold = $2 AND id > $3))"
+         " AND ($1 = '' OR substr(fold, 1, length($1)) = $1 OR substr(login, 1, length($1)) = $1)"
+         " ORDER BY fold, id LIMIT $4"},
+    [Q_ACCOUNT_REACH] = {"account_reach", "UPDATE account SET perms = $2 WHERE id = $1"},
+    [Q_ACCOUNT_HOME] = {"account_home",
+                        "UPDATE account SET home_unit = $2 WHERE id = $1 AND home_unit <> $2"},
+
+    [Q_PASSWORD_GET] =
+        {"password_get",
+         "SELECT id, password, password_until FROM account WHERE kind = $1 AND login = $2"
+         " AND active = 1"},
+    [Q_PASSWORD_OF] =
+        {"password_of",
+         "SELECT id, password, password_until FROM account WHERE id = $1 AND active = 1"},
+    [Q_PASSWORD_SET] = {"password_set",
+                        "UPDATE account SET password = $2, password_until = $3 WHERE id = $1"},
+
+    [Q_SESSION_ADD] =
+        {"session_add",
+         "INSERT INTO session (id, key, account, opened_at, seen_at, expires_at, address, agent)"
+         " VALUES ($1, $2, $3, $4, $4, $5, '', '')"},
+    [Q_SESSION_GET] =
+        {"session_get",
+         "SELECT s.id, s.account, a.kind, a.name, a.perms, a.home_unit, s.seen_at, s.expires_at"
+         " FROM session s JOIN account a ON a.id = s.account WHERE s.key = $1 AND a.active = 1"},
+    [Q_SESSION_SEEN] = {"session_seen",
+                        "UPDATE session SET seen_at = $2 WHERE id = $1 AND seen_at < $2"},
+    [Q_SESSION_NOTE] = {"session_note",
+                        "UPDATE session SET address = $2, agent = $3 WHERE key = $1"},
+    [Q_SESSION_DROP] = {"session_drop", "DELETE FROM session WHERE id = $1"},
+    [Q_SESSION_DROP_OF] = {"session_drop_of", "DELETE FROM session WHERE id = $1 AND account = $2"},
+    [Q_SESSION_DROP_ALL] = {"session_drop_all", "DELETE FROM session WHERE account = $1"},
+    [Q_SESSION_LIST] =
+        {"session_list",
+         "SELECT id, opened_at, seen_at, address, agent FROM session"
+         " WHERE account = $1 AND seen_at > $2 AND expires_at > $3 ORDER BY id DESC LIMIT $4"},
+    [Q_SESSION_SWEEP] = {"session_sweep",
+                         "DELETE FROM session WHERE seen_at < $1 OR expires_at < $2"},
+
+    [Q_TOKEN_ADD] =
+        {"token_add",
+         "INSERT INTO api_token (id, key, account, label, write_, created_at, expires_at)"
+         " VALUES ($1, $2, $3, $4, $5, $6, $7)"},
+    [Q_TOKEN_GET] =
+        {"token_get",
+         "SELECT t.id, t.account, a.kind, a.name, a.perms, a.home_unit, t.label, t.write_,"
+         " t.expires_at"
+         " FROM api_token t JOIN account a ON a.id = t.account WHERE t.key = $1 AND a.active = 1"},
+
+    [Q_REACH_LIST] = {"reach_list",
+                      "SELECT unit, perms FROM reach WHERE account = $1 ORDER BY unit"},
+    [Q_REACH_DROP] = {"reach_drop", "DELETE FROM reach WHERE account = $1"},
+    [Q_REACH_ADD] = {"reach_add", "INSERT INTO reach (account, unit, perms) VALUES ($1, $2, $3)"},
+    [Q_REACHES] = {"reaches", "SELECT perms FROM v_reach WHERE account = $1 AND unit = $2"},
+
+    [Q_FAILURE_GET] = {"failure_get",
+                       "SELECT since, tries FROM failure WHERE kind = $1 AND key = $2"},
+    [Q_FAILURE_PUT] =
+        {"failure_put",
+         "INSERT INTO failure (kind, key, since, tries) VALUES ($1, $2, $3, $4)"
+         " ON CONFLICT (kind, key) DO UPDATE SET since = excluded.since, tries = excluded.tries"},
+    [Q_FAILURE_DROP] = {"failure_drop", "DELETE FROM failure WHERE kind = $1 AND key = $2"},
+    [Q_FAILURE_SWEEP] = {"failure_sweep", "DELETE FROM failure WHERE since < $1"},
+
+    [Q_LOG_ADD] =
+        {"access_log_add",
+         "INSERT INTO access_log (id, at, account, session, what, dossier, person, request)"
+         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"},
+    [Q_LOG_LIST] = {"access_log_list", "SELECT " LOG_COLUMNS
+                                       " FROM access_log l LEFT JOIN account a ON a.id = l.account"
+                                       " WHERE l.id < $1 ORDER BY l.id DESC LIMIT $2"},
+    [Q_LOG_LIST_DOSSIER] = {"access_log_dossier",
+                            "SELECT " LOG_COLUMNS
+                            " FROM access_log l LEFT JOIN account a ON a.id = l.account"
+                            " WHERE l.dossier = $3 AND l.id < $1 ORDER BY l.id DESC LIMIT $2"},
+    [Q_LOG_LIST_PERSON] = {"access_log_person",
+                           "SELECT " LOG_COLUMNS
+                           " FROM access_log l LEFT JOIN account a ON a.id = l.account"
+                           " WHERE l.person = $3 AND l.id < $1 ORDER BY l.id DESC LIMIT $2"},
+};
+
+static int
+rows_or(int n)          /* rows changed -> OK */
+{
+    return n < 0 ? n : OK;
+}
+
+/* --- accounts ------------------------------------------------------------------------------- */
+
+int
+auth_sql_account_add(struct ctx *c, const struct account *a, const char *fold, const char *hash)
+{
+    return rows_or(db_exec(c, &Q[Q_ACCOUNT_ADD],
+                           ARGS(qi(a->id), qi(a->kind), qt(a->login), qt(a->name), qt(fold),
+                                qt(a->personal_number), qt(a->phone), qt(a->email), qi(a->active),
+                                qt(hash), qi(c->now))));
+}
+
+static void
+read_account(struct rows *r, struct account *out)
+{
+    *out = (struct account){
+        .id = row_int(r, 0), .kind = (enum account_kind)row_int(r, 1), .login = row_text(r, 2),
+        .name = row_text(r, 3), .personal_number = row_text(r, 4), .phone = row_text(r, 5),
+        .email = row_text(r, 6), .active = row_int(r, 7) != 0, .version = row_int(r, 8),
+        .perms = row_int(r, 9), .home_unit = row_int(r, 10),
+    };
+}
+
+static const char NO_ACCOUNT[] = N_("Không tìm thấy tài khoản này");
+
+int
+auth_sql_account_get(struct ctx *c, int64_t id, struct account *out)
+{
+    struct rows r;
+    int rc = db_one(c, &r, NO_ACCOUNT, &Q[Q_ACCOUNT_GET], ARGS(qi(id)));
+
+    if (rc < 0)
+        return rc;
+    read_account(&r, out);
+    return db_done(&r);
+}
+
+int
+auth_sql_account_by_login(struct ctx *c, enum account_kind kind, const char *login,
+                          struct account *out)
+{
+    struct rows r;
+    int rc = db_one(c, &r, NO_ACCOUNT, &Q[Q_ACCOUNT_BY_LOGIN], ARGS(qi(kind), qt(login)));
+
+    if (rc < 0)
+        return rc;
+    read_account(&r, out);
+    return db_done(&r);
+}
+
+int
+auth_sql_account_save(struct ctx *c, const struct account *a, const char *fold)
+{
+    return db_exec(c, &Q[Q_ACCOUNT_SAVE],
+                   ARGS(qi(a->id), qi(a->version), qt(a->name), qt(fold), qt(a->phone),
+                        qt(a->email), qi(a->active)));
+}
+
+int
+auth_sql_officers(struct ctx *c, const char *start, const char *after, int64_t after_id, size_t max,
+                  struct account *out, size_t *n)
+{
+    struct rows r;
+
+    *n = 0;
+    for (db_rows(c, &r, &Q[Q_OFFICERS], ARGS(qt(start), qt(after), qi(after_id), qi((int64_t)max)));
+         *n < max && db_next(&r);)
+        read_account(&r, &out[(*n)++]);
+    return db_done(&r);
+}
+
+int
+auth_sql_account_reach(struct ctx *c, int64_t account, int64_t perms)
+{
+    return rows_or(db_exec(c, &Q[Q_ACCOUNT_REACH], ARGS(qi(account), qi(perms))));
+}
+
+int
+auth_sql_account_home(struct ctx *c, int64_t account, int64_t unit)
+{
+    return rows_or(db_exec(c, &Q[Q_ACCOUNT_HOME], ARGS(qi(account), qi(unit))));
+}
+
+/* --- passwords ------------------------------------------------------------------------------ */
+
+static int
+read_password(struct rows *r, struct sql_password *out)
+{
+    if (db_next(r))
+        *out = (struct sql_password){row_int(r, 0), row_int(r, 2),
+                                     row_null(r, 1) ? NULL : row_text(r, 1)};
+    return db_done(r);
+}
+
+int
+auth_sql_password_get(struct ctx *c, enum account_kind kind, const char *login,
+                      struct sql_password *out)
+{
+    struct rows r;
+
+    *out = (struct sql_password){0};
+    db_rows(c, &r, &Q[Q_PASSWORD_GET], ARGS(qi(kind), qt(login)));
+    return read_password(&r, out);
+}
+
+int
+auth_sql_password_of(struct ctx *c, int64_t account, struct sql_password *out)
+{
+    struct rows r;
+
+    *out = (struct sql_password){0};
+    db_rows(c, &r, &Q[Q_PASSWORD_OF], ARGS(qi(account)));
+    return read_password(&r, out);
+}
+
+int
+auth_sql_password_set(struct ctx *c, int64_t account, const char *hash, int64_t until)
+{
+    return rows_or(db_exec(c, &Q[Q_PASSWORD_SET], ARGS(qi(account), qt(hash), qi(until))));
+}
+
+/* --- sessions ------------------------------------------------------------------------------- */
+
+int
+auth_sql_session_add(struct ctx *c, int64_t id, int64_t account, const char *key, int64_t expires)
+{
+    return rows_or(db_exec(c, &Q[Q_SESSION_ADD],
+                           ARGS(qi(id), qt(key), qi(account), qi(c->now), qi(expires))));
+}
+
+int
+auth_sql_session_get(struct ctx *c, const char *key, struct sql_session *out)
+{
+    struct rows r;
+    int rc = db_one(c, &r, "", &Q[Q_SESSION_GET], ARGS(qt(key)));
+
+    if (rc < 0)
+        return rc;
+    *out = (struct sql_session){
+        .s = {.id = row_int(&r, 0),
+              .account = row_int(&r, 1),
+              .kind = (enum account_kind)row_int(&r, 2),
+              .name = row_text(&r, 3),
+              .perms = row_int(&r, 4),
+              .home_unit = row_int(&r, 5)},
+        .seen_at = row_int(&r, 6),
+        .expires_at = row_int(&r, 7),
+    };
+    return db_done(&r);
+}
+
+int
+auth_sql_session_seen(struct ctx *c, int64_t id)
+{
+    return rows_or(db_exec(c, &Q[Q_SESSION_SEEN], ARGS(qi(id), qi(c->now))));
+}
+
+int
+auth_sql_session_note(struct ctx *c, const char *key, const char *address, const char *agent)
+{
+    return rows_or(db_exec(c, &Q[Q_SESSION_NOTE], ARGS(qt(key), qt(address), qt(agent))));
+}
+
+int
+auth_sql_session_drop(struct ctx *c, int64_t id)
+{
+    return rows_or(db_exec(c, &Q[Q_SESSION_DROP], ARGS(qi(id))));
+}
+
+int
+auth_sql_session_drop_of(struct ctx *c, int64_t account, int64_t id)
+{
+    if (id)
+        return db_exec(c, &Q[Q_SESSION_DROP_OF], ARGS(qi(id), qi(account)));
+    return db_exec(c, &Q[Q_SESSION_DROP_ALL], ARGS(qi(account)));
+}
+
+int
+auth_sql_session_list(struct ctx *c, int64_t account, int64_t seen_after, size_t max,
+                      struct session_row *out, size_t *n)
+{
+    struct rows r;
+
+    *n = 0;
+    for (db_rows(c, &r, &Q[Q_SESSION_LIST],
+                 ARGS(qi(account), qi(seen_after), qi(c->now), qi((int64_t)max)));
+         *n < max && db_next(&r);)
+        out[(*n)++] = (struct session_row){row_int(&r, 0), row_int(&r, 1), row_int(&r, 2),
+                                           row_text(&r, 3), row_text(&r, 4)};
+    return db_done(&r);
+}
+
+int
+auth_sql_session_sweep(struct ctx *c, int64_t seen_before)
+{
+    return rows_or(db_exec(c, &Q[Q_SESSION_SWEEP], ARGS(qi(seen_before), qi(c->now))));
+}
+
+/* --- tokens of the API ------------------------------------------------------------------------ */
+
+int
+auth_sql_token_add(struct ctx *c, int64_t id, int64_t account, const char *label, const char *key,
+                   bool write, int64_t expires)
+{
+    return rows_or(
+        db_exec(c, &Q[Q_TOKEN_ADD],
+                ARGS(qi(id), qt(key), qi(account), qt(label), qi(write), qi(c->now), qi(expires))));
+}
+
+int
+auth_sql_token_get(struct ctx *c, const char *key, struct sql_token *out)
+{
+    struct rows r;
+    int rc = db_one(c, &r, "", &Q[Q_TOKEN_GET], ARGS(qt(key)));
+
+    if (rc < 0)
+        return rc;
+    *out = (struct sql_token){
+        .s = {.id = row_int(&r, 0),
+              .account = row_int(&r, 1),
+              .kind = (enum account_kind)row_int(&r, 2),
+              .name = row_text(&r, 3),
+              .perms = row_int(&r, 4),
+              .home_unit = row_int(&r, 5),
+              .token_label = row_text(&r, 6),
+              .csrf = ""},
+        .write = row_int(&r, 7) != 0,
+        .expires_at = row_int(&r, 8),
+    };
+    return db_done(&r);
+}
+
+/* --- reach ---------------------------------------------------------------------------------- */
+
+int
+auth_sql_reach_list(struct ctx *c, int64_t account, struct reach **out, size_t *n)
+{
+    VEC(struct reach) v = {0};
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_REACH_LIST], ARGS(qi(account))); db_next(&r);)
+        *vec_push(c->a, &v) = (struct reach){row_int(&r, 0), row_int(&r, 1)};
+    *out = v.p;
+    *n = v.n;
+    return db_done(&r);
+}
+
+int
+auth_sql_reach_drop(struct ctx *c, int64_t account)
+{
+    return rows_or(db_exec(c, &Q[Q_REACH_DROP], ARGS(qi(account))));
+}
+
+int
+auth_sql_reach_add(struct ctx *c, int64_t account, const struct reach *r)
+{
+    return rows_or(db_exec(c, &Q[Q_REACH_ADD], ARGS(qi(account), qi(r->unit), qi(r->perms))));
+}
+
+bool
+auth_sql_reaches(struct ctx *c, int64_t account, int64_t unit, int64_t perms)
+{
+    return (db_int(c, 0, &Q[Q_REACHES], ARGS(qi(account), qi(unit))) & perms) == perms;
+}
+
+/* --- failures ------------------------------------------------------------------------------- */
+
+int
+auth_sql_failure_get(struct ctx *c, enum guess g, const char *key, struct sql_failure *out)
+{
+    struct rows r;
+
+    *out = (struct sql_failure){0};
+    db_rows(c, &r, &Q[Q_FAILURE_GET], ARGS(qi((int64_t)g), qt(key)));
+    if (db_next(&r))
+        *out = (struct sql_failure){row_int(&r, 0), row_int(&r, 1)};
+    return db_done(&r);
+}
+
+int
+auth_sql_failure_put(struct ctx *c, enum guess g, const char *key, int64_t since, int64_t tries)
+{
+    return rows_or(
+        db_exec(c, &Q[Q_FAILURE_PUT], ARGS(qi((int64_t)g), qt(key), qi(since), qi(tries))));
+}
+
+int
+auth_sql_failure_drop(struct ctx *c, enum guess g, const char *key)
+{
+    return rows_or(db_exec(c, &Q[Q_FAILURE_DROP], ARGS(qi((int64_t)g), qt(key))));
+}
+
+int
+auth_sql_failure_sweep(struct ctx *c, int64_t before)
+{
+    return rows_or(db_exec(c, &Q[Q_FAILURE_SWEEP], ARGS(qi(before))));
+}
+
+/* --- log of accesses -------------------------------------------------------------------------- */
+
+int
+auth_sql_log_add(struct ctx *c, const char *what, int64_t dossier, int64_t person)
+{
+    return rows_or(
+        db_exec(c, &Q[Q_LOG_ADD],
+                ARGS(qi(id_next()), qi(c->now), qi(c->account), qi(c->session ? c->session->id : 0),
+                     qt(what), qi(dossier), qi(person), qt(c->request_id))));
+}
+
+int
+auth_sql_log_list(struct ctx *c, int64_t dossier, int64_t person, int64_t before, size_t max,
+                  struct seen *out, size_t *n)
+{
+    int q = dossier ? Q_LOG_LIST_DOSSIER : person ? Q_LOG_LIST_PERSON : Q_LOG_LIST;
+    struct dbv args[] = {qi(before ? before : INT64_MAX), qi((int64_t)max),
+                         qi(dossier ? dossier : person)};
+    struct rows r;
+
+    *n = 0;
+    for (db_rows(c, &r, &Q[q], args, q == Q_LOG_LIST ? 2 : 3); *n < max && db_next(&r);)
+        out[(*n)++] = (struct seen){
+            .id = row_int(&r, 0),
+            .at = row_int(&r, 1),
+            .account = row_int(&r, 2),
+            .dossier = row_int(&r, 3),
+            .person = row_int(&r, 4),
+            .name = row_text(&r, 5),
+            .what = row_text(&r, 6),
+        };
+    return db_done(&r);
+}

@@ -1,0 +1,67 @@
+/*
+ * Limits against guessing.  A row counts the failures of one (kind, who) in a window that begins
+ * with the first; when they reach the limit, the rest of the window is closed to that `who`.
+ * A hash is stored: logins and addresses are personal data and nobody needs to read them here.
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "auth/auth_sql.h"
+#include "base/hash.h"
+
+static const struct { int64_t tries, window; } LIMITS[GUESS__COUNT] = {
+    [GUESS_SIGN_IN]         = {5, 15 * 60},     /* one login, from anywhere */
+    [GUESS_SIGN_IN_ADDRESS] = {50, 15 * 60},    /* one address: a commune's office shares one */
+    [GUESS_LOOKUP]          = {10, 3600},       /* one dossier code: the secret has 40 bits */
+    [GUESS_LOOKUP_ADDRESS]  = {60, 3600},
+};
+
+static const char *
+key_of(struct ctx *c, enum guess g, const char *who)
+{
+    const char *s = arena_fmt(c->a, "%d:%s", (int)g, who);
+
+    return hash_sha256_hex(c->a, s, strlen(s));
+}
+
+/* The failures that still count: none when the window has passed. */
+static int
+current(struct ctx *c, enum guess g, const char *who, struct sql_failure *f)
+{
+    int rc;
+
+    assert(g < GUESS__COUNT);
+    rc = auth_sql_failure_get(c, g, key_of(c, g, who), f);
+    if (f->since + LIMITS[g].window <= c->now)
+        *f = (struct sql_failure){c->now, 0};
+    return rc;
+}
+
+int
+auth_guess_allowed(struct ctx *c, enum guess g, const char *who)
+{
+    struct sql_failure f;
+    int rc = current(c, g, who, &f);
+
+    if (rc < 0 || f.tries < LIMITS[g].tries)
+        return rc;
+    c->retry_after = (int)(f.since + LIMITS[g].window - c->now);
+    return fail(c, E_LIMIT, N_("Đã thử sai quá nhiều lần. Bạn hãy đợi một lúc rồi thử lại"),
+                "guess %d", (int)g);
+}
+
+int
+auth_guess_failed(struct ctx *c, enum guess g, const char *who)
+{
+    struct sql_failure f;
+    int rc = current(c, g, who, &f);
+
+    return rc < 0 ? rc : auth_sql_failure_put(c, g, key_of(c, g, who), f.since, f.tries + 1);
+}
+
+int
+auth_guess_cleared(struct ctx *c, enum guess g, const char *who)
+{
+    assert(g < GUESS__COUNT);
+    return auth_sql_failure_drop(c, g, key_of(c, g, who));
+}
