@@ -22,6 +22,7 @@ struct reply;       /* http/http.h */
 struct route;       /* http/route.h */
 struct input;       /* http/params.h: the declared inputs, by index */
 struct session;     /* auth/auth.h: NULL when nobody is signed in */
+struct page_env;    /* html/page.h: what the frame of a page shows; NULL: plain */
 struct site;        /* site/site.h: configuration and snapshots shared by all requests, read-only */
 
 struct ctx {
@@ -39,6 +40,7 @@ struct ctx {
     struct input *in;
     struct session *session;
     const struct site *site;
+    struct page_env *env;
     char request_id[24];
 };
 

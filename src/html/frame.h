@@ -1,0 +1,9 @@
+/* Pieces of the frame that C writes: included by pages/layout.html only. */
+#ifndef HTML_FRAME_H
+#define HTML_FRAME_H
+
+#include "html/page.h"
+
+void frag_title(struct buf *b, struct ctx *c);      /* the whole <title> element */
+
+#endif
