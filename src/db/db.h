@@ -68,7 +68,7 @@ int db_one(struct ctx *c, struct rows *r, const char *say, const struct query *q
 int64_t db_int(struct ctx *c, int64_t none, const struct query *q, const struct dbv *args, size_t n);
 
 /* --- connections; for main, lanes and tests: handlers find c->db open and inside a transaction --- */
-enum db_mode { DB_READ_ONLY, DB_READ_WRITE };
+enum db_mode { DB_READ_ONLY, DB_READ_WRITE, DB_CREATE /* read-write; makes a missing file, mode 0600 */ };
 int db_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out);    /* sqlite:PATH */
 void db_close(struct db *db);
 int db_begin(struct ctx *c, enum db_mode mode);
@@ -77,6 +77,7 @@ void db_rollback(struct ctx *c);
 int db_savepoint(struct ctx *c);            /* one level: the request inside a shared commit */
 int db_savepoint_keep(struct ctx *c);
 void db_savepoint_undo(struct ctx *c);
+bool db_in_transaction(struct ctx *c);      /* false after the engine gave up on it (disk full) */
 
 /* Migrations: numbered over all slices, embedded in the program, each with its SHA-256.
  * db_migrate brings the schema up; db_check_schema only compares (E_CONFLICT: newer, older or altered). */

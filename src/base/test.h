@@ -1,0 +1,18 @@
+/* What every *_test.c includes first: cmocka and its headers; our fail() wins over cmocka's. */
+#ifndef BASE_TEST_H
+#define BASE_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#undef fail
+
+#define ROWS(t) (sizeof(t) / sizeof *(t))
+
+#endif

@@ -1,0 +1,197 @@
+/* The engine-neutral half: rows, transactions, and which engine a URL means. */
+#include "db/db.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "db/engine.h"
+
+static const struct engine *const ENGINES[] = {&engine_sqlite};
+
+int
+db_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out)
+{
+    *out = NULL;
+    for (size_t i = 0; i < sizeof ENGINES / sizeof *ENGINES; i++) {
+        size_t n = strlen(ENGINES[i]->scheme);
+
+        if (strncmp(url, ENGINES[i]->scheme, n) == 0 && url[n])
+            return ENGINES[i]->open(c, url + n, mode, out);
+    }
+    return fail(c, E_INVALID, DB_SORRY, "database address '%s' is not of the form sqlite:PATH", url);
+}
+
+void
+db_close(struct db *db)
+{
+    if (db)
+        db->engine->close(db);
+}
+
+int
+db_exec(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
+{
+    const struct engine *e = c->db->engine;
+    void *st = e->start(c, q, args, n, false);
+    int rc;
+
+    if (!st)
+        return c->err.rc;
+    while ((rc = e->step(c, st)) > 0)
+        continue;
+    if (rc == 0)
+        rc = e->changed(st);
+    e->finish(st);
+    return rc;
+}
+
+void
+db_rows(struct ctx *c, struct rows *r, const struct query *q, const struct dbv *args, size_t n)
+{
+    *r = (struct rows){.c = c, .st = c->db->engine->start(c, q, args, n, true)};
+    if (!r->st)
+        r->rc = c->err.rc;
+}
+
+bool
+db_next(struct rows *r)
+{
+    int rc;
+
+    if (!r->st || r->rc < 0)
+        return false;
+    rc = r->c->db->engine->step(r->c, r->st);
+    if (rc < 0)
+        r->rc = rc;
+    return rc > 0;
+}
+
+int
+db_done(struct rows *r)
+{
+    if (r->st)
+        r->c->db->engine->finish(r->st);
+    r->st = NULL;
+    return r->rc;
+}
+
+int64_t
+row_int(struct rows *r, int col)
+{
+    return r->c->db->engine->get_int(r->st, col);
+}
+
+const char *
+row_text(struct rows *r, int col)
+{
+    struct bytes b = r->c->db->engine->get_bytes(r->st, col);
+
+    return arena_strn(r->c->a, (const char *)b.p, b.n);
+}
+
+struct bytes
+row_bytes(struct rows *r, int col)
+{
+    struct bytes b = r->c->db->engine->get_bytes(r->st, col);
+
+    return (struct bytes){(const uint8_t *)arena_strn(r->c->a, (const char *)b.p, b.n), b.n};
+}
+
+bool
+row_null(struct rows *r, int col)
+{
+    return r->c->db->engine->is_null(r->st, col);
+}
+
+int
+db_one(struct ctx *c, struct rows *r, const char *say, const struct query *q,
+       const struct dbv *args, size_t n)
+{
+    int rc;
+
+    db_rows(c, r, q, args, n);
+    if (db_next(r))
+        return OK;
+    rc = db_done(r);
+    return rc < 0 ? rc : fail(c, E_NOTFOUND, say, "%s: no row", q->name);
+}
+
+int64_t
+db_int(struct ctx *c, int64_t none, const struct query *q, const struct dbv *args, size_t n)
+{
+    struct rows r;
+    int64_t v = none;
+
+    db_rows(c, &r, q, args, n);
+    if (db_next(&r) && !row_null(&r, 0))
+        v = row_int(&r, 0);
+    return db_done(&r) < 0 ? none : v;
+}
+
+static int
+tx(struct ctx *c, enum tx t)
+{
+    int rc = db_exec(c, &c->db->engine->tx[t], NO_ARGS);
+
+    return rc < 0 ? rc : OK;
+}
+
+int
+db_begin(struct ctx *c, enum db_mode mode)
+{
+    assert(!c->db->engine->in_transaction(c->db));
+    assert(mode == DB_READ_ONLY || c->db->mode != DB_READ_ONLY);
+    return tx(c, mode == DB_READ_ONLY ? TX_BEGIN_READ : TX_BEGIN_WRITE);
+}
+
+int
+db_commit(struct ctx *c)
+{
+    if (!c->db->engine->in_transaction(c->db))      /* the engine gave up on it: disk full, I/O */
+        return fail(c, E_SYS, DB_SORRY, "the transaction was rolled back by the engine");
+    return tx(c, TX_COMMIT);
+}
+
+/* Nothing can be done about a failing roll-back: the next begin tells. */
+void
+db_rollback(struct ctx *c)
+{
+    struct err kept = c->err;
+
+    if (c->db->engine->in_transaction(c->db))
+        tx(c, TX_ROLLBACK);
+    c->err = kept;
+}
+
+/* Outside a transaction a savepoint would begin one of its own and its release commit it. */
+int
+db_savepoint(struct ctx *c)
+{
+    if (!c->db->engine->in_transaction(c->db))
+        return fail(c, E_SYS, DB_SORRY, "savepoint without a transaction");
+    return tx(c, TX_SAVE);
+}
+
+int
+db_savepoint_keep(struct ctx *c)
+{
+    if (!c->db->engine->in_transaction(c->db))
+        return fail(c, E_SYS, DB_SORRY, "the transaction was rolled back by the engine");
+    return tx(c, TX_KEEP);
+}
+
+void
+db_savepoint_undo(struct ctx *c)
+{
+    struct err kept = c->err;
+
+    if (c->db->engine->in_transaction(c->db) && (tx(c, TX_UNDO) < 0 || tx(c, TX_KEEP) < 0))
+        db_rollback(c);     /* a half-undone job must not be committed with its neighbours */
+    c->err = kept;
+}
+
+bool
+db_in_transaction(struct ctx *c)
+{
+    return c->db->engine->in_transaction(c->db);
+}

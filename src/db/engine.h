@@ -1,0 +1,50 @@
+/*
+ * What an engine gives to db.c: one table of functions and one of words.  Nobody outside db/
+ * includes this.  A statement is opaque; it belongs to the connection that made it.
+ *
+ * Errors:  every function that can fail records what it knows in c->err and returns the rc.
+ */
+#ifndef DB_ENGINE_H
+#define DB_ENGINE_H
+
+#include "db/db.h"
+
+/* The first member of every engine's connection. */
+struct db {
+    const struct engine *engine;
+    enum db_mode mode;
+};
+
+enum tx { TX_BEGIN_READ, TX_BEGIN_WRITE, TX_COMMIT, TX_ROLLBACK, TX_SAVE, TX_KEEP, TX_UNDO, TX__COUNT };
+
+/* A word of schema/NNNN.sql and what this engine calls it. */
+struct ddl_word { const char *word, *text; };
+
+struct engine {
+    const char *name;               /* "sqlite": the suffix of its own schema files, too */
+    const char *scheme;             /* how its URLs begin: "sqlite:" */
+    const struct ddl_word *words;   /* up to a NULL word */
+    struct query tx[TX__COUNT];
+
+    int (*open)(struct ctx *c, const char *where, enum db_mode mode, struct db **out);
+    void (*close)(struct db *db);
+    bool (*in_transaction)(struct db *db);
+    bool (*has_table)(struct ctx *c, const char *name);
+    int (*script)(struct ctx *c, const char *sql);      /* many statements: migrations */
+
+    /* A bound statement; NULL: recorded.  `copy`: the arguments may die before the last row. */
+    void *(*start)(struct ctx *c, const struct query *q, const struct dbv *args, size_t n, bool copy);
+    int (*step)(struct ctx *c, void *st);               /* 1 stands on a row, 0 the end, < 0 rc */
+    int (*changed)(void *st);
+    void (*finish)(void *st);
+    int64_t (*get_int)(void *st, int col);
+    struct bytes (*get_bytes)(void *st, int col);       /* valid until the next step */
+    bool (*is_null)(void *st, int col);
+};
+
+extern const struct engine engine_sqlite;
+
+#define DB_SORRY N_("Hệ thống đang gặp sự cố, mong ông/bà thử lại sau ít phút")
+#define DB_TAKEN N_("Thông tin này đã có trong hệ thống hoặc đang được dùng ở nơi khác")
+
+#endif

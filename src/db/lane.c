@@ -1,0 +1,214 @@
+/* Shared commits; see lane.h. */
+#include "db/lane.h"
+
+#include <pthread.h>
+
+#include "base/log.h"
+
+enum { LANE_ARENA = 1 << 20 };
+
+struct lane {
+    pthread_t thread;
+    pthread_mutex_t lock;           /* guards what follows up to `stats` */
+    pthread_cond_t wake;
+    struct lane_job *head, **tail;
+    size_t waiting, depth;
+    bool closing;
+    struct lane_stats stats;
+
+    struct arena *a;                /* the lane thread's own */
+    struct ctx c;
+    enum db_mode mode;
+    size_t batch_max;
+    struct lane_job **batch;
+    int *rc;
+    bool began;                     /* the last transaction could be begun */
+};
+
+/* Takes what waits, at most batch_max, in order; 0: closing and nothing left. */
+static size_t
+take(struct lane *l)
+{
+    size_t n = 0;
+
+    pthread_mutex_lock(&l->lock);
+    while (!l->head && !l->closing)
+        pthread_cond_wait(&l->wake, &l->lock);
+    while (l->head && n < l->batch_max) {
+        l->batch[n++] = l->head;
+        l->head = l->head->next;
+        l->waiting--;
+    }
+    if (!l->head)
+        l->tail = &l->head;
+    pthread_mutex_unlock(&l->lock);
+    return n;
+}
+
+static int
+run_job(struct lane *l, struct lane_job *j)
+{
+    int rc = db_savepoint(&l->c);
+
+    if (rc < 0)
+        return rc;
+    rc = j->work(j, l->c.db);
+    if (rc < 0) {
+        db_savepoint_undo(&l->c);
+        return rc;
+    }
+    return db_savepoint_keep(&l->c);
+}
+
+/* One transaction for jobs [from, to).  < 0: nothing of them was stored. */
+static int
+run_shared(struct lane *l, size_t from, size_t to)
+{
+    int rc = db_begin(&l->c, l->mode);
+
+    l->began = rc == OK;
+    for (size_t i = from; i < to && rc == OK; i++) {
+        l->rc[i] = run_job(l, l->batch[i]);
+        if (!db_in_transaction(&l->c))      /* the engine gave up: disk full, I/O error */
+            rc = E_SYS;
+    }
+    if (rc == OK)
+        rc = db_commit(&l->c);
+    if (rc < 0)
+        db_rollback(&l->c);
+    return rc;
+}
+
+/* Runs jobs [from, to) and gives each that was not stored a reason. */
+static int
+run(struct lane *l, size_t from, size_t to)
+{
+    int rc;
+
+    for (size_t i = from; i < to; i++)
+        l->rc[i] = OK;
+    rc = run_shared(l, from, to);
+    for (size_t i = from; i < to && rc < 0; i++)
+        if (l->rc[i] >= 0)
+            l->rc[i] = rc;
+    return rc;
+}
+
+/* The batch could not commit: each job alone, once.  A lock that cannot be had ends the tries,
+ * otherwise every job would wait for it in turn. */
+static void
+run_alone(struct lane *l, size_t n)
+{
+    log_line(LOG_WARN, "a shared commit failed; its jobs run one by one", LOG_N("jobs", (int64_t)n),
+             LOG_T("detail", l->c.err.detail));
+    for (size_t i = 0; i < n && l->began; i++)
+        run(l, i, i + 1);
+}
+
+static void
+finish(struct lane *l, size_t n)
+{
+    uint64_t failed = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        failed += l->rc[i] < 0;
+        l->batch[i]->done(l->batch[i], l->rc[i]);       /* the job may be gone after this */
+    }
+    pthread_mutex_lock(&l->lock);
+    l->stats.jobs += n;
+    l->stats.failed += failed;
+    l->stats.commits++;
+    pthread_mutex_unlock(&l->lock);
+}
+
+static void *
+lane_main(void *arg)
+{
+    struct lane *l = arg;
+
+    for (size_t n; (n = take(l)) != 0;) {
+        if (run(l, 0, n) < 0 && n > 1 && l->began)
+            run_alone(l, n);
+        finish(l, n);
+        arena_reset(l->a);
+    }
+    return NULL;
+}
+
+static void
+lane_free(struct lane *l)
+{
+    db_close(l->c.db);
+    arena_close(l->a);
+    pthread_cond_destroy(&l->wake);
+    pthread_mutex_destroy(&l->lock);
+    mem_free(l->batch);
+    mem_free(l->rc);
+    mem_free(l);
+}
+
+struct lane *
+lane_open(const char *url, enum db_mode mode, size_t depth, size_t batch_max)
+{
+    struct lane *l = mem_get(sizeof *l);
+
+    l->a = arena_open(LANE_ARENA);
+    ctx_init(&l->c, l->a);
+    l->tail = &l->head;
+    l->mode = mode;
+    l->depth = depth;
+    l->batch_max = mode == DB_READ_ONLY ? 1 : batch_max;    /* reads share no commit: no waiting */
+    l->batch = mem_get(batch_max * sizeof *l->batch);
+    l->rc = mem_get(batch_max * sizeof *l->rc);
+    pthread_mutex_init(&l->lock, NULL);
+    pthread_cond_init(&l->wake, NULL);
+    if (db_open(&l->c, url, mode, &l->c.db) < 0)
+        log_line(LOG_ERROR, "cannot open the database", LOG_T("detail", l->c.err.detail));
+    else if (pthread_create(&l->thread, NULL, lane_main, l) == 0)
+        return l;
+    lane_free(l);
+    return NULL;
+}
+
+bool
+lane_put(struct lane *l, struct lane_job *j)
+{
+    bool ok;
+
+    pthread_mutex_lock(&l->lock);
+    ok = l->waiting < l->depth && !l->closing;
+    if (ok) {
+        j->next = NULL;
+        *l->tail = j;
+        l->tail = &j->next;
+        if (++l->waiting > l->stats.depth_max)
+            l->stats.depth_max = l->waiting;
+        pthread_cond_signal(&l->wake);
+    }
+    pthread_mutex_unlock(&l->lock);
+    return ok;
+}
+
+struct lane_stats
+lane_stats(struct lane *l)
+{
+    struct lane_stats s;
+
+    pthread_mutex_lock(&l->lock);
+    s = l->stats;
+    pthread_mutex_unlock(&l->lock);
+    return s;
+}
+
+void
+lane_close(struct lane *l)
+{
+    if (!l)
+        return;
+    pthread_mutex_lock(&l->lock);
+    l->closing = true;
+    pthread_cond_signal(&l->wake);
+    pthread_mutex_unlock(&l->lock);
+    pthread_join(l->thread, NULL);
+    lane_free(l);
+}

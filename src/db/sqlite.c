@@ -1,0 +1,360 @@
+/*
+ * SQLite behind engine.h.  Write-ahead log with full sync: what was committed survives a power
+ * cut.  A connection is used by one thread at a time, so SQLite's own mutexes are off.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db/engine.h"
+
+enum {
+    PARAMS_MAX = 64,
+    BUSY_MS = 10000,        /* another process holds the write lock: a back-up, a command */
+    CACHE_FIRST = 256,      /* slots of the statement cache; a power of two */
+};
+
+struct sqlite;
+
+struct stmt {
+    struct sqlite *db;
+    const struct query *q;
+    const char *sql;            /* q->sql at the time: a key on the stack must not find another's */
+    sqlite3_stmt *p;
+    int n, at[PARAMS_MAX];      /* $1..$n -> SQLite's index, which follows first appearance */
+    bool busy, cached;
+};
+
+struct sqlite {
+    struct db db;
+    sqlite3 *p;
+    struct stmt **slot;         /* open addressing by the query's address */
+    size_t slots, used;
+};
+
+static int
+engine_fail(struct ctx *c, struct sqlite *s, const char *what)
+{
+    int code = sqlite3_extended_errcode(s->p);
+
+    switch (code) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+        return fail(c, E_CONFLICT, DB_TAKEN, "%s: %s (%d)", what, sqlite3_errmsg(s->p), code);
+    default:
+        return fail(c, E_SYS, DB_SORRY, "%s: %s (%d)", what, sqlite3_errmsg(s->p), code);
+    }
+}
+
+/* --- opening ------------------------------------------------------------------------------- */
+
+/* Memory is bounded here: one write connection and a handful of read ones stay far below the
+ * 100 MB of the whole server.  No memory map: its pages would count for every connection. */
+static const char *const PRAGMAS[] = {
+    [DB_READ_ONLY] = "PRAGMA foreign_keys=ON; PRAGMA case_sensitive_like=ON; PRAGMA cache_size=-6000;"
+                     "PRAGMA mmap_size=0; PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;",
+    [DB_READ_WRITE] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                      "PRAGMA case_sensitive_like=ON; PRAGMA cache_size=-16000; PRAGMA mmap_size=0;"
+                      "PRAGMA wal_autocheckpoint=2000; PRAGMA journal_size_limit=67108864;"
+                      "PRAGMA trusted_schema=OFF;",
+};
+
+static int
+settle(struct ctx *c, struct sqlite *s)
+{
+    enum db_mode like = s->db.mode == DB_READ_ONLY ? DB_READ_ONLY : DB_READ_WRITE;
+
+    sqlite3_extended_result_codes(s->p, 1);
+    sqlite3_busy_timeout(s->p, BUSY_MS);
+    sqlite3_db_config(s->p, SQLITE_DBCONFIG_DQS_DML, 0, NULL);      /* "text" is not a text */
+    sqlite3_db_config(s->p, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(s->p, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    if (sqlite3_exec(s->p, PRAGMAS[like], NULL, NULL, NULL) != SQLITE_OK)
+        return engine_fail(c, s, "open");
+    return OK;
+}
+
+/* The file holds personal data: only its owner reads it.  -wal and -shm take its mode. */
+static int
+make_private(struct ctx *c, const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    if (fd < 0)
+        return fail(c, E_SYS, DB_SORRY, "cannot make %s: %s", path, strerror(errno));
+    close(fd);
+    return OK;
+}
+
+static void
+sqlite_close(struct db *db)
+{
+    struct sqlite *s = (struct sqlite *)db;
+
+    for (size_t i = 0; i < s->slots; i++) {
+        if (!s->slot[i])
+            continue;
+        sqlite3_finalize(s->slot[i]->p);
+        mem_free(s->slot[i]);
+    }
+    sqlite3_close(s->p);
+    mem_free(s->slot);
+    mem_free(s);
+}
+
+static int
+sqlite_open(struct ctx *c, const char *path, enum db_mode mode, struct db **out)
+{
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+    struct sqlite *s;
+    int rc;
+
+    if (mode == DB_CREATE && (rc = make_private(c, path)) < 0)
+        return rc;
+    s = mem_get(sizeof *s);
+    s->db = (struct db){.engine = &engine_sqlite, .mode = mode};
+    s->slots = CACHE_FIRST;
+    s->slot = mem_get(s->slots * sizeof *s->slot);
+    flags |= mode == DB_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    if (sqlite3_open_v2(path, &s->p, flags, NULL) != SQLITE_OK)
+        rc = fail(c, E_SYS, DB_SORRY, "cannot open %s: %s", path, sqlite3_errmsg(s->p));
+    else
+        rc = settle(c, s);
+    if (rc < 0)
+        return sqlite_close(&s->db), rc;
+    *out = &s->db;
+    return OK;
+}
+
+/* --- statements ---------------------------------------------------------------------------- */
+
+static size_t
+slot_of(const struct sqlite *s, const struct query *q)
+{
+    size_t i = (((uintptr_t)q >> 4) * 0x9E3779B97F4A7C15u >> 32) & (s->slots - 1);
+
+    while (s->slot[i] && s->slot[i]->q != q)
+        i = (i + 1) & (s->slots - 1);
+    return i;
+}
+
+static void
+cache_add(struct sqlite *s, struct stmt *st)
+{
+    if (s->used * 2 >= s->slots) {
+        struct stmt **old = s->slot;
+        size_t n = s->slots;
+
+        s->slots = n * 2;
+        s->slot = mem_get(s->slots * sizeof *s->slot);
+        for (size_t i = 0; i < n; i++)
+            if (old[i])
+                s->slot[slot_of(s, old[i]->q)] = old[i];
+        mem_free(old);
+    }
+    s->slot[slot_of(s, st->q)] = st;
+    s->used++;
+}
+
+/* Every $1..$n must be there: a hole is a fault of the text, PostgreSQL would refuse it. */
+static void
+find_params(struct stmt *st)
+{
+    char name[16];
+
+    st->n = sqlite3_bind_parameter_count(st->p);
+    assert(st->n <= PARAMS_MAX);
+    for (int i = 0; i < st->n; i++) {
+        snprintf(name, sizeof name, "$%d", i + 1);
+        st->at[i] = sqlite3_bind_parameter_index(st->p, name);
+        assert(st->at[i] > 0);
+    }
+}
+
+static int
+prepare(struct ctx *c, struct sqlite *s, struct stmt *st, const struct query *q)
+{
+    const char *rest = "";
+
+    st->db = s;
+    st->q = q;
+    st->sql = q->sql;
+    if (sqlite3_prepare_v3(s->p, q->sql, -1, SQLITE_PREPARE_PERSISTENT, &st->p, &rest) != SQLITE_OK)
+        return engine_fail(c, s, q->name);
+    assert(rest[strspn(rest, " \t\r\n;")] == '\0');     /* one statement a query */
+    find_params(st);
+    return OK;
+}
+
+/* The cached statement; a statement that is being read (a query inside its own loop), or a key
+ * whose text changed, gets one of its own. */
+static struct stmt *
+take(struct ctx *c, struct sqlite *s, const struct query *q)
+{
+    struct stmt *st = s->slot[slot_of(s, q)];
+    bool known = st != NULL;
+
+    if (known && !st->busy && st->sql == q->sql)
+        return st;
+    st = mem_get(sizeof *st);
+    if (prepare(c, s, st, q) < 0) {
+        mem_free(st);
+        return NULL;
+    }
+    if (!known) {
+        st->cached = true;
+        cache_add(s, st);
+    }
+    return st;
+}
+
+static void
+bind(struct stmt *st, int at, const struct dbv *v, sqlite3_destructor_type how)
+{
+    int rc = SQLITE_OK;
+
+    switch (v->kind) {
+    case DBV_NULL: rc = sqlite3_bind_null(st->p, at); break;
+    case DBV_INT:  rc = sqlite3_bind_int64(st->p, at, v->i); break;
+    case DBV_TEXT: rc = sqlite3_bind_text(st->p, at, v->s, -1, how); break;
+    case DBV_BLOB:
+        rc = v->b.n ? sqlite3_bind_blob64(st->p, at, v->b.p, v->b.n, how)
+                    : sqlite3_bind_zeroblob(st->p, at, 0);
+        break;
+    }
+    assert(rc == SQLITE_OK);    /* SQLite's own limit is 1 GB; inputs are bounded far below */
+}
+
+static void *
+sqlite_start(struct ctx *c, const struct query *q, const struct dbv *args, size_t n, bool copy)
+{
+    struct stmt *st = take(c, (struct sqlite *)c->db, q);
+
+    if (!st)
+        return NULL;
+    assert((size_t)st->n == n);         /* the text and the call disagree */
+    st->busy = true;
+    for (size_t i = 0; i < n; i++)
+        bind(st, st->at[i], &args[i], copy ? SQLITE_TRANSIENT : SQLITE_STATIC);
+    return st;
+}
+
+static int
+sqlite_step(struct ctx *c, void *p)
+{
+    struct stmt *st = p;
+
+    switch (sqlite3_step(st->p)) {
+    case SQLITE_ROW:  return 1;
+    case SQLITE_DONE: return 0;
+    default:          return engine_fail(c, st->db, st->q->name);
+    }
+}
+
+static int
+sqlite_changed(void *p)
+{
+    struct stmt *st = p;
+
+    return sqlite3_stmt_readonly(st->p) ? 0 : sqlite3_changes(st->db->p);
+}
+
+static void
+sqlite_finish(void *p)
+{
+    struct stmt *st = p;
+
+    sqlite3_reset(st->p);
+    sqlite3_clear_bindings(st->p);
+    st->busy = false;
+    if (st->cached)
+        return;
+    sqlite3_finalize(st->p);
+    mem_free(st);
+}
+
+static int64_t
+sqlite_int(void *p, int col)
+{
+    return sqlite3_column_int64(((struct stmt *)p)->p, col);
+}
+
+static struct bytes
+sqlite_bytes(void *p, int col)
+{
+    sqlite3_stmt *st = ((struct stmt *)p)->p;
+    const void *b = sqlite3_column_type(st, col) == SQLITE_BLOB ? sqlite3_column_blob(st, col)
+                                                                : sqlite3_column_text(st, col);
+
+    return (struct bytes){b, (size_t)sqlite3_column_bytes(st, col)};
+}
+
+static bool
+sqlite_null(void *p, int col)
+{
+    return sqlite3_column_type(((struct stmt *)p)->p, col) == SQLITE_NULL;
+}
+
+/* --- the rest ------------------------------------------------------------------------------ */
+
+static bool
+sqlite_in_transaction(struct db *db)
+{
+    return !sqlite3_get_autocommit(((struct sqlite *)db)->p);
+}
+
+static bool
+sqlite_has_table(struct ctx *c, const char *name)
+{
+    static const struct query q = {"has_table", "SELECT 1 FROM sqlite_master WHERE name = $1"};
+
+    return db_int(c, 0, &q, ARGS(qt(name))) == 1;
+}
+
+static int
+sqlite_script(struct ctx *c, const char *sql)
+{
+    struct sqlite *s = (struct sqlite *)c->db;
+
+    if (sqlite3_exec(s->p, sql, NULL, NULL, NULL) != SQLITE_OK)
+        return engine_fail(c, s, "script");
+    return OK;
+}
+
+static const struct ddl_word WORDS[] = {
+    {"ID64", "INTEGER"}, {"BIGINT", "INTEGER"}, {"BLOB", "BLOB"}, {"STRICT", "STRICT"}, {NULL, NULL},
+};
+
+const struct engine engine_sqlite = {
+    .name = "sqlite",
+    .scheme = "sqlite:",
+    .words = WORDS,
+    .tx = {
+        [TX_BEGIN_READ] = {"begin_read", "BEGIN"},
+        [TX_BEGIN_WRITE] = {"begin_write", "BEGIN IMMEDIATE"},
+        [TX_COMMIT] = {"commit", "COMMIT"},
+        [TX_ROLLBACK] = {"rollback", "ROLLBACK"},
+        [TX_SAVE] = {"savepoint", "SAVEPOINT job"},
+        [TX_KEEP] = {"savepoint_keep", "RELEASE job"},
+        [TX_UNDO] = {"savepoint_undo", "ROLLBACK TO job"},
+    },
+    .open = sqlite_open,
+    .close = sqlite_close,
+    .in_transaction = sqlite_in_transaction,
+    .has_table = sqlite_has_table,
+    .script = sqlite_script,
+    .start = sqlite_start,
+    .step = sqlite_step,
+    .changed = sqlite_changed,
+    .finish = sqlite_finish,
+    .get_int = sqlite_int,
+    .get_bytes = sqlite_bytes,
+    .is_null = sqlite_null,
+};
