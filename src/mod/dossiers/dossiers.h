@@ -15,11 +15,11 @@
 #include <jansson.h>
 
 #include "http/params.h"
+#include "mod/deadlines/deadlines.h"     /* enum channel, struct due */
 #include "mod/papers/papers.h"
 #include "mod/people/people.h"
 #include "mod/workflow/workflow.h"
 
-enum dossier_channel { BY_DIRECT = 1, BY_ONLINE = 2, BY_POSTAL = 3, BY__COUNT };    /* KenhThucHien */
 enum delivery { DELIVER_DESK = 1, DELIVER_POST = 2, DELIVER_ONLINE = 3, DELIVER__COUNT };
 enum outcome { OUTCOME_NONE, OUTCOME_GRANTED, OUTCOME_REFUSED, OUTCOME_WITHDRAWN, OUTCOME_STOPPED };
 enum timing { TIMING_OPEN, TIMING_EARLY, TIMING_ON_TIME, TIMING_LATE };
@@ -49,7 +49,8 @@ struct dossier {
     int64_t last_officer;                   /* who did the step before (guard other_officer) */
     int64_t submitted_at, accepted_at;
     const char *limit_text;                 /* "5wd": as chosen at acceptance */
-    int64_t due_at, first_due;              /* legal due moment with stops; the one first printed (0: same) */
+    int64_t due_at, first_due;              /* legal due moment with stops; the one first printed */
+    int64_t due_exact;                      /* due by the minute; else the whole day is in time */
     int64_t due_provisional;                /* beyond the known calendar */
     int64_t extended_to;                    /* the one re-appointment; due_at stays for statistics */
     int64_t supplements;                    /* requests made */
@@ -66,7 +67,8 @@ struct dossier {
 int dossiers_get(struct ctx *c, const char *code, enum perm p, struct dossier *out);    /* officers: by reach */
 int dossiers_get_own(struct ctx *c, const char *code, struct dossier *out);     /* the citizen of c->account */
 /* Public look-up.  *open is true when the secret fits; without it show status, office and due date only.
- * A wrong secret counts against guessing (E_LIMIT); secret NULL or "" asks for the public part. */
+ * A wrong secret counts against guessing (E_LIMIT later), so a look-up with a secret runs on the write lane
+ * and answers OK with *open false; secret NULL or "" asks for the public part and only reads. */
 int dossiers_lookup(struct ctx *c, const char *code, const char *secret, struct dossier *out, bool *open);
 
 /* --- beginning one --- */
@@ -91,9 +93,9 @@ int dossiers_submit(struct ctx *c, struct submission *s, struct dossier *out, ch
 /* Counter intake by an officer: submitted and accepted at once (status 2), receipt 1. */
 int dossiers_receive(struct ctx *c, struct submission *s, struct dossier *out, char **secret);
 /* What a submission would be, without storing: case, fees due, limit, competent unit (check-your-answers page). */
-struct fee_line { const char *id, *name, *due, *basis; int64_t amount, quantity, paid_at; const char *receipt; };
+struct dossier_fee { const char *id, *name, *due, *basis; int64_t amount, quantity, paid_at; const char *receipt; };
 struct preview { const char *case_id, *case_name, *limit_text; int64_t competent_unit, due_if_now, total;
-                 struct fee_line *fees; size_t n_fees; const char **papers_missing; size_t n_papers_missing; };
+                 struct dossier_fee *fees; size_t n_fees; const char **papers_missing; size_t n_papers_missing; };
 int dossiers_preview(struct ctx *c, const struct submission *s, struct preview *out);
 
 /* --- changing one --- */

@@ -62,15 +62,14 @@ struct stop_row { const char *kind; /* supplement, fiscal or a package's stop */
                   int64_t from, to; /* to 0: running */ };
 int dossiers_stops(struct ctx *c, const struct dossier *d, struct stop_row **out, size_t *n);
 
-int dossiers_fees(struct ctx *c, const struct dossier *d, struct fee_line **out, size_t *n);
+int dossiers_fees(struct ctx *c, const struct dossier *d, struct dossier_fee **out, size_t *n);
 int dossiers_answers(struct ctx *c, const struct dossier *d, int64_t revision /* 0: newest */, json_t **out);
 
 struct hand_over { const char *to_name, *to_number, *to_paper; int64_t at, by, delivery; };
 int dossiers_hand_over(struct ctx *c, const struct dossier *d, struct hand_over *out);  /* E_NOTFOUND: not yet */
 
-/* The clock's reckoning of this dossier, day by day (mod/deadlines); NULL before acceptance. */
-struct explanation;
-int dossiers_explain(struct ctx *c, const struct dossier *d, struct explanation **out);
+/* The clock's reckoning of this dossier, day by day; E_NOTFOUND before acceptance. */
+int dossiers_explain(struct ctx *c, const struct dossier *d, struct due *out);
 
 /* --- the truth: folding --- */
 /* Pure: sets the fields that one stored event changed.  `changes` as in the timeline. */
