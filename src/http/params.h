@@ -31,7 +31,7 @@ enum kind {
     K_TOKEN,            /* base64url, at most 64: drafts, cursors, sessions */
     K_FILES,            /* uploads of this name: see in_files() */
     K_EFORM,            /* all the e-form's inputs of the body: see in_form() */
-    K_JSON,             /* the whole body as a JSON object (API) */
+    K_JSON,             /* the whole body as a JSON object (API); other kinds read its members */
 };
 
 struct param {
@@ -43,6 +43,11 @@ struct param {
     const char *label;      /* N_() name of the field for the list of faults */
     const char *say;        /* N_() sentence when it is wrong; NULL: a general one of its kind */
 };
+
+/* For the gate: reads the row's inputs into c->in, except K_FILES.  OK or E_INVALID with every wrong
+ * field in c->faults.  params_files() follows when the uploads are in the store. */
+int params_read(struct ctx *c);
+int params_files(struct ctx *c);
 
 /* Reading, by index in the row's list; the gate has checked them. */
 bool in_has(const struct ctx *c, int i);

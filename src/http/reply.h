@@ -10,25 +10,43 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 
+/* A person's data that the reply shows: a row of the log of accesses (auth_log_seen() adds them, auth_log_store() stores them). */
+struct shown {
+    const char *what;
+    int64_t dossier, person;
+};
+
+enum { COOKIES_MAX = 6 };
+
 struct reply {
     int status;                 /* 0 until something answered */
     struct buf body;
     const char *type;           /* content type; a literal */
     const char *location;       /* redirects */
-    const char *cookies[4];     /* Set-Cookie values */
+    const char *cookies[COOKIES_MAX];   /* Set-Cookie values; see reply_cookie() */
     const char *disposition;    /* attachment; filename*=... */
     const char *cache;          /* Cache-Control; NULL: no-store */
     const char *etag;
-    const char *file;           /* a path in the store to send instead of the body */
+    const char *file;           /* SHA-256 of a file in the store, sent instead of the body */
+    const char *allow;          /* 405 */
+    const void *asset;          /* an embedded file: the body, never copied; `asset_n` bytes */
+    size_t asset_n;
+    VEC(struct shown) shown;      /* stored with the next shared commit, before the reply leaves */
     const char *flash;          /* notification shown once on the next page: N_() or arena text */
 };
 
 struct buf *page_buf(struct ctx *c);        /* 200 text/html; pages write here */
 int redirect(struct ctx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));   /* 303, local paths only */
 void flash(struct ctx *c, const char *say);             /* shown on the page after the redirect */
+/* Set-Cookie: HttpOnly, SameSite=Lax, Path=/, Secure as configured.  value "": forget it.  max_age 0:
+ * until the browser closes.  The value must be of token characters (base64url). */
+void reply_cookie(struct ctx *c, const char *name, const char *value, int64_t max_age);
 int reply_text(struct ctx *c, int status, const char *type, const char *text);
 int reply_json(struct ctx *c, int status, json_t *doc);  /* steals doc; compact */
 int reply_download(struct ctx *c, const char *type, const char *file_name);     /* then write c->out->body */
 int reply_stored(struct ctx *c, const char *sha256, const char *mime, const char *file_name, bool inline_);
+/* A page that anybody may see and keep: Cache-Control and ETag.  True: the browser has it already (a
+ * 304 is on its way) and the handler returns OK at once.  `version` changes whenever the page would. */
+bool reply_fresh(struct ctx *c, const char *version, int max_age);
 
 #endif

@@ -1,0 +1,30 @@
+#include "http/request.h"
+
+#include <string.h>
+
+#include "http/urlform.h"
+
+const char *
+request_cookie(struct ctx *c, const char *name)
+{
+    return cookie_find(c->a, c->req->h.cookie, name);
+}
+
+const char *
+request_here(struct ctx *c)
+{
+    const char *s = c->req->target;
+
+    return s[0] == '/' && s[1] != '/' && s[1] != '\\' ? s : "/";
+}
+
+const char *
+request_path(const struct ctx *c, const char *name)
+{
+    const struct request *r = c->req;
+
+    for (size_t i = 0; i < r->paths; i++)
+        if (strcmp(r->path[i].name, name) == 0)
+            return r->path[i].value;
+    return NULL;
+}

@@ -1,0 +1,209 @@
+#include "http/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+
+struct store {
+    int root;                   /* folder's descriptor: paths never leave it */
+    atomic_uint serial;
+};
+
+struct store_put {
+    struct store *store;
+    int fd;
+    bool broken;
+    int64_t size;
+    crypto_hash_sha256_state hash;
+    char temp[48];
+};
+
+/* What a crash left half written: no other program uses the folder while the server starts. */
+static void
+sweep_temp(int root)
+{
+    int fd = openat(root, "tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+
+    for (struct dirent *e; d && (e = readdir(d));)
+        if (e->d_name[0] != '.')
+            unlinkat(dirfd(d), e->d_name, 0);
+    if (d)
+        closedir(d);
+}
+
+struct store *
+store_open(struct ctx *c, const char *root)
+{
+    struct store *s = mem_get(sizeof *s);
+
+    if (mkdir(root, 0700) < 0 && errno != EEXIST)
+        goto fail;
+    if ((s->root = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+        goto fail;
+    if (mkdirat(s->root, "tmp", 0700) < 0 && errno != EEXIST) {
+        close(s->root);
+        goto fail;
+    }
+    sweep_temp(s->root);
+    return s;
+fail:
+    fail(c, E_SYS, N_("Không mở được kho tệp"), "store %s: %s", root, strerror(errno));
+    mem_free(s);
+    return NULL;
+}
+
+void
+store_close(struct store *s)
+{
+    if (!s)
+        return;
+    close(s->root);
+    mem_free(s);
+}
+
+struct store_put *
+store_begin(struct store *s)
+{
+    struct store_put *p = mem_get(sizeof *p);
+
+    p->store = s;
+    snprintf(p->temp, sizeof p->temp, "tmp/%d-%u", (int)getpid(), atomic_fetch_add(&s->serial, 1));
+    p->fd = openat(s->root, p->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (p->fd < 0) {
+        mem_free(p);
+        return NULL;
+    }
+    crypto_hash_sha256_init(&p->hash);
+    return p;
+}
+
+bool
+store_write(struct store_put *p, const void *bytes, size_t n)
+{
+    const char *s = bytes;
+
+    crypto_hash_sha256_update(&p->hash, bytes, n);
+    p->size += (int64_t)n;
+    while (n > 0 && !p->broken) {
+        ssize_t k = write(p->fd, s, n);
+
+        if (k < 0 && errno != EINTR)
+            p->broken = true;
+        if (k > 0)
+            s += k, n -= (size_t)k;
+    }
+    return !p->broken;
+}
+
+int64_t
+store_size(const struct store_put *p)
+{
+    return p->size;
+}
+
+/* "abcdef..." -> "ab/cdef..." */
+static bool
+place(const char *name, char out[STORE_NAME + 1])
+{
+    if (strlen(name) != STORE_NAME - 1 || name[strspn(name, "0123456789abcdef")] != '\0')
+        return false;
+    snprintf(out, STORE_NAME + 1, "%.2s/%s", name, name + 2);
+    return true;
+}
+
+static bool
+sync_folder(int root, const char *folder)
+{
+    int fd = openat(root, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+static bool
+keep(struct store_put *p, const char *name)
+{
+    char to[STORE_NAME + 1], folder[3];
+    int root = p->store->root;
+
+    if (p->broken || fsync(p->fd) < 0 || !place(name, to))
+        return false;
+    snprintf(folder, sizeof folder, "%.2s", name);
+    if (mkdirat(root, folder, 0700) == 0) {
+        if (fsync(root) < 0)
+            return false;
+    } else if (errno != EEXIST) {
+        return false;
+    }
+    return renameat(root, p->temp, root, to) == 0 && sync_folder(root, folder);
+}
+
+bool
+store_keep(struct store_put *p, char name[STORE_NAME])
+{
+    uint8_t sum[crypto_hash_sha256_BYTES];
+    bool ok;
+
+    crypto_hash_sha256_final(&p->hash, sum);
+    sodium_bin2hex(name, STORE_NAME, sum, sizeof sum);
+    ok = keep(p, name);
+    store_drop(p);              /* after a rename there is nothing left of it but the descriptor */
+    return ok;
+}
+
+void
+store_drop(struct store_put *p)
+{
+    if (!p)
+        return;
+    close(p->fd);
+    unlinkat(p->store->root, p->temp, 0);
+    mem_free(p);
+}
+
+int
+store_read(struct store *s, const char *name, int64_t *size)
+{
+    char path[STORE_NAME + 1];
+    struct stat st;
+    int fd;
+
+    if (!place(name, path))
+        return -1;
+    fd = openat(s->root, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return -1;
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+        close(fd);
+        return -1;
+    }
+    *size = st.st_size;
+    return fd;
+}
+
+bool
+store_has(struct store *s, const char *name)
+{
+    char path[STORE_NAME + 1];
+
+    return place(name, path) && faccessat(s->root, path, R_OK, 0) == 0;
+}
+
+bool
+store_remove(struct store *s, const char *name)
+{
+    char path[STORE_NAME + 1];
+
+    return place(name, path) && unlinkat(s->root, path, 0) == 0;
+}

@@ -1,0 +1,276 @@
+#include "http/upload.h"
+
+#include <magic.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/utf8.h"
+#include "base/vi.h"
+#include "http/multipart.h"
+#include "http/urlform.h"
+
+/* Enough of a file's beginning for libmagic to know the four types we take. */
+enum { PEEK = 4096, FIELD_MAX = 64 * 1024, NAME_MAX_CHARS = 120 };
+
+struct arriving {
+    struct upload u;
+    struct store_put *put;
+    const char *fault;          /* why it cannot be taken; NULL: it can */
+    size_t peek_n;
+    char peek[PEEK];
+};
+
+struct upload_set {
+    struct request *r;
+    struct store *store;
+    int64_t file_max;
+    struct multipart *parser;
+    struct arriving *file[UPLOADS_MAX];
+    size_t files;
+    struct arriving *now;       /* the file being written; NULL: a plain field */
+    const char *field;
+    struct buf text;            /* of the plain field */
+    bool too_many;
+    struct upload *kept;        /* in order of arrival */
+    size_t kept_n;
+};
+
+/* The last part of a path as old browsers send it, tidied, at most 120 characters. */
+static const char *
+tidy_name(struct arena *a, const char *name)
+{
+    const char *slash = strrchr(name, '/'), *back, *p;
+    char *s;
+    int left = NAME_MAX_CHARS;
+
+    name = slash ? slash + 1 : name;
+    back = strrchr(name, '\\');
+    name = back ? back + 1 : name;
+    if (!*name || !utf8_clean(name, strlen(name)))
+        return "tep";
+    s = vi_tidy(a, name);
+    for (p = s; *p && left > 0; left--)
+        utf8_next(&p);
+    s[p - s] = '\0';
+    return *s ? s : "tep";
+}
+
+static bool
+begin_file(struct upload_set *u, const struct part *p)
+{
+    struct arena *a = u->r->c.a;
+    struct arriving *f;
+
+    if (u->files == UPLOADS_MAX) {
+        u->too_many = true;
+        return false;
+    }
+    f = arena_get(a, sizeof *f);
+    f->u = (struct upload){.field = arena_str(a, p->name), .name = tidy_name(a, p->file_name)};
+    if (!(f->put = store_begin(u->store)))
+        return false;
+    u->now = u->file[u->files++] = f;
+    return true;
+}
+
+static bool
+on_begin(void *arg, const struct part *p)
+{
+    struct upload_set *u = arg;
+
+    u->now = NULL;
+    u->field = arena_str(u->r->c.a, p->name);
+    if (p->file_name)
+        return begin_file(u, p);
+    buf_init(&u->text, u->r->c.a, FIELD_MAX);
+    return true;
+}
+
+static bool
+on_data(void *arg, const char *s, size_t n)
+{
+    struct upload_set *u = arg;
+    struct arriving *f = u->now;
+    size_t peek;
+
+    if (!f) {
+        buf_add(&u->text, s, n);
+        return !u->text.over;
+    }
+    if (store_size(f->put) + (int64_t)n > u->file_max)
+        f->fault = N_("Tệp lớn quá mức cho phép, hãy giảm dung lượng hoặc tách thành nhiều tệp");
+    if (f->fault)
+        return true;            /* swallowed: the other fields must still be read and shown again */
+    peek = PEEK - f->peek_n < n ? PEEK - f->peek_n : n;
+    memcpy(f->peek + f->peek_n, s, peek);
+    f->peek_n += peek;
+    return store_write(f->put, s, n);
+}
+
+static bool
+on_end(void *arg)
+{
+    struct upload_set *u = arg;
+    struct arriving *f = u->now;
+
+    if (!f)
+        return sent_add(u->r->c.a, &u->r->form, u->field, u->text.p, u->text.n);
+    f->u.size = store_size(f->put);
+    if (f->u.size == 0 && !f->fault) {      /* an empty file input of a form: nothing was chosen */
+        store_drop(f->put);
+        u->files--;
+    }
+    u->now = NULL;
+    return true;
+}
+
+bool
+upload_begin(struct request *r, struct store *store, int64_t file_max)
+{
+    struct upload_set *u = arena_get(r->c.a, sizeof *u);
+
+    u->r = r;
+    u->store = store;
+    u->file_max = file_max;
+    u->parser = multipart_open(r->c.a, r->h.type,
+                               &(struct multipart_sink){u, on_begin, on_data, on_end});
+    r->uploads = u;
+    return u->parser != NULL;
+}
+
+void
+upload_feed(struct request *r, const char *s, size_t n)
+{
+    if (!multipart_feed(r->uploads->parser, s, n))
+        r->malformed = r->uploads->too_many ? N_("Mỗi lần gửi tối đa 20 tệp")
+                                            : N_("Nội dung gửi lên không đúng dạng");
+}
+
+void
+upload_end(struct request *r)
+{
+    if (!r->malformed && !multipart_ended(r->uploads->parser))
+        r->malformed = N_("Nội dung gửi lên bị cắt giữa chừng, xin gửi lại");
+}
+
+/* --- types: by what is in the file, never by its name or what the browser says --- */
+
+static const struct taken { const char *magic, *mime; } TAKEN[] = {
+    { "application/pdf", "application/pdf" }, { "image/jpeg", "image/jpeg" },
+    { "image/png", "image/png" },             { "image/heic", "image/heic" },
+    { "image/heif", "image/heic" },
+};
+
+static pthread_key_t magic_key;
+static pthread_once_t magic_once = PTHREAD_ONCE_INIT;
+
+static void
+magic_end(void *m)
+{
+    magic_close(m);
+}
+
+static void
+magic_start(void)
+{
+    pthread_key_create(&magic_key, magic_end);
+}
+
+/* libmagic's handle belongs to one thread. */
+static magic_t
+magic_of_thread(void)
+{
+    magic_t m;
+
+    pthread_once(&magic_once, magic_start);
+    if ((m = pthread_getspecific(magic_key)))
+        return m;
+    if (!(m = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_TAR)))
+        return NULL;
+    if (magic_load(m, NULL) < 0) {
+        magic_close(m);
+        return NULL;
+    }
+    pthread_setspecific(magic_key, m);
+    return m;
+}
+
+static const char *
+type_of(const struct arriving *f)
+{
+    magic_t m = magic_of_thread();
+    const char *found = m ? magic_buffer(m, f->peek, f->peek_n) : NULL;
+
+    for (size_t i = 0; found && i < sizeof TAKEN / sizeof *TAKEN; i++)
+        if (strcmp(found, TAKEN[i].magic) == 0)
+            return TAKEN[i].mime;
+    return NULL;
+}
+
+static void
+judge(struct ctx *c, struct arriving *f)
+{
+    if (!f->fault && !(f->u.mime = type_of(f)))
+        f->fault = N_("Chỉ nhận tệp PDF hoặc ảnh JPEG, PNG, HEIC; hãy chuyển tệp này sang PDF rồi gửi lại");
+    if (f->fault)
+        fail_labelled(c, f->u.field, f->u.name, f->fault);
+}
+
+static int
+keep_one(struct ctx *c, struct arriving *f)
+{
+    char name[STORE_NAME];
+    bool ok = store_keep(f->put, name);
+
+    f->put = NULL;
+    if (!ok)
+        return fail(c, E_SYS, N_("Không lưu được tệp, xin thử lại"), "store: cannot keep a file");
+    f->u.sha256 = arena_str(c->a, name);
+    return OK;
+}
+
+int
+upload_keep(struct ctx *c)
+{
+    struct upload_set *u = c->req->uploads;
+    int rc = OK;
+
+    if (!u)
+        return OK;
+    for (size_t i = 0; i < u->files; i++)
+        judge(c, u->file[i]);
+    if (c->faults.n > 0)
+        return E_INVALID;
+    u->kept = arena_get(c->a, (u->files + 1) * sizeof *u->kept);
+    for (size_t i = 0; i < u->files && (rc = keep_one(c, u->file[i])) == OK; i++)
+        u->kept[u->kept_n++] = u->file[i]->u;
+    return rc;
+}
+
+size_t
+upload_list(const struct ctx *c, const char *field, const struct upload **out)
+{
+    struct upload_set *u = c->req->uploads;
+    struct upload *list;
+    size_t n = 0;
+
+    *out = NULL;
+    if (!u || !u->kept)
+        return 0;
+    list = arena_get(c->a, (u->kept_n + 1) * sizeof *list);
+    for (size_t i = 0; i < u->kept_n; i++)
+        if (strcmp(u->kept[i].field, field) == 0)
+            list[n++] = u->kept[i];
+    *out = list;
+    return n;
+}
+
+void
+upload_release(struct request *r)
+{
+    for (size_t i = 0; r->uploads && i < r->uploads->files; i++) {
+        store_drop(r->uploads->file[i]->put);
+        r->uploads->file[i]->put = NULL;
+    }
+}

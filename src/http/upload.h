@@ -1,0 +1,25 @@
+/*
+ * A multipart body becomes fields and stored files: each file is written and hashed while it
+ * arrives, typed by its content and made durable by upload_keep() on a worker.
+ */
+#ifndef HTTP_UPLOAD_H
+#define HTTP_UPLOAD_H
+
+#include "http/request.h"
+#include "http/store.h"
+
+enum { UPLOADS_MAX = 20 };
+
+/* False: the Content-Type has no usable boundary. */
+bool upload_begin(struct request *r, struct store *store, int64_t file_max);
+/* Both set r->malformed when the body cannot be read; what follows is of no use then. */
+void upload_feed(struct request *r, const char *s, size_t n);
+void upload_end(struct request *r);
+
+/* Types and keeps what arrived; slow: on a worker.  OK, E_INVALID (c->faults names the fields) or E_SYS. */
+int upload_keep(struct ctx *c);
+/* Files of one field, after upload_keep(). */
+size_t upload_list(const struct ctx *c, const char *field, const struct upload **out);
+void upload_release(struct request *r);     /* removes what was not kept */
+
+#endif

@@ -1,0 +1,95 @@
+#include "http/workers.h"
+
+#include <assert.h>
+#include <pthread.h>
+
+#include "base/arena.h"
+
+enum { THREADS_MAX = 8 };
+
+struct workers {
+    pthread_mutex_t lock;
+    pthread_cond_t some;
+    struct worker_job *head, **tail;
+    size_t waiting, depth;
+    bool closing;
+    int threads;
+    pthread_t thread[THREADS_MAX];
+};
+
+static struct worker_job *
+take(struct workers *w)
+{
+    struct worker_job *j;
+
+    pthread_mutex_lock(&w->lock);
+    while (!w->head && !w->closing)
+        pthread_cond_wait(&w->some, &w->lock);
+    if ((j = w->head)) {
+        if (!(w->head = j->next))
+            w->tail = &w->head;
+        w->waiting--;
+    }
+    pthread_mutex_unlock(&w->lock);
+    return j;
+}
+
+static void *
+loop(void *arg)
+{
+    for (struct worker_job *j; (j = take(arg));)
+        j->work(j);
+    return NULL;
+}
+
+struct workers *
+workers_open(int threads, size_t depth)
+{
+    struct workers *w = mem_get(sizeof *w);
+
+    w->depth = depth;
+    w->tail = &w->head;
+    w->threads = threads < 1 ? 1 : threads > THREADS_MAX ? THREADS_MAX : threads;
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_cond_init(&w->some, NULL);
+    for (int i = 0; i < w->threads; i++) {
+        int rc = pthread_create(&w->thread[i], NULL, loop, w);
+
+        assert(rc == 0);
+        (void)rc;
+    }
+    return w;
+}
+
+bool
+workers_put(struct workers *w, struct worker_job *j)
+{
+    bool ok;
+
+    pthread_mutex_lock(&w->lock);
+    if ((ok = w->waiting < w->depth && !w->closing)) {
+        j->next = NULL;
+        *w->tail = j;
+        w->tail = &j->next;
+        w->waiting++;
+        pthread_cond_signal(&w->some);
+    }
+    pthread_mutex_unlock(&w->lock);
+    return ok;
+}
+
+void
+workers_close(struct workers *w)
+{
+    if (!w)
+        return;
+    pthread_mutex_lock(&w->lock);
+    w->closing = true;
+    pthread_cond_broadcast(&w->some);
+    pthread_mutex_unlock(&w->lock);
+    for (int i = 0; i < w->threads; i++)
+        pthread_join(w->thread[i], NULL);
+    pthread_cond_destroy(&w->some);
+    pthread_mutex_destroy(&w->lock);
+    mem_free(w);
+}

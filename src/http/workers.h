@@ -1,0 +1,21 @@
+/*
+ * A few threads for what is slow and needs no transaction: typing and storing uploads, hashing a
+ * password.  Bounded: beyond `depth` waiting jobs workers_put() refuses.
+ */
+#ifndef HTTP_WORKERS_H
+#define HTTP_WORKERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct workers;
+struct worker_job {
+    struct worker_job *next;
+    void (*work)(struct worker_job *j);
+};
+
+struct workers *workers_open(int threads, size_t depth);
+bool workers_put(struct workers *w, struct worker_job *j);
+void workers_close(struct workers *w);      /* finishes what is queued, then joins */
+
+#endif
