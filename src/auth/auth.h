@@ -106,7 +106,11 @@ int auth_guess_failed(struct ctx *c, enum guess g, const char *who);
 int auth_guess_cleared(struct ctx *c, enum guess g, const char *who);
 
 /* --- log of accesses to personal data --- */
+/* Called by handlers: notes it in c->out->shown (http/reply.h) when c->out is there, since reads run on
+ * a read-only connection; without a reply (commands) it stores at once. */
 int auth_log_seen(struct ctx *c, const char *what, int64_t dossier, int64_t person);
+/* Called by the gate alone, on the write lane before the reply leaves: stores what c->out->shown has. */
+int auth_log_store(struct ctx *c);
 /* Who saw this dossier or person (0: any), newest first, before the entry `before` (0: newest). */
 struct seen { int64_t id, at, account, dossier, person; const char *name, *what; };
 int auth_log_list(struct ctx *c, int64_t dossier, int64_t person, int64_t before, size_t max,
