@@ -683,7 +683,7 @@ static void
 header(const struct pc *p, const struct buf *protos, struct buf *h)
 {
     buf_init(h, p->a, OUT_MAX);
-    buf_fmt(h, "/* Made by pagec from %s; do not edit. */\n#pragma once\n#include \"html/page.h\"\n%s\n",
+    buf_fmt(h, "/* Made by pagec from %s; do not edit. */\n#pragma once\n#include \"html/parts.h\"\n%s\n",
             p->path, p->uses.p);
     buf_add(h, protos->p, protos->n);
 }
@@ -700,7 +700,8 @@ pagec_compile(struct arena *a, const char *path, const char *name, const char *t
     buf_init(&out->h, a, OUT_MAX);
     buf_init(&p.lit, a, OUT_MAX);
     buf_init(&p.uses, a, OUT_MAX);
-    buf_fmt(&out->c, "/* Made by pagec from %s; do not edit. */\n#include \"%s.page.h\"\n", path, name);
+    buf_fmt(&out->c, "/* Made by pagec from %s; do not edit. */\n#include \"%s.page.h\"\n"
+            "#include <string.h>\n#include \"components.page.h\"\n#include \"fields.page.h\"\n", path, name);
     compile(&p);
     if (p.depth && !out->error) {
         p.line = p.stack[p.depth - 1].line;

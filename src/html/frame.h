@@ -5,5 +5,6 @@
 #include "html/page.h"
 
 void frag_title(struct buf *b, struct ctx *c);      /* the whole <title> element */
+struct markup html_phone(struct ctx *c, const char *phone);    /* a link that calls it */
 
 #endif

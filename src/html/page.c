@@ -85,6 +85,21 @@ frag_title(struct buf *b, struct ctx *c)
     buf_lit(b, "</title>");
 }
 
+struct markup
+html_phone(struct ctx *c, const char *phone)
+{
+    struct buf *b = html_capture(c);
+
+    buf_lit(b, "<a href=\"tel:");
+    for (const char *s = phone; *s; s++)        /* "1900 1009" is dialled without its space */
+        if (strchr("+0123456789", *s))
+            buf_char(b, *s);
+    buf_lit(b, "\">");
+    buf_html(b, phone);
+    buf_lit(b, "</a>");
+    return html_captured(b);
+}
+
 /* --- markup and addresses made in C --- */
 
 struct buf *

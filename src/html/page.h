@@ -39,9 +39,12 @@ struct page_env {
     const char *csrf, *idem;                    /* hidden fields of POST forms */
     const char *user, *role;                    /* who is signed in; NULL: nobody */
     const char *here;                           /* path and query of this page, to come back to */
+    const char *home, *sign_in, *sign_out;      /* addresses; sign_out is a POST; NULL: not offered */
+    const char *language;                       /* address that switches to the other language */
+    const char *search;                         /* desk: address of the search (GET, q) */
     const char *flash;                          /* notification of the action just done: N_() or text */
-    const struct menu_item *menu;
-    size_t menu_n;
+    const struct menu_item *menu, *footer;
+    size_t menu_n, footer_n;
     /* set by the page itself */
     struct markup title;
     VEC(struct crumb) crumbs;
