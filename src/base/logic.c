@@ -856,7 +856,8 @@ apply_all(struct run *r, const json_t *list, const json_t *data, int depth)
 static json_t *
 apply_op(struct run *r, const struct op *op, const json_t *raw, const json_t *data, int depth)
 {
-    json_t *given = arguments(raw), *args = op->lazy ? ref(given) : apply_all(r, given, data, depth);
+    json_t *given = arguments(raw);
+    json_t *args = op->lazy ? ref(given) : apply_all(r, given, data, depth);
     struct call k = {r, args, data, depth};
     json_t *out = r->over ? json_null() : op->run(&k);
 

@@ -6,7 +6,8 @@
  * map filter reduce all none some merge in cat substr, and ours:
  *   {"days_since": date}       whole days from an ISO date to data["$received"]   (null if no date)
  *   {"years_since": date}      full years, as an age is counted                  (null if no date)
- * `data` holds the answers by field id; the gate adds "$received" (ISO date), "$channel" and "$payer".
+ * `data` holds the answers by field id; the caller adds "$received" (ISO date),
+ * "$channel" and "$payer".
  */
 #ifndef BASE_LOGIC_H
 #define BASE_LOGIC_H

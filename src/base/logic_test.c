@@ -183,7 +183,8 @@ check_over(const char *name, const char *text, bool want)
 }
 
 #define TEN "[1,1,1,1,1,1,1,1,1,1]"
-#define HUNDRED "{'merge':[" TEN "," TEN "," TEN "," TEN "," TEN "," TEN "," TEN "," TEN "," TEN "]}"
+#define HUNDRED "{'merge':[" TEN "," TEN "," TEN "," TEN "," TEN "," TEN "," TEN "," TEN "," TEN \
+    "]}"
 
 static void
 test_logic_bounds(void **state)
@@ -199,7 +200,8 @@ test_logic_bounds(void **state)
     deep[n + 70] = '\0';
     check_over("nested 70 deep", deep, true);
     check_over("a text that doubles",
-               "{'reduce':[" HUNDRED ",{'cat':[{'var':'accumulator'},{'var':'accumulator'}]},'ab']}",
+               "{'reduce':[" HUNDRED
+               ",{'cat':[{'var':'accumulator'},{'var':'accumulator'}]},'ab']}",
                true);
     check_over("a list that nests", "{'reduce':[" HUNDRED ",[{'var':'accumulator'}],0]}", true);
     check_over("loops in loops",

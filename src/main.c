@@ -1,0 +1,33 @@
+/* motcua: one program, one table of sub-commands. */
+#include <stdio.h>
+#include <string.h>
+
+#include "mod/catalogue/catalogue.h"
+
+static const struct { const char *name; int (*run)(int argc, char **argv); const char *what; }
+COMMANDS[] = {
+    {"catalogue", catalogue_cmd, "check or import procedure packages"},
+};
+
+static int
+usage(FILE *to, int status)
+{
+    fputs("Usage: motcua COMMAND ...    (motcua COMMAND --help)\n\n", to);
+    for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
+        fprintf(to, "  %-12s %s\n", COMMANDS[i].name, COMMANDS[i].what);
+    return status;
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc < 2)
+        return usage(stderr, 2);
+    if (strcmp(argv[1], "--help") == 0)
+        return usage(stdout, 0);
+    for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
+        if (strcmp(COMMANDS[i].name, argv[1]) == 0)
+            return COMMANDS[i].run(argc - 1, argv + 1);
+    fprintf(stderr, "motcua: unknown command %s\n", argv[1]);
+    return 2;
+}

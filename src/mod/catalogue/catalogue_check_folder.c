@@ -1,0 +1,326 @@
+/* Walks the catalogue, its procedures/ folder or one package; no file below is left unread. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "base/po.h"
+#include "base/utf8.h"
+#include "mod/catalogue/catalogue_package.h"
+
+enum { ENTRIES_MAX = 2000, PO_BYTES = 4 * 1024 * 1024 };
+
+typedef VEC(const char *) name_list;
+
+struct walk {
+    struct report *r;
+    VEC(struct package) packages;
+    struct surroundings s;
+    const char *po;
+    size_t files;
+};
+
+static const struct schema NAMED = {"a field", 0, (const struct schema_rule[]){
+    {"id", S_CODE, true}, {"name", S_TEXT, true, 2, 120}, {0}}};
+static const struct schema EVENT = {"a life event", 0, (const struct schema_rule[]){
+    {"id", S_ID, true}, {"name", S_TEXT, true, 2, 120}, {"summary", S_TEXT, true, 10, 300}, {0}}};
+static const struct schema FIELDS = {"fields.yaml", 0, (const struct schema_rule[]){
+    {"fields", S_LIST, true, 1, 100, .of = &NAMED},
+    {"life_events", S_LIST, true, 1, 40, .of = &EVENT}, {0}}};
+
+static bool
+is_folder(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool
+exists(const char *path)
+{
+    struct stat st;
+
+    return lstat(path, &st) == 0;
+}
+
+static char *
+join(struct walk *w, const char *dir, const char *name)
+{
+    return arena_fmt(w->r->a, "%s/%s", dir, name);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static name_list
+names_in(struct walk *w, const char *dir)
+{
+    name_list names = {0};
+    DIR *d = opendir(dir);
+    struct dirent *e;
+
+    w->r->path = dir;
+    if (!d)
+        report_line(w->r, 1, 1, "the folder cannot be read: %s", strerror(errno));
+    while (d && (e = readdir(d)) && names.n < ENTRIES_MAX)
+        if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+            *vec_push(w->r->a, &names) = arena_str(w->r->a, e->d_name);
+    if (d)
+        closedir(d);
+    if (names.n)
+        qsort(names.p, names.n, sizeof *names.p, by_name);
+    return names;
+}
+
+static bool
+load(struct walk *w, const char *path, size_t max, struct bytes *out)
+{
+    int rc = file_read(w->r->a, path, max, out);
+
+    w->r->path = path;
+    w->files++;
+    if (rc == -EFBIG)
+        report_line(w->r, 1, 1, "the file is longer than %zu KiB", max / 1024);
+    else if (rc < 0)
+        report_line(w->r, 1, 1, "the file cannot be read: %s", strerror(-rc));
+    return rc == 0;
+}
+
+static const struct node *
+load_yaml(struct walk *w, const char *path)
+{
+    struct bytes b;
+
+    return load(w, path, TREE_BYTES, &b) ? tree_yaml(w->r, (const char *)b.p, b.n) : NULL;
+}
+
+static const struct node *
+load_json(struct walk *w, const char *path)
+{
+    struct bytes b;
+
+    return load(w, path, TREE_BYTES, &b) ? tree_json(w->r, (const char *)b.p, b.n) : NULL;
+}
+
+static void
+unexpected(struct walk *w, const char *dir, const char *name, const char *expected)
+{
+    w->r->path = join(w, dir, name);
+    if (!utf8_clean(name, strlen(name)))
+        w->r->path = dir;
+    report_line(w->r, 1, 1, "nothing of this name is expected here; only %s", expected);
+}
+
+/* --- one package -------------------------------------------------------------------------- */
+
+static const char *
+last_part(struct walk *w, const char *dir)
+{
+    const char *slash = strrchr(dir, '/');
+
+    if (strcmp(slash ? slash + 1 : dir, ".") == 0) {        /* `catalogue check .` */
+        char full[4096];
+
+        if (realpath(dir, full) && (slash = strrchr(full, '/')))
+            return arena_str(w->r->a, slash + 1);
+    }
+    return slash ? slash + 1 : dir;
+}
+
+static void
+walk_package(struct walk *w, const char *dir)
+{
+    struct package p = {.path = join(w, dir, "procedure.yaml"),
+                        .form_path = join(w, dir, "form.json"), .folder = last_part(w, dir)};
+    name_list names = names_in(w, dir);
+    bool yaml = false, form = false;
+
+    for (size_t i = 0; i < names.n; i++) {
+        if (strcmp(names.p[i], "procedure.yaml") == 0)
+            yaml = true, p.yaml = load_yaml(w, p.path);
+        else if (strcmp(names.p[i], "form.json") == 0)
+            form = true, p.form = load_json(w, p.form_path);
+        else
+            unexpected(w, dir, names.p[i], "procedure.yaml and form.json");
+    }
+    w->r->path = dir;
+    if (!yaml)
+        report_line(w->r, 1, 1, "the package has no procedure.yaml");
+    if (!form)
+        report_line(w->r, 1, 1, "the package has no form.json");
+    *vec_push(w->r->a, &w->packages) = p;
+}
+
+static void
+walk_procedures(struct walk *w, const char *dir)
+{
+    name_list names = names_in(w, dir);
+
+    for (size_t i = 0; i < names.n; i++) {
+        const char *path = join(w, dir, names.p[i]);
+
+        if (is_folder(path))
+            walk_package(w, path);
+        else
+            unexpected(w, dir, names.p[i], "folders of procedures");
+    }
+    w->r->path = dir;
+    if (names.n == 0)
+        report_line(w->r, 1, 1, "there is no package here");
+}
+
+/* --- files beside the packages ------------------------------------------------------------ */
+
+static void
+check_ids_once(struct report *r, const struct node *list)
+{
+    for (size_t i = 0; i < node_count(list); i++)
+        for (size_t j = 0; j < i; j++) {
+            const char *x = node_str(list->items[i], "id"), *y = node_str(list->items[j], "id");
+
+            if (x && y && strcmp(x, y) == 0)
+                report_at(r, node_get(list->items[i], "id"), "`%s` is there already, in line %d", x,
+                          list->items[j]->line);
+        }
+}
+
+static void
+walk_fields(struct walk *w, const char *path)
+{
+    const struct node *fields = load_yaml(w, path);
+
+    if (!fields || !schema_check(w->r, fields, &FIELDS))
+        return;
+    check_ids_once(w->r, node_get(fields, "fields"));
+    check_ids_once(w->r, node_get(fields, "life_events"));
+    w->s.fields = fields;
+}
+
+static void
+walk_agencies(struct walk *w, const char *path)
+{
+    w->s.agencies = load_yaml(w, path);
+}
+
+static void
+walk_yaml(struct walk *w, const char *path)
+{
+    load_yaml(w, path);
+}
+
+static void
+walk_po(struct walk *w, const char *path)
+{
+    struct bytes b;
+
+    const char *say = NULL;
+    int line = 1;
+
+    if (!load(w, path, PO_BYTES, &b))
+        return;
+    if (!utf8_clean((const char *)b.p, b.n))
+        report_line(w->r, 1, 1, "not UTF-8, or a control or direction character");
+    else if (!po_load(w->r->a, (const char *)b.p, &line, &say))
+        report_line(w->r, line, 1, "%s", say);
+    w->po = (const char *)b.p;
+}
+
+static const struct {
+    const char *name;
+    void (*read)(struct walk *w, const char *path);
+    bool needed;
+} ROOT[] = {
+    {"agencies.yaml", walk_agencies, false}, {"calendar.yaml", walk_yaml, false},
+    {"en.po", walk_po, false},               {"fields.yaml", walk_fields, true},
+    {"procedures", walk_procedures, true},   {"rules.yaml", walk_yaml, false},
+};
+enum { ROOT_N = sizeof ROOT / sizeof *ROOT };
+
+static void
+walk_root(struct walk *w, const char *dir)
+{
+    name_list names = names_in(w, dir);
+    bool seen[ROOT_N] = {false};
+
+    for (size_t i = 0; i < names.n; i++) {
+        size_t k = 0;
+
+        while (k < ROOT_N && strcmp(ROOT[k].name, names.p[i]) != 0)
+            k++;
+        if (k == ROOT_N) {
+            unexpected(w, dir, names.p[i], "agencies.yaml, calendar.yaml, en.po, fields.yaml, "
+                                           "rules.yaml and procedures");
+            continue;
+        }
+        seen[k] = true;
+        ROOT[k].read(w, join(w, dir, names.p[i]));
+    }
+    w->r->path = dir;
+    for (size_t k = 0; k < ROOT_N; k++)
+        if (ROOT[k].needed && !seen[k])
+            report_line(w->r, 1, 1, "the catalogue has no %s", ROOT[k].name);
+}
+
+/* fields.yaml and agencies.yaml above a folder that is checked alone, when they are there. */
+static void
+look_around(struct walk *w, const char *root)
+{
+    size_t found = w->r->found.n, files = w->files;
+    char *fields = join(w, root, "fields.yaml"), *agencies = join(w, root, "agencies.yaml");
+
+    if (exists(fields))
+        walk_fields(w, fields);
+    if (exists(agencies))
+        walk_agencies(w, agencies);
+    w->r->found.n = found;                  /* they are not below DIR: their faults are not asked */
+    w->files = files;
+}
+
+static void
+check_all(struct walk *w)
+{
+    for (size_t i = 0; i < w->packages.n; i++) {
+        const struct package *p = &w->packages.p[i];
+
+        w->r->path = p->path;
+        if (p->yaml)
+            check_procedure(w->r, p, &w->s);
+        w->r->path = p->form_path;
+        if (p->form)
+            check_form(w->r, p->form, p->yaml);
+    }
+    check_packages(w->r, w->packages.p, w->packages.n);
+}
+
+int
+check_folder(struct report *r, const char *dir, struct catalogue_files *out)
+{
+    struct walk w = {.r = r};
+    size_t n = strlen(dir);
+    char *d;
+
+    while (n > 1 && dir[n - 1] == '/')
+        n--;
+    d = arena_strn(r->a, dir, n);
+    if (!is_folder(d))
+        return 2;
+    if (is_folder(join(&w, d, "procedures"))) {
+        walk_root(&w, d);
+    } else if (exists(join(&w, d, "procedure.yaml")) || exists(join(&w, d, "form.json"))) {
+        look_around(&w, join(&w, d, "../.."));
+        walk_package(&w, d);
+    } else {
+        look_around(&w, join(&w, d, ".."));
+        walk_procedures(&w, d);
+    }
+    check_all(&w);
+    report_sort(r);
+    *out = (struct catalogue_files){w.packages.p, w.packages.n, w.s.fields, w.po, w.files};
+    return 0;
+}

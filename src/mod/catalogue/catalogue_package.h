@@ -1,0 +1,50 @@
+/* Shapes and checks of the files of the catalogue; internal to this slice. */
+#ifndef CATALOGUE_PACKAGE_H
+#define CATALOGUE_PACKAGE_H
+
+#include "mod/catalogue/catalogue.h"
+#include "mod/catalogue/catalogue_tree.h"
+
+extern const struct schema PROCEDURE_SCHEMA;
+
+/* What lies beside the packages; a NULL set was not found and is not checked against. */
+struct surroundings {
+    const struct node *fields;      /* of fields.yaml */
+    const struct node *agencies;    /* of agencies.yaml */
+};
+
+/* One package with its two trees, kept until all were read. */
+struct package {
+    const char *path;               /* of procedure.yaml, as reported */
+    const char *form_path;
+    const char *folder;             /* its name */
+    const struct node *yaml, *form;
+};
+
+/* Everything about one procedure.yaml but its shape; `form` may be NULL. */
+void check_procedure(struct report *r, const struct package *p, const struct surroundings *s);
+/* The whole form.json, shape included; `yaml` (for papers' ids) may be NULL. */
+void check_form(struct report *r, const struct node *form, const struct node *yaml);
+/* Between packages: overlapping versions, forms that differ in nothing but titles. */
+void check_packages(struct report *r, const struct package *p, size_t n);
+
+/* The input of the form with this key, at any depth outside data grids; NULL if there is none. */
+const struct node *form_field(const struct node *form, const char *key);
+/* Names of variables in a condition that are no field of the form. */
+void check_condition(struct report *r, const struct node *when, const struct node *form,
+                     const struct node *row);
+
+/* What is wrong with a piece of markup, to follow "`html` "; NULL when nothing is. */
+const char *markup_fault(struct arena *a, const char *html);
+
+/* Reads and checks every file below `dir`.  Exit status: 0 or 2 (not a folder). */
+struct catalogue_files {
+    struct package *p;
+    size_t n;
+    const struct node *fields;
+    const char *po;                 /* text of en.po, or NULL */
+    size_t files;
+};
+int check_folder(struct report *r, const char *dir, struct catalogue_files *out);
+
+#endif
