@@ -3,10 +3,15 @@
 #include <string.h>
 
 #include "mod/catalogue/catalogue.h"
+#include "mod/deadlines/deadlines_cmd.h"
+
+static int version_cmd(int argc, char **argv);
 
 static const struct { const char *name; int (*run)(int argc, char **argv); const char *what; }
 COMMANDS[] = {
     {"catalogue", catalogue_cmd, "check or import procedure packages"},
+    {"due", deadlines_cmd_due, "when a dossier is due, and why"},
+    {"version", version_cmd, "print the version"},
 };
 
 static int
@@ -16,6 +21,21 @@ usage(FILE *to, int status)
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
         fprintf(to, "  %-12s %s\n", COMMANDS[i].name, COMMANDS[i].what);
     return status;
+}
+
+static int
+version_cmd(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+        puts("Usage: motcua version\n\nPrints the program's name and version.");
+        return 0;
+    }
+    if (argc > 1) {
+        fprintf(stderr, "motcua version: %s: nothing is taken\n", argv[1]);
+        return 2;
+    }
+    puts("motcua " MOTCUA_VERSION);
+    return 0;
 }
 
 int

@@ -19,6 +19,7 @@ struct limit {
 };
 /* `Nh Nwh Nd Nwd Nm same-day:HH:MM`, nothing around it. */
 bool limit_parse(const char *s, struct limit *out);
+bool limit_valid(struct limit l);
 char *limit_text(struct arena *a, struct limit l);      /* back: "3wd" */
 char *limit_vi(struct arena *a, struct limit l);        /* "3 ngày làm việc" */
 const char *limit_unit_vi(int unit);                    /* N_("ngày làm việc"); needs no number for same-day */
@@ -46,7 +47,7 @@ struct clock {
 };
 
 /* Why a day was counted or not.  why_vi() gives the sentence, why_code() the word of the command. */
-enum why { WHY_RECEIVED, WHY_WAITING, WHY_VOID, WHY_WORKED, WHY_MAKEUP, WHY_DAY, WHY_HOURS,
+enum why { WHY_RECEIVED, WHY_COMPLETED, WHY_WAITING, WHY_VOID, WHY_WORKED, WHY_MAKEUP, WHY_DAY, WHY_HOURS,
            WHY_SAME_DAY, WHY_WEEKEND, WHY_DESK, WHY_HOLIDAY, WHY_COMPENSATORY, WHY_SWAP_OFF,
            WHY_STOPPED, WHY_CLOSED, WHY_ROLLED, WHY_AFTER_STOP, WHY__COUNT };
 

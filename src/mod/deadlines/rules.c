@@ -1,0 +1,216 @@
+#include "mod/deadlines/rules.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/embed.h"
+#include "mod/deadlines/shape.h"
+
+extern const struct embedded SHIPPED_RULES[];
+
+static const char *const MODES[] = {
+    [SUPPLEMENT_PAUSE] = "pause", [SUPPLEMENT_RESTART] = "restart", NULL};
+static const char *const USES[] = {"supplement", "refuse", "stop", "extend", NULL};
+
+#define SET(m) .required = true, .at = offsetof(struct rule_set, m)
+static const struct field SET_FIELDS[] = {
+    {.key = "from", .kind = F_DAY, SET(from)},
+    {.key = "basis", .kind = F_TEXT, SET(basis)},
+    {.key = "answer_online", .kind = F_LIMIT, SET(answer_online)},
+    {.key = "ask_supplement", .kind = F_LIMIT, SET(ask_supplement)},
+    {.key = "supplement_requests", .kind = F_INT, SET(supplement_requests), .min = 1, .max = 20},
+    {.key = "applicant_supplement", .kind = F_LIMIT, SET(applicant_supplement)},
+    {.key = "supplement", .kind = F_WORD, SET(supplement), .words = MODES},
+    {.key = "transfer_cutoff", .kind = F_MINUTE, SET(transfer_cutoff)},
+    {.key = "extensions", .kind = F_INT, SET(extensions), .min = 0, .max = 10},
+    {.key = "extension_notice", .kind = F_INT, SET(extension_notice), .min = 0, .max = 30},
+    {.key = "apology_within", .kind = F_INT, SET(apology_within), .min = 0, .max = 30},
+    {.key = "warn_officer", .kind = F_INT, SET(warn_officer), .min = 0, .max = 100},
+    {.key = "warn_leader", .kind = F_INT, SET(warn_leader), .min = 0, .max = 100},
+    {.key = "yellow", .kind = F_INT, SET(yellow), .min = 0, .max = 100},
+    {.key = "orange", .kind = F_INT, SET(orange), .min = 0, .max = 30},
+    {0},
+};
+static const struct field REASON_FIELDS[] = {
+    {.key = "code", .kind = F_TEXT, .required = true, .at = offsetof(struct reason, code)},
+    {.key = "name", .kind = F_TEXT, .required = true, .at = offsetof(struct reason, name)},
+    {.key = "uses", .kind = F_WORDS, .required = true, .at = offsetof(struct reason, uses),
+     .words = USES},
+    {0},
+};
+static const struct shape SET_SHAPE = {SET_FIELDS, sizeof(struct rule_set), false};
+static const struct shape REASON_SHAPE = {REASON_FIELDS, sizeof(struct reason), false};
+static const struct field FIELDS[] = {
+    {.key = "rules", .kind = F_LIST, .required = true, .at = offsetof(struct rules, sets),
+     .max = 100, .of = &SET_SHAPE},
+    {.key = "reasons", .kind = F_LIST, .required = true, .at = offsetof(struct rules, reasons),
+     .max = 200, .of = &REASON_SHAPE},
+    {0},
+};
+static const struct shape RULES = {FIELDS, sizeof(struct rules), true};
+
+static int
+by_date(const void *x, const void *y)
+{
+    const struct rule_set *a = x, *b = y;
+
+    return (a->from > b->from) - (a->from < b->from);
+}
+
+static void
+check(const struct rules *r, struct data_faults *f)
+{
+    for (size_t i = 0; i < r->sets.n; i++) {
+        const struct rule_set *s = &r->sets.p[i];
+
+        if (i > 0 && s->from == s[-1].from)
+            data_fault(f, s->line, 1, "rules from this date stand on line %d already", s[-1].line);
+        if (s->warn_leader > s->warn_officer)
+            data_fault(f, s->line, 1, "warn_leader is at most warn_officer: the officer is warned first");
+    }
+    for (size_t i = 0; i < r->reasons.n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(r->reasons.p[i].code, r->reasons.p[j].code) == 0)
+                data_fault(f, r->reasons.p[i].line, 1, "code %s stands on line %d already",
+                           r->reasons.p[i].code, r->reasons.p[j].line);
+}
+
+bool
+rules_load(struct arena *a, const char *yaml, size_t n, struct rules *out,
+           struct data_faults *faults)
+{
+    size_t before = faults->v.n;
+
+    *out = (struct rules){0};
+    if (!shape_load(a, yaml, n, &RULES, out, faults))
+        return false;
+    qsort(out->sets.p, out->sets.n, sizeof *out->sets.p, by_date);
+    check(out, faults);
+    return faults->v.n == before;
+}
+
+struct rules *
+rules_shipped(struct arena *a)
+{
+    struct rules *r = arena_get(a, sizeof *r);
+    struct data_faults faults = {.a = a};
+    bool ok = rules_load(a, SHIPPED_RULES->text, SHIPPED_RULES->n, r, &faults);
+
+    assert(ok);                 /* rules_test.c reads the same file */
+    (void)ok;
+    return r;
+}
+
+const struct rule_set *
+rules_on(const struct rules *r, day received)
+{
+    size_t i = r->sets.n - 1;
+
+    while (i > 0 && r->sets.p[i].from > received)
+        i--;
+    return &r->sets.p[i];
+}
+
+const struct reason *
+rules_reason(const struct rules *r, enum reason_use use, const char *code)
+{
+    for (size_t i = 0; i < r->reasons.n; i++)
+        if ((r->reasons.p[i].uses & use) && strcmp(r->reasons.p[i].code, code) == 0)
+            return &r->reasons.p[i];
+    return NULL;
+}
+
+/* --- form 04: apology and re-appointment --------------------------------------------------- */
+
+day
+deadlines_last_extension(const struct calendar *cal, const struct rule_set *r, day due)
+{
+    return calendar_add(cal, due, -r->extension_notice);
+}
+
+enum extend
+deadlines_extend(const struct calendar *cal, const struct rule_set *r, day due, int64_t now,
+                 int extensions_before, day new_day)
+{
+    if (extensions_before >= r->extensions)
+        return EXTEND_AGAIN;
+    if (vn_day(now) > deadlines_last_extension(cal, r, due))
+        return EXTEND_LATE;
+    if (new_day <= due)
+        return EXTEND_NOT_LATER;
+    return calendar_works(cal, new_day) ? EXTEND_OK : EXTEND_NOT_WORKED;
+}
+
+const char *
+extend_vi(enum extend e)
+{
+    static const char *const SAY[] = {
+        [EXTEND_OK] = "",
+        [EXTEND_AGAIN] = N_("Mỗi hồ sơ chỉ được xin lỗi và hẹn lại một lần"),
+        [EXTEND_LATE] = N_("Đã quá thời điểm được gửi văn bản xin lỗi và đề nghị gia hạn"),
+        [EXTEND_NOT_LATER] = N_("Ngày hẹn mới phải sau ngày hẹn trả kết quả"),
+        [EXTEND_NOT_WORKED] = N_("Ngày hẹn mới phải là ngày làm việc"),
+    };
+
+    return SAY[e];
+}
+
+/* --- bands and warnings --------------------------------------------------------------------- */
+
+/* At most `orange` working days left: whole days after today, or that much office time. */
+static bool
+nearly_due(const struct calendar *cal, const struct rule_set *r, const struct due *d, int64_t now)
+{
+    enum { WORKING_DAY_MINUTES = 480 };
+
+    if (d->by_minute)
+        return calendar_minutes(cal, now, d->at) <= r->orange * WORKING_DAY_MINUTES;
+    return calendar_between(cal, vn_day(now), vn_day(d->at)) <= r->orange;
+}
+
+enum band
+deadlines_band(const struct calendar *cal, const struct rule_set *r, const struct due *d,
+               int64_t now)
+{
+    if (deadlines_running(d->at, d->by_minute, now) == CLASS_OVERDUE)
+        return BAND_RED;
+    if (nearly_due(cal, r, d, now))
+        return BAND_ORANGE;
+    return deadlines_left(cal, d, now) * 100 <= r->yellow ? BAND_YELLOW : BAND_GREEN;
+}
+
+const char *
+band_vi(enum band b)
+{
+    static const char *const SAY[] = {
+        [BAND_GREEN] = N_("Còn nhiều thời gian"), [BAND_YELLOW] = N_("Đã qua nửa thời hạn"),
+        [BAND_ORANGE] = N_("Sắp đến hạn"), [BAND_RED] = N_("Quá hạn"),
+    };
+
+    return SAY[b];
+}
+
+enum warning
+deadlines_warning(const struct calendar *cal, const struct rule_set *r, const struct due *d,
+                  int64_t now)
+{
+    double left = deadlines_left(cal, d, now) * 100;
+
+    return left <= r->warn_leader ? WARN_LEADER : left <= r->warn_officer ? WARN_OFFICER : WARN_NOBODY;
+}
+
+int64_t
+deadlines_transfer(const struct calendar *cal, const struct rule_set *r, enum channel channel,
+                   int64_t received)
+{
+    day n = vn_day(received);
+    struct slots s = calendar_slots(cal, n);
+
+    if (channel == CHANNEL_ONLINE)
+        return received;
+    if (s.n && vn_minute(received) < r->transfer_cutoff)
+        return vn_utc(n, s.p[s.n - 1].to);
+    n = calendar_next(cal, n);
+    return vn_utc(n, calendar_slots(cal, n).p[0].from);
+}
