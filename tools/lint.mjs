@@ -53,7 +53,7 @@ for (const f of src) {
     const [theirs, theirSlice] = m[1].split('/');
     if (!(theirs in LAYER) || mine === 'main' || theirs === mine && theirs !== 'mod') return;
     const line = text.slice(0, m.index).split('\n').length;
-    if (m[1] === 'site/site.h' && LAYER[mine] >= 2) return;      // the shared, read-only facts of the site
+    if (['site/site.h', 'site/command.h'].includes(m[1]) && LAYER[mine] >= 2) return;  // facts of the site, and how commands reach it
     if (theirs === 'mod' && mine === 'mod') {
       const may = SLICES[slice] ?? '*';
       if (slice !== theirSlice && may !== '*' && !may.includes(theirSlice))

@@ -68,6 +68,14 @@ parse(const char *where, union address *out)
 }
 
 bool
+listen_valid(const char *where)
+{
+    union address at;
+
+    return parse(where, &at) != 0;
+}
+
+bool
 listen_local(const char *where)
 {
     union address at;

@@ -8,14 +8,15 @@
 #include <stdint.h>
 
 struct config {                     /* one file, motcua.yaml; see config.c for every key */
-    const char *db;                 /* sqlite:PATH */
+    const char *db;                 /* sqlite:PATH, the path absolute or from the working folder */
     const char *data;               /* folder of uploads and keys; beside the database */
+    const char *catalogue;          /* folder that `init` imports from */
     const char *listen;             /* 127.0.0.1:8080 */
     const char *base_url;           /* public address, for links and QR codes */
     const char *site_name, *site_name_en, *hotline;
     const char *city;               /* root agency code: H26 */
     bool behind_proxy;              /* trust X-Forwarded-For/-Proto from loopback; allows other listen addresses */
-    bool secure_cookies;
+    bool secure_cookies;            /* base_url is https */
     int io_threads, read_lanes, server_number;
     int64_t session_seconds, upload_max;
     const char *log_level;

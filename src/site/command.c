@@ -1,0 +1,248 @@
+#include "site/command.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "site/config.h"
+#include "site/keys.h"
+
+enum { COMMAND_ARENA = 512 << 20, CONFIG_MAX = 64 << 10, OVERRIDES_MAX = 32 };
+
+int
+command_say(int status, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    fputs("motcua: ", stderr);
+    vfprintf(stderr, fmt, ap);
+    fputc('\n', stderr);
+    va_end(ap);
+    return status;
+}
+
+/* --- flags --------------------------------------------------------------------------------- */
+
+static const struct flag *
+flag_find(const struct flag *flags, const char *name, size_t n)
+{
+    for (; flags && flags->name; flags++)
+        if (strlen(flags->name) == n && strncmp(flags->name, name, n) == 0)
+            return flags;
+    return NULL;
+}
+
+/* One --flag at argv[*i]; moves *i over its value. */
+static int
+flag_take(int argc, char **argv, int *i, const struct flag *flags)
+{
+    const char *name = argv[*i] + 2;
+    size_t n = strcspn(name, "=");
+    const struct flag *f = flag_find(flags, name, n);
+
+    if (!f)
+        return command_say(2, "%s: --%.*s is not known; see motcua %s --help", argv[0], (int)n, name,
+                           argv[0]);
+    if (f->on) {
+        *f->on = true;
+        return name[n] ? command_say(2, "%s: --%s takes no value", argv[0], f->name) : 0;
+    }
+    if (*f->value)
+        return command_say(2, "%s: --%s is given twice", argv[0], f->name);
+    if (name[n])
+        *f->value = name + n + 1;
+    else if (*i + 1 < argc)
+        *f->value = argv[++*i];
+    else
+        return command_say(2, "%s: --%s needs a value", argv[0], f->name);
+    return 0;
+}
+
+int
+flags_take(int *argc, char **argv, const struct flag *flags)
+{
+    int words = 1, status = 0;
+    bool over = false;
+
+    for (int i = 1; i < *argc && status == 0; i++) {
+        if (!over && strcmp(argv[i], "--") == 0)
+            over = true;
+        else if (!over && strncmp(argv[i], "--", 2) == 0)
+            status = flag_take(*argc, argv, &i, flags);
+        else
+            argv[words++] = argv[i];
+    }
+    *argc = words;
+    return status;
+}
+
+/* --- configuration ------------------------------------------------------------------------- */
+
+/* --base-url X is the key base_url: both come out of argv as a pair. */
+struct overrides {
+    const char *pairs[2 * OVERRIDES_MAX + 1];
+    size_t n;
+};
+
+static int
+keys_take(struct arena *a, int *argc, char **argv, const struct flag *flags, struct overrides *out)
+{
+    int left = 1;
+
+    for (int i = 1; i < *argc; i++) {
+        const char *eq = strchr(argv[i], '=');
+        char *key = strncmp(argv[i], "--", 2) == 0 ? arena_strn(a, argv[i] + 2, strcspn(argv[i] + 2, "="))
+                                                   : NULL;
+        bool ours = key && !flag_find(flags, key, strlen(key));
+
+        for (char *p = key; ours && (p = strchr(p, '-')) != NULL;)
+            *p = '_';
+        if (!ours || !config_has(key)) {
+            argv[left++] = argv[i];
+            continue;
+        }
+        if (!eq && i + 1 == *argc)
+            return command_say(2, "%s: %s needs a value", argv[0], argv[i]);
+        if (out->n == OVERRIDES_MAX)
+            return command_say(2, "%s: %s is one flag too many", argv[0], argv[i]);
+        out->pairs[2 * out->n] = key;
+        out->pairs[2 * out->n++ + 1] = eq ? eq + 1 : argv[++i];
+    }
+    *argc = left;
+    return 0;
+}
+
+static int
+read_file(struct command_site *s, const char *path, bool must)
+{
+    struct bytes text;
+    struct buf faults;
+    int rc = file_read(s->c.a, path, CONFIG_MAX, &text);
+
+    s->config_path = "";
+    if (rc == -ENOENT && !must)
+        return 0;
+    if (rc < 0)
+        return command_say(2, "--config: cannot read %s: %s", path, strerror(-rc));
+    s->config_path = path;
+    buf_init(&faults, s->c.a, 1 << 16);
+    if (config_read(s->c.a, path, (const char *)text.p, text.n, &s->site.config, &faults))
+        return 0;
+    fputs(faults.p, stderr);
+    return 1;
+}
+
+static int
+apply_overrides(struct command_site *s, const char *command, const struct overrides *o)
+{
+    for (size_t i = 0; i < o->n; i++) {
+        const char *key = o->pairs[2 * i];
+        const char *say = config_set(s->c.a, &s->site.config, key, o->pairs[2 * i + 1], "");
+
+        if (say)
+            return command_say(2, "%s: %s %s", command, key, say);
+    }
+    return 0;
+}
+
+static enum log_level
+level_of(const char *word)
+{
+    return *word == 'd' ? LOG_DEBUG : *word == 'i' ? LOG_INFO : *word == 'w' ? LOG_WARN : LOG_ERROR;
+}
+
+static int
+configure(struct command_site *s, int *argc, char **argv, const struct flag *flags,
+          const char *const **pairs)
+{
+    const char *path = NULL, *say;
+    const struct flag config[] = {{"config", &path, NULL}, {0}};
+    struct flag all[40] = {config[0]};
+    struct overrides *o;
+    int status;
+
+    *s = (struct command_site){.config_path = ""};
+    ctx_init(&s->c, arena_open(COMMAND_ARENA));
+    s->c.site = &s->site;
+    o = arena_get(s->c.a, sizeof *o);
+    for (size_t i = 0; flags && flags[i].name && i < 38; i++)
+        all[i + 1] = flags[i];
+    config_init(s->c.a, &s->site.config);
+    if ((status = keys_take(s->c.a, argc, argv, all, o)) != 0
+        || (status = flags_take(argc, argv, all)) != 0
+        || (status = read_file(s, path ? path : "motcua.yaml", path && !pairs)) != 0
+        || (status = apply_overrides(s, argv[0], o)) != 0)
+        return status;
+    if (pairs) {
+        *pairs = o->pairs;
+        s->config_path = path ? path : "motcua.yaml";
+    }
+    if ((say = config_settle(s->c.a, &s->site.config)) != NULL)
+        return command_say(2, "%s", say);
+    log_level(level_of(s->site.config.log_level));
+    id_server(s->site.config.server_number);
+    return 0;
+}
+
+int
+command_configure(struct command_site *s, int *argc, char **argv, const struct flag *flags)
+{
+    int status = configure(s, argc, argv, flags, NULL);
+
+    if (status)
+        arena_close(s->c.a);
+    return status;
+}
+
+int
+command_configure_new(struct command_site *s, int *argc, char **argv, const struct flag *flags,
+                      const char *const **pairs)
+{
+    int status = configure(s, argc, argv, flags, pairs);
+
+    if (status)
+        arena_close(s->c.a);
+    return status;
+}
+
+/* --- database and end ---------------------------------------------------------------------- */
+
+int
+command_open(struct command_site *s, int *argc, char **argv, const struct flag *flags,
+             enum db_mode mode)
+{
+    int status = command_configure(s, argc, argv, flags);
+    int rc;
+
+    if (status)
+        return status;
+    if ((rc = db_open(&s->c, s->site.config.db, mode, &s->c.db)) < 0
+        || (rc = db_check_schema(&s->c)) < 0
+        || (rc = keys_load(&s->c, s->site.config.data, &s->site.key)) < 0)
+        return command_end(s, rc);
+    return 0;
+}
+
+static void
+say_faults(const struct ctx *c)
+{
+    for (size_t i = 0; i < c->faults.n; i++)
+        fprintf(stderr, "motcua: %s: %s\n", c->faults.p[i].name, c->faults.p[i].say);
+}
+
+int
+command_end(struct command_site *s, int rc)
+{
+    if (rc < 0) {
+        say_faults(&s->c);
+        command_say(1, "%s", *s->c.err.detail ? s->c.err.detail : s->c.err.say ? s->c.err.say : "failed");
+    }
+    db_close(s->c.db);
+    arena_close(s->c.a);
+    return rc < 0 ? 1 : 0;
+}

@@ -1,0 +1,374 @@
+#include "site/config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+#include "base/embed.h"
+#include "base/utf8.h"
+#include "http/listen.h"
+
+extern const struct embedded CONFIG_SAMPLE[];
+
+enum type { T_TEXT, T_PATH, T_DB, T_LISTEN, T_URL, T_CODE, T_BOOL, T_INT, T_INT64, T_LEVEL };
+
+/* One row, one key.  min/max: characters of texts, bounds of numbers. */
+static const struct key {
+    const char *name;
+    enum type type;
+    size_t at;
+    int64_t min, max;
+    const char *standard;
+} KEYS[] = {
+#define AT(f) offsetof(struct config, f)
+    {"db", T_DB, AT(db), 8, 500, "sqlite:motcua.db"},
+    {"data", T_PATH, AT(data), 0, 500, ""},
+    {"catalogue", T_PATH, AT(catalogue), 1, 500, "catalogue"},
+    {"city", T_CODE, AT(city), 1, 40, "H26"},
+    {"site_name", T_TEXT, AT(site_name), 1, 100, "Cổng dịch vụ công Thành phố Hà Nội"},
+    {"site_name_en", T_TEXT, AT(site_name_en), 1, 100, "Hanoi public service portal"},
+    {"hotline", T_TEXT, AT(hotline), 0, 40, "1022"},
+    {"listen", T_LISTEN, AT(listen), 1, 120, "127.0.0.1:8080"},
+    {"base_url", T_URL, AT(base_url), 0, 200, ""},
+    {"behind_proxy", T_BOOL, AT(behind_proxy), 0, 0, "no"},
+    {"io_threads", T_INT, AT(io_threads), 1, 8, "2"},
+    {"read_lanes", T_INT, AT(read_lanes), 1, 16, "2"},
+    {"server_number", T_INT, AT(server_number), 0, 1023, "0"},
+    {"session_seconds", T_INT64, AT(session_seconds), 300, 86400, "28800"},
+    {"upload_max", T_INT64, AT(upload_max), 1 << 20, 100 << 20, "20971520"},
+    {"log_level", T_LEVEL, AT(log_level), 0, 0, "info"},
+#undef AT
+};
+enum { KEYS_N = sizeof KEYS / sizeof *KEYS };
+
+static const struct key *
+key_find(const char *name)
+{
+    for (size_t i = 0; i < KEYS_N; i++)
+        if (strcmp(KEYS[i].name, name) == 0)
+            return &KEYS[i];
+    return NULL;
+}
+
+bool
+config_has(const char *key)
+{
+    return key_find(key) != NULL;
+}
+
+/* --- one value ----------------------------------------------------------------------------- */
+
+static const char *
+set_text(struct arena *a, void *at, const char *v)
+{
+    *(const char **)at = arena_str(a, v);
+    return NULL;
+}
+
+static const char *
+set_path(struct arena *a, void *at, const char *prefix, const char *v, const char *folder)
+{
+    const char *path = !*v || *v == '/' || !*folder ? arena_str(a, v)
+                                                    : arena_fmt(a, "%s/%s", folder, v);
+
+    *(const char **)at = arena_fmt(a, "%s%s", prefix, path);
+    return NULL;
+}
+
+static const char *
+set_db(struct arena *a, void *at, const char *v, const char *folder)
+{
+    if (strncmp(v, "sqlite:", 7) != 0)
+        return "must be of the form sqlite:PATH";
+    return set_path(a, at, "sqlite:", v + 7, folder);
+}
+
+static const char *
+set_url(struct arena *a, void *at, const char *v)
+{
+    size_t n = strlen(v);
+
+    if (n && strncmp(v, "http://", 7) != 0 && strncmp(v, "https://", 8) != 0)
+        return "must begin with https:// or http://";
+    if (strpbrk(v, " \"'<>#?") || (n && v[n - 1] == '/'))
+        return "must be an address without a query and without a slash at its end";
+    return set_text(a, at, v);
+}
+
+static const char *
+set_code(struct arena *a, void *at, const char *v)
+{
+    static const char PLAIN[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+
+    if (strspn(v, PLAIN) != strlen(v))
+        return "must consist of letters, digits and . _ -";
+    return set_text(a, at, v);
+}
+
+static const char *
+set_bool(void *at, const char *v)
+{
+    static const struct { const char *word; bool is; } WORDS[] = {
+        {"yes", true}, {"true", true}, {"no", false}, {"false", false},
+    };
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+        if (strcmp(WORDS[i].word, v) == 0) {
+            *(bool *)at = WORDS[i].is;
+            return NULL;
+        }
+    return "must be yes or no";
+}
+
+static const char *
+set_number(struct arena *a, const struct key *k, void *at, const char *v)
+{
+    char *end;
+    long long n;
+
+    errno = 0;
+    n = strtoll(v, &end, 10);
+    if (!*v || *end || errno || strspn(v, "0123456789") != strlen(v) || n < k->min || n > k->max)
+        return arena_fmt(a, "must be a whole number from %" PRId64 " to %" PRId64, k->min, k->max);
+    if (k->type == T_INT)
+        *(int *)at = (int)n;
+    else
+        *(int64_t *)at = n;
+    return NULL;
+}
+
+static const char *
+set_level(struct arena *a, void *at, const char *v)
+{
+    static const char *const WORDS[] = {"debug", "info", "warn", "error"};
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+        if (strcmp(WORDS[i], v) == 0)
+            return set_text(a, at, v);
+    return "must be debug, info, warn or error";
+}
+
+static const char *
+set_value(struct arena *a, const struct key *k, void *at, const char *v, const char *folder)
+{
+    switch (k->type) {
+    case T_TEXT:   return set_text(a, at, v);
+    case T_PATH:   return set_path(a, at, "", v, folder);
+    case T_DB:     return set_db(a, at, v, folder);
+    case T_LISTEN: return listen_valid(v) ? set_text(a, at, v) : "must be ADDRESS:PORT or unix:PATH";
+    case T_URL:    return set_url(a, at, v);
+    case T_CODE:   return set_code(a, at, v);
+    case T_BOOL:   return set_bool(at, v);
+    case T_INT:
+    case T_INT64:  return set_number(a, k, at, v);
+    case T_LEVEL:  return set_level(a, at, v);
+    }
+    return "has no type";
+}
+
+const char *
+config_set(struct arena *a, struct config *out, const char *key, const char *value, const char *folder)
+{
+    const struct key *k = key_find(key);
+    bool text = k && k->type <= T_CODE;
+    int64_t n;
+
+    if (!k)
+        return "is not known";
+    if (!utf8_clean(value, strlen(value)) || strpbrk(value, "\n\r\t"))
+        return "must be one line of UTF-8 without control characters";
+    n = (int64_t)utf8_length(value);
+    if (text && (n < k->min || n > k->max))
+        return arena_fmt(a, "must have %" PRId64 " to %" PRId64 " characters", k->min, k->max);
+    return set_value(a, k, (char *)out + k->at, value, folder);
+}
+
+void
+config_init(struct arena *a, struct config *out)
+{
+    *out = (struct config){0};
+    for (size_t i = 0; i < KEYS_N; i++)
+        config_set(a, out, KEYS[i].name, KEYS[i].standard, "");
+}
+
+/* --- the file ------------------------------------------------------------------------------ */
+
+struct reading {
+    struct arena *a;
+    const char *path, *folder;
+    struct config *out;
+    struct buf *faults;
+    yaml_parser_t yaml;
+    bool seen[KEYS_N], good;
+};
+
+static void
+fault(struct reading *r, yaml_mark_t at, const char *key, const char *say)
+{
+    buf_fmt(r->faults, "%s:%zu:%zu: %s%s%s\n", r->path, at.line + 1, at.column + 1, key ? key : "",
+            key ? " " : "", say);
+    r->good = false;
+}
+
+/* The next event of the type wanted; anything else is a fault with the sentence. */
+static bool
+next(struct reading *r, yaml_event_t *e, yaml_event_type_t want, const char *say)
+{
+    if (!yaml_parser_parse(&r->yaml, e)) {
+        fault(r, r->yaml.problem_mark, NULL, r->yaml.problem ? r->yaml.problem : "is no YAML");
+        return false;
+    }
+    if (e->type == want)
+        return true;
+    fault(r, e->start_mark, NULL, say);
+    yaml_event_delete(e);
+    return false;
+}
+
+static bool
+skip(struct reading *r, yaml_event_type_t want, const char *say)
+{
+    yaml_event_t e;
+    bool ok = next(r, &e, want, say);
+
+    if (ok)
+        yaml_event_delete(&e);
+    return ok;
+}
+
+static void
+take_pair(struct reading *r, yaml_mark_t at, const char *key, const yaml_event_t *value)
+{
+    const struct key *k = key_find(key);
+    const char *say;
+
+    if (!k) {
+        fault(r, at, arena_fmt(r->a, "'%s'", key), "is not a key of the configuration");
+        return;
+    }
+    if (r->seen[k - KEYS])
+        fault(r, at, key, "is given twice");
+    r->seen[k - KEYS] = true;
+    say = strlen((const char *)value->data.scalar.value) != value->data.scalar.length
+              ? "holds a NUL"
+              : config_set(r->a, r->out, key, (const char *)value->data.scalar.value, r->folder);
+    if (say)
+        fault(r, value->start_mark, key, say);
+}
+
+/* key: value, or the end of the mapping (false, too, after a fault that ends the reading). */
+static bool
+read_pair(struct reading *r)
+{
+    yaml_event_t key, value;
+    bool ok;
+
+    if (!yaml_parser_parse(&r->yaml, &key)) {
+        fault(r, r->yaml.problem_mark, NULL, r->yaml.problem ? r->yaml.problem : "is no YAML");
+        return false;
+    }
+    ok = key.type == YAML_SCALAR_EVENT;
+    if (!ok && key.type != YAML_MAPPING_END_EVENT)
+        fault(r, key.start_mark, NULL, "a key must be one word");
+    if (ok) {
+        const char *name = arena_str(r->a, (const char *)key.data.scalar.value);
+
+        ok = next(r, &value, YAML_SCALAR_EVENT, arena_fmt(r->a, "%s must be one value", name));
+        if (ok) {
+            take_pair(r, key.start_mark, name, &value);
+            yaml_event_delete(&value);
+        }
+    }
+    yaml_event_delete(&key);
+    return ok;
+}
+
+static const char *
+folder_of(struct arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? arena_strn(a, path, (size_t)(slash - path)) : "";
+}
+
+bool
+config_read(struct arena *a, const char *path, const char *text, size_t n, struct config *out,
+            struct buf *faults)
+{
+    static const char SHAPE[] = "the file must be a list of 'key: value'";
+    struct reading r = {.a = a, .path = path, .folder = folder_of(a, path), .out = out,
+                        .faults = faults, .good = true};
+
+    for (size_t i = 0; i < KEYS_N; i++)     /* defaults are counted from the file's folder, too */
+        config_set(a, out, KEYS[i].name, KEYS[i].standard, r.folder);
+    if (!yaml_parser_initialize(&r.yaml))
+        return false;
+    yaml_parser_set_input_string(&r.yaml, (const unsigned char *)text, n);
+    yaml_parser_set_encoding(&r.yaml, YAML_UTF8_ENCODING);
+    if (skip(&r, YAML_STREAM_START_EVENT, SHAPE) && skip(&r, YAML_DOCUMENT_START_EVENT, SHAPE)
+        && skip(&r, YAML_MAPPING_START_EVENT, SHAPE)) {
+        while (read_pair(&r))
+            continue;
+        if (r.good && skip(&r, YAML_DOCUMENT_END_EVENT, SHAPE))
+            skip(&r, YAML_STREAM_END_EVENT, "there must be one document");
+    }
+    yaml_parser_delete(&r.yaml);
+    return r.good;
+}
+
+/* --- all together -------------------------------------------------------------------------- */
+
+const char *
+config_settle(struct arena *a, struct config *out)
+{
+    if (!*out->data) {
+        const char *folder = folder_of(a, out->db + strlen("sqlite:"));
+
+        out->data = *folder ? folder : ".";
+    }
+    if (!*out->base_url && strncmp(out->listen, "unix:", 5) == 0)
+        return "base_url must be given when listen is a unix socket";
+    if (!*out->base_url)
+        out->base_url = arena_fmt(a, "http://%s", out->listen);
+    out->secure_cookies = strncmp(out->base_url, "https://", 8) == 0;
+    if (!out->behind_proxy && !listen_local(out->listen))
+        return "listen must be a loopback address or a unix socket unless behind_proxy is yes";
+    return NULL;
+}
+
+static const char *
+value_of(const char *const *pairs, const char *line, size_t n)
+{
+    for (; pairs && *pairs; pairs += 2)
+        if (strlen(pairs[0]) + 1 <= n && line[strlen(pairs[0])] == ':'
+            && strncmp(pairs[0], line, strlen(pairs[0])) == 0)
+            return pairs[1];
+    return NULL;
+}
+
+char *
+config_sample(struct arena *a, const char *const *pairs)
+{
+    const char *s = CONFIG_SAMPLE[0].text;
+    struct buf b;
+
+    buf_init(&b, a, 1 << 16);
+    for (size_t n; *s; s += n) {
+        const char *value;
+
+        n = strcspn(s, "\n");
+        n += s[n] == '\n';
+        value = value_of(pairs, s, n);
+        if (!value) {
+            buf_add(&b, s, n);
+            continue;
+        }
+        buf_add(&b, s, strcspn(s, ":") + 1);
+        buf_lit(&b, " \"");
+        buf_json(&b, value);                /* a double-quoted text of YAML, too */
+        buf_lit(&b, "\"\n");
+    }
+    return b.p;
+}

@@ -1,0 +1,18 @@
+/*
+ * The site's secret: 32 random bytes in a file beside the database, mode 0600.  Look-up secrets,
+ * CSRF tokens and cursors are made with it; losing it makes them void, showing it lets anybody make
+ * them.  Part of every back-up.
+ */
+#ifndef SITE_KEYS_H
+#define SITE_KEYS_H
+
+#include "base/ctx.h"
+
+enum { KEY_SIZE = 32 };
+
+/* Makes the folder (0700) and a missing key; a key that is there stays.  *made tells. */
+int keys_make(struct ctx *c, const char *folder, bool *made);
+/* In the arena of c.  E_SYS: missing, of a wrong size, or readable for others. */
+int keys_load(struct ctx *c, const char *folder, const uint8_t **key);
+
+#endif
