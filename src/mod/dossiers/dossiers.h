@@ -54,7 +54,10 @@ struct dossier {
     int64_t due_provisional;                /* beyond the known calendar */
     int64_t extended_to;                    /* the one re-appointment; due_at stays for statistics */
     int64_t supplements;                    /* requests made */
-    int64_t answer_due;                     /* status 5: the applicant's last moment */
+    int64_t proposal;                       /* number of a further request that waits for the leader; 0 none */
+    int64_t answer_due;                     /* statuses 5 and 6: the applicant's last moment; 0 none */
+    int64_t paused;                         /* a stop with a legal basis is running */
+    int64_t opinions_open;                  /* other agencies still to answer */
     int64_t receipt;                        /* number of the receipt's print: 0 none, 2: corrected once */
     int64_t finished_at, returned_at;
     int64_t outcome, timing;
@@ -129,7 +132,9 @@ struct event {
     int delivery;                           /* HAND_OVER: how; 0: as the applicant wished */
     const char *delivery_address;           /* CORRECT */
 };
-int dossiers_apply(struct ctx *c, struct dossier *d, const struct event *e);    /* d is brought up to date */
+/* d is brought up to date.  Faults (E_INVALID) are named as the members of struct event: "note", "ground",
+ * "moment", "to_name"; "papers.<id>", "defects.<n>"; e-form fields by their key. */
+int dossiers_apply(struct ctx *c, struct dossier *d, const struct event *e);
 /* What c->account can do with it now, and why not the rest; at most ACT__COUNT. */
 int dossiers_offers(struct ctx *c, const struct dossier *d, struct workflow_offer out[ACT__COUNT], size_t *n);
 /* Steps that FORWARD (back: RETURN) may go to from here: ids, usual one first. */

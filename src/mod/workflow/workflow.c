@@ -160,7 +160,6 @@ static const struct action_row ACTION[ACT__COUNT] = {
                        "transfer", .by_system = true, SHOWN}, OPEN},
     [ACT_RECOMPUTE] = {{N_("Tính lại thời hạn"), N_("Đã tính lại ngày hẹn trả do lịch thay đổi"),
                         "recompute", .by_system = true, SHOWN}, OPEN & ~S(SUBMITTED) & ~S(DONE)},
-    [ACT_WARN] = {{N_("Nhắc việc"), N_("Hệ thống đã nhắc việc"), "warn", .by_system = true}, OPEN},
     [ACT_NONE] = {{"", "", ""}, 0},
 };
 
@@ -440,6 +439,16 @@ workflow_why_not(enum action a, const struct workflow_step *s, const struct work
     if (hidden)
         *hidden = q.hidden;
     return why;
+}
+
+bool
+workflow_person(enum action a, const struct workflow_step *s, const struct workflow_who *w,
+                const struct workflow_facts *f)
+{
+    struct question q = {.a = a, .info = &ACTION[a].info, .s = s, .w = w, .f = f};
+
+    assert(a > ACT_NONE && a < ACT__COUNT);
+    return why_not_person(&q) == NULL;
 }
 
 size_t

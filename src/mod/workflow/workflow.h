@@ -47,7 +47,7 @@ enum action {
     ACT_WITHDRAW_GRANT, ACT_WITHDRAW_DENY, ACT_SUPPLEMENT_AGREE, ACT_SUPPLEMENT_DENY, ACT_PAUSE,
     ACT_RESUME, ACT_OPINION, ACT_ATTACH_RESULT, ACT_REOPEN, ACT_CLAIM, ACT_RELEASE, ACT_ASSIGN,
     /* the system */
-    ACT_TRANSFER, ACT_RECOMPUTE, ACT_WARN,
+    ACT_TRANSFER, ACT_RECOMPUTE,
     ACT__COUNT
 };
 
@@ -117,6 +117,10 @@ struct workflow_facts {
  * action does not concern this person or step at all, so a page leaves the button away. */
 const char *workflow_why_not(enum action a, const struct workflow_step *s,
                              const struct workflow_who *w, const struct workflow_facts *f, bool *hidden);
+
+/* Whether it is this person's to do at all, whatever the status: E_DENIED rather than E_CONFLICT. */
+bool workflow_person(enum action a, const struct workflow_step *s, const struct workflow_who *w,
+                     const struct workflow_facts *f);
 
 struct workflow_offer { enum action action; const char *why_not; };     /* why_not NULL: possible */
 /* All actions to show, possible ones first in the order of the enum; at most ACT__COUNT. */

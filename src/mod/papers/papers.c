@@ -1,0 +1,134 @@
+#include "mod/papers/papers.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "mod/papers/papers_sql.h"
+
+static const struct { const char *word, *name; } FORM[PAPER__COUNT] = {
+    [PAPER_MISSING]    = {"missing", N_("Không có")},
+    [PAPER_ORIGINAL]   = {"original", N_("Bản chính")},
+    [PAPER_CERTIFIED]  = {"certified", N_("Bản sao chứng thực")},
+    [PAPER_COPY]       = {"copy", N_("Bản chụp")},
+    [PAPER_ELECTRONIC] = {"electronic", N_("Bản điện tử")},
+    [PAPER_HELD]       = {"held", N_("Cơ quan nhà nước đã có")},
+};
+
+const char *
+papers_form_word(enum paper_form f)
+{
+    assert(f < PAPER__COUNT);
+    return FORM[f].word;
+}
+
+const char *
+papers_form_name(enum paper_form f)
+{
+    assert(f < PAPER__COUNT);
+    return FORM[f].name;
+}
+
+enum paper_form
+papers_form_parse(const char *word)
+{
+    enum paper_form f = PAPER_MISSING;
+
+    while (f < PAPER__COUNT && strcmp(FORM[f].word, word) != 0)
+        f++;
+    return f;
+}
+
+int
+papers_check(struct ctx *c, int64_t owner, const struct paper_check *p)
+{
+    struct paper_check row = *p;
+
+    assert(p->form < PAPER__COUNT);
+    row.note = p->note ? p->note : "";
+    if (p->form == PAPER_MISSING)
+        row.accepted = false;
+    return papers_sql_check(c, owner, &row);
+}
+
+int
+papers_checks(struct ctx *c, int64_t owner, struct paper_check **out, size_t *n)
+{
+    check_list v = {0};
+    int rc = papers_sql_checks(c, owner, &v);
+
+    *out = v.p;
+    *n = v.n;
+    return rc;
+}
+
+int
+papers_attach(struct ctx *c, int64_t owner, const char *paper, const struct upload *u, int round,
+              int *seq)
+{
+    struct paper_file f = {.paper = paper ? paper : "", .name = u->name, .mime = u->mime,
+                           .sha256 = u->sha256, .size = u->size, .added_at = c->now,
+                           .added_by = c->account, .round = round};
+
+    f.seq = papers_sql_last(c, owner) + 1;
+    if (f.seq > PAPERS_MAX_FILES)
+        return fail_field(c, u->field ? u->field : "files",
+                          N_("Hồ sơ đã có quá nhiều tệp, hãy xóa bớt hoặc gộp các trang lại"));
+    if (seq)
+        *seq = f.seq;
+    return papers_sql_attach(c, owner, &f);
+}
+
+int
+papers_replace(struct ctx *c, int64_t owner, const char *paper, int round)
+{
+    return papers_sql_replace(c, owner, paper, round);
+}
+
+int
+papers_files(struct ctx *c, int64_t owner, struct paper_file **out, size_t *n)
+{
+    file_list v = {0};
+    int rc = papers_sql_files(c, owner, 0, &v);
+
+    *out = v.p;
+    *n = v.n;
+    return rc;
+}
+
+int
+papers_file(struct ctx *c, int64_t owner, int seq, struct paper_file *out)
+{
+    file_list v = {0};
+    int rc = seq > 0 ? papers_sql_files(c, owner, seq, &v) : OK;
+
+    if (rc < 0)
+        return rc;
+    if (v.n == 0)
+        return fail(c, E_NOTFOUND, N_("Không tìm thấy tệp này"), "file %d", seq);
+    *out = v.p[0];
+    return OK;
+}
+
+int
+papers_remove(struct ctx *c, int64_t owner, int seq)
+{
+    int n = seq > 0 ? papers_sql_remove(c, owner, seq) : 0;
+
+    if (n == 0)
+        return fail(c, E_NOTFOUND, N_("Không tìm thấy tệp này"), "file %d", seq);
+    return n < 0 ? n : OK;
+}
+
+int
+papers_remove_all(struct ctx *c, int64_t owner)
+{
+    int n = papers_sql_remove(c, owner, 0);
+
+    return n < 0 ? n : OK;
+}
+
+int
+papers_move(struct ctx *c, int64_t from, int64_t to)
+{
+    return papers_sql_move(c, from, to);
+}

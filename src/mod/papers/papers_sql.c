@@ -1,0 +1,116 @@
+#include "mod/papers/papers_sql.h"
+
+#include "db/db.h"
+
+enum { Q_CHECK, Q_CHECKS, Q_LAST, Q_ATTACH, Q_REPLACE, Q_FILES, Q_REMOVE, Q_FORGET, Q_MOVE_FILES,
+       Q_MOVE_CHECKS, Q__COUNT };
+
+static const struct query Q[Q__COUNT] = {
+    [Q_CHECK] = {"paper_check",
+                 "INSERT INTO paper (owner, paper, form, count, accepted, note, checked_by,"
+                 " checked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+                 " ON CONFLICT (owner, paper) DO UPDATE SET form = excluded.form,"
+                 " count = excluded.count, accepted = excluded.accepted, note = excluded.note,"
+                 " checked_by = excluded.checked_by, checked_at = excluded.checked_at"},
+    [Q_CHECKS] = {"paper_checks",
+                  "SELECT paper, form, count, accepted, note, checked_by, checked_at FROM paper"
+                  " WHERE owner = $1 ORDER BY paper"},
+    [Q_LAST] = {"paper_file_last", "SELECT max(seq) FROM paper_file WHERE owner = $1"},
+    [Q_ATTACH] = {"paper_file_add",
+                  "INSERT INTO paper_file (owner, seq, paper, name, mime, sha256, size, added_at,"
+                  " added_by, round, replaced)"
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)"},
+    [Q_REPLACE] = {"paper_file_replace",
+                   "UPDATE paper_file SET replaced = 1"
+                   " WHERE owner = $1 AND paper = $2 AND round < $3"},
+    [Q_FILES] = {"paper_files",
+                 "SELECT seq, paper, name, mime, sha256, size, added_at, added_by, round, replaced"
+                 " FROM paper_file WHERE owner = $1 AND ($2 = 0 OR seq = $2) ORDER BY seq"},
+    [Q_REMOVE] = {"paper_file_remove",
+                  "DELETE FROM paper_file WHERE owner = $1 AND ($2 = 0 OR seq = $2)"},
+    [Q_FORGET] = {"paper_forget", "DELETE FROM paper WHERE owner = $1"},
+    [Q_MOVE_FILES] = {"paper_file_move", "UPDATE paper_file SET owner = $2 WHERE owner = $1"},
+    [Q_MOVE_CHECKS] = {"paper_move", "UPDATE paper SET owner = $2 WHERE owner = $1"},
+};
+
+int
+papers_sql_check(struct ctx *c, int64_t owner, const struct paper_check *p)
+{
+    int n = db_exec(c, &Q[Q_CHECK],
+                    ARGS(qi(owner), qt(p->paper), qi(p->form), qi(p->count), qi(p->accepted),
+                         qt(p->note), qi(p->checked_by), qi(p->checked_at)));
+
+    return n < 0 ? n : OK;
+}
+
+int
+papers_sql_checks(struct ctx *c, int64_t owner, check_list *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_CHECKS], ARGS(qi(owner))); db_next(&r);)
+        *vec_push(c->a, out) = (struct paper_check){
+            .paper = row_text(&r, 0), .form = (enum paper_form)row_int(&r, 1),
+            .count = (int)row_int(&r, 2), .accepted = row_int(&r, 3) != 0,
+            .note = row_text(&r, 4), .checked_by = row_int(&r, 5), .checked_at = row_int(&r, 6)};
+    return db_done(&r);
+}
+
+int
+papers_sql_last(struct ctx *c, int64_t owner)
+{
+    return (int)db_int(c, 0, &Q[Q_LAST], ARGS(qi(owner)));
+}
+
+int
+papers_sql_attach(struct ctx *c, int64_t owner, const struct paper_file *f)
+{
+    int n = db_exec(c, &Q[Q_ATTACH],
+                    ARGS(qi(owner), qi(f->seq), qt(f->paper), qt(f->name), qt(f->mime),
+                         qt(f->sha256), qi(f->size), qi(f->added_at), qi(f->added_by),
+                         qi(f->round)));
+
+    return n < 0 ? n : OK;
+}
+
+int
+papers_sql_replace(struct ctx *c, int64_t owner, const char *paper, int round)
+{
+    int n = db_exec(c, &Q[Q_REPLACE], ARGS(qi(owner), qt(paper), qi(round)));
+
+    return n < 0 ? n : OK;
+}
+
+int
+papers_sql_files(struct ctx *c, int64_t owner, int seq, file_list *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_FILES], ARGS(qi(owner), qi(seq))); db_next(&r);)
+        *vec_push(c->a, out) = (struct paper_file){
+            .seq = (int)row_int(&r, 0), .paper = row_text(&r, 1), .name = row_text(&r, 2),
+            .mime = row_text(&r, 3), .sha256 = row_text(&r, 4), .size = row_int(&r, 5),
+            .added_at = row_int(&r, 6), .added_by = row_int(&r, 7), .round = (int)row_int(&r, 8),
+            .replaced = row_int(&r, 9) != 0};
+    return db_done(&r);
+}
+
+int
+papers_sql_remove(struct ctx *c, int64_t owner, int seq)
+{
+    int n = db_exec(c, &Q[Q_REMOVE], ARGS(qi(owner), qi(seq)));
+
+    if (n >= 0 && seq == 0)
+        n = db_exec(c, &Q[Q_FORGET], ARGS(qi(owner)));
+    return n;
+}
+
+int
+papers_sql_move(struct ctx *c, int64_t from, int64_t to)
+{
+    int n = db_exec(c, &Q[Q_MOVE_FILES], ARGS(qi(from), qi(to)));
+
+    if (n >= 0)
+        n = db_exec(c, &Q[Q_MOVE_CHECKS], ARGS(qi(from), qi(to)));
+    return n < 0 ? n : OK;
+}

@@ -1,0 +1,67 @@
+#include "mod/people/people_sql.h"
+
+#include "db/db.h"
+
+enum { Q_CLEAR, Q_ADD, Q_LIST, Q_OWNERS, Q__COUNT };
+
+static const struct query Q[Q__COUNT] = {
+    [Q_CLEAR] = {"party_clear", "DELETE FROM party WHERE owner = $1"},
+    [Q_ADD] = {"party_add",
+               "INSERT INTO party (owner, seq, role, kind, name, personal_number, tax_code, phone,"
+               " email, address, basis, basis_number)"
+               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"},
+    [Q_LIST] = {"party_list",
+                "SELECT role, kind, name, personal_number, tax_code, phone, email, address, basis,"
+                " basis_number FROM party WHERE owner = $1 ORDER BY seq"},
+    [Q_OWNERS] = {"party_owners",
+                  "SELECT owner FROM party"
+                  " WHERE personal_number = $1 AND personal_number <> '' AND owner < $2"
+                  " UNION SELECT owner FROM party"
+                  " WHERE tax_code = $1 AND tax_code <> '' AND owner < $2"
+                  " UNION SELECT owner FROM party WHERE phone = $1 AND phone <> '' AND owner < $2"
+                  " ORDER BY 1 DESC LIMIT $3"},
+};
+
+int
+people_sql_clear(struct ctx *c, int64_t owner)
+{
+    int n = db_exec(c, &Q[Q_CLEAR], ARGS(qi(owner)));
+
+    return n < 0 ? n : OK;
+}
+
+int
+people_sql_add(struct ctx *c, int64_t owner, int64_t seq, const struct party *p)
+{
+    int n = db_exec(c, &Q[Q_ADD],
+                    ARGS(qi(owner), qi(seq), qi(p->role), qi(p->kind), qt(p->name),
+                         qt(p->personal_number), qt(p->tax_code), qt(p->phone), qt(p->email),
+                         qt(p->address), qt(p->basis), qt(p->basis_number)));
+
+    return n < 0 ? n : OK;
+}
+
+int
+people_sql_list(struct ctx *c, int64_t owner, party_list *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_LIST], ARGS(qi(owner))); db_next(&r);)
+        *vec_push(c->a, out) = (struct party){
+            .role = (enum party_role)row_int(&r, 0), .kind = (enum party_kind)row_int(&r, 1),
+            .name = row_text(&r, 2), .personal_number = row_text(&r, 3),
+            .tax_code = row_text(&r, 4), .phone = row_text(&r, 5), .email = row_text(&r, 6),
+            .address = row_text(&r, 7), .basis = row_text(&r, 8), .basis_number = row_text(&r, 9)};
+    return db_done(&r);
+}
+
+int
+people_sql_owners(struct ctx *c, const char *word, int64_t before, size_t limit, owner_list *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_OWNERS], ARGS(qt(word), qi(before), qi((int64_t)limit)));
+         db_next(&r);)
+        *vec_push(c->a, out) = row_int(&r, 0);
+    return db_done(&r);
+}
