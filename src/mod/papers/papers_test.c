@@ -1,10 +1,5 @@
 /* Files keep their number; nothing that was handed in is lost. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <string.h>
+#include "base/test.h"
 
 #include "db/testdb.h"
 #include "mod/papers/papers.h"

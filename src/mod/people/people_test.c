@@ -1,10 +1,5 @@
 /* Who may be in a dossier, and what each must say. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <string.h>
+#include "base/test.h"
 
 #include "db/testdb.h"
 #include "mod/people/people.h"

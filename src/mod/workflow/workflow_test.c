@@ -1,11 +1,5 @@
 /* One row, one sentence of the regulation. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdio.h>
-#include <string.h>
+#include "base/test.h"
 
 #include "mod/workflow/workflow.h"
 
