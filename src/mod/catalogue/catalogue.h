@@ -28,12 +28,17 @@ enum { ROUTE_CITY, ROUTE_MINISTRY };
 enum { SUBJECT_CITIZEN, SUBJECT_ORGANISATION, SUBJECT_BUSINESS, SUBJECT_HOUSEHOLD,
        SUBJECT_FOREIGNER, SUBJECT_OVERSEAS,
        PAYER_POOR, PAYER_DISABLED, PAYER_VETERAN, PAYER_CHILD, PAYER_ELDERLY };
-enum { VIA_DIRECT, VIA_ONLINE, VIA_POSTAL };
 enum { FEE_FEE, FEE_CHARGE };
 enum { DUE_INTAKE, DUE_BEFORE_RESULT, DUE_ON_RESULT };
 enum { COMPETENT_RECEIVING, COMPETENT_ADDRESS, COMPETENT_FIXED };
-extern const char *const CATALOGUE_PAYERS[], *const CATALOGUE_CHANNELS[], *const CATALOGUE_DUE[],
-    *const CATALOGUE_PER[], *const CATALOGUE_RESULTS[];
+/* The words and their Vietnamese names (N_()), by those numbers; both end with NULL.  A channel is
+ * enum channel of mod/deadlines, its word 0 is "". */
+extern const char *const CATALOGUE_PAYERS[], *const CATALOGUE_PAYERS_VI[],
+    *const CATALOGUE_CHANNELS[], *const CATALOGUE_CHANNELS_VI[], *const CATALOGUE_DUE[],
+    *const CATALOGUE_DUE_VI[], *const CATALOGUE_PER[], *const CATALOGUE_PER_VI[],
+    *const CATALOGUE_RESULTS[], *const CATALOGUE_RESULTS_VI[];
+int catalogue_word(const char *const *words, const char *word);     /* its number, or -1 */
+
 #define LIST_OF(T) struct { T *p; size_t n; }       /* filled through struct array */
 
 struct proc_basis { const char *number, *title, *issuer; day date; };
@@ -46,7 +51,7 @@ struct proc_fee {
     int kind, per, due;
     int64_t amount, cap;            /* cap 0: none */
     struct texts cases;             /* none: all */
-    unsigned channels, payers;      /* 1 << VIA_..., 1 << SUBJECT_... / PAYER_...; 0: all */
+    unsigned channels, payers;      /* 1 << CHANNEL_..., 1 << SUBJECT_/PAYER_; 0: all */
     LIST_OF(struct fee_step) steps;
     day from, to;                   /* NO_DAY: open */
 };
@@ -90,35 +95,33 @@ struct procedure {
     struct { const char *code, *name; int kind; int64_t copies; } result;
     struct eform *form;
     const char *hash;               /* SHA-256 of both files, hex */
-    const char *folded;             /* name, summary, code, folded for search */
+    const char *folded_name, *folded;   /* for search: the name; name, summary, field and code */
     json_t *keep;                   /* owns the conditions */
 };
+struct procedure_list { const struct procedure **p; size_t n; };
 
-struct fee_line { const struct proc_fee *fee; int64_t quantity, total; };
-struct fee_list { struct fee_line *p; size_t n; int64_t total; };
-struct paper_list { const struct proc_paper **p; size_t n; };
+/* --- what a dossier's answers decide (pure) ---------------------------------------------------- */
 
-/* A copy of the answers with the facts that conditions may read; json_decref() it. */
+/* A copy of the answers with the facts that conditions may read; json_decref() it.  payer: a word
+ * of CATALOGUE_PAYERS, or "". */
 json_t *catalogue_facts(struct arena *a, const json_t *answers, day received, int channel,
                         const char *payer);
 const struct proc_case *catalogue_case(const struct procedure *p, const json_t *facts);
-const struct proc_case *catalogue_case_find(const struct procedure *p, const char *id); /* NULL */
-const char *catalogue_limit(const struct procedure *p, const struct proc_case *k);
-/* `payers`: bits of what the payer is; a fee without payers fits all.  Order of the package. */
+const struct proc_case *catalogue_case_find(const struct procedure *p, const char *id);  /* NULL */
+const char *catalogue_limit(const struct procedure *p, const struct proc_case *k);      /* "3wd" */
+
+struct fee_line { const struct proc_fee *fee; int64_t quantity, total; };
+struct fee_list { struct fee_line *p; size_t n; int64_t total; };
+/* `payers`: bits of what the payer is.  Lines in the order of the package; free ones are lines too. */
 struct fee_list catalogue_fees(struct arena *a, const struct procedure *p,
-                               const struct proc_case *k, const json_t *facts,
-                               int channel, unsigned payers, day on);
-/* The papers asked of this dossier, e-form papers included. */
+                               const struct proc_case *k, const json_t *facts, int channel,
+                               unsigned payers, day on);
+struct paper_list { const struct proc_paper **p; size_t n; };
+/* The papers asked of this dossier, those that are the e-form itself included. */
 struct paper_list catalogue_papers(struct arena *a, const struct procedure *p,
                                    const struct proc_case *k, const json_t *facts);
-const struct proc_step *catalogue_step(const struct procedure *p, const char *id);     /* or NULL */
-
-/* --- reading packages ------------------------------------------------------------------------- */
-
-/* Parses two texts that were checked before; NULL only when they were not. */
-struct procedure *catalogue_parse(struct arena *a, const char *yaml, size_t yaml_n,
-                                  const char *form, size_t form_n);
-void catalogue_release(struct procedure *p);    /* the JSON inside; the arena holds the rest */
+const struct proc_step *catalogue_step(const struct procedure *p, const char *id);      /* NULL */
+const struct proc_step *catalogue_step_after(const struct procedure *p, const struct proc_step *s);
 
 int catalogue_cmd(int argc, char **argv);       /* `motcua catalogue check|import|strings DIR` */
 

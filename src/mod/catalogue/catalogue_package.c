@@ -27,11 +27,24 @@ static words GUARDS = {"papers_checked", "fees_paid", "opinions_answered", "othe
 words CATALOGUE_PAYERS = {"citizen", "organisation", "business", "household_business", "foreigner",
                           "overseas_vietnamese", "poor", "disabled", "veteran", "child", "elderly",
                           NULL};
-words CATALOGUE_CHANNELS = {"direct", "online", "postal", NULL};
+words CATALOGUE_PAYERS_VI = {
+    N_("Công dân Việt Nam"), N_("Cơ quan, tổ chức"), N_("Doanh nghiệp"), N_("Hộ kinh doanh"),
+    N_("Người nước ngoài"), N_("Người Việt Nam định cư ở nước ngoài"),
+    N_("Người thuộc hộ nghèo, cận nghèo"), N_("Người khuyết tật"), N_("Người có công với cách mạng"),
+    N_("Trẻ em"), N_("Người cao tuổi"), NULL};
+/* The index of a channel is its number in mod/deadlines. */
+words CATALOGUE_CHANNELS = {"", "direct", "online", "postal", NULL};
+words CATALOGUE_CHANNELS_VI = {"", N_("Trực tiếp"), N_("Trực tuyến"), N_("Qua bưu chính"), NULL};
 words CATALOGUE_DUE = {"intake", "before_result", "on_result", NULL};
+words CATALOGUE_DUE_VI = {N_("khi nộp hồ sơ"), N_("trước khi có kết quả"), N_("khi nhận kết quả"),
+                          NULL};
 words CATALOGUE_PER = {"dossier", "copy", "page", "person", "plot", NULL};
+words CATALOGUE_PER_VI = {N_("hồ sơ"), N_("bản"), N_("trang"), N_("người"), N_("thửa đất"), NULL};
 words CATALOGUE_RESULTS = {"certificate", "extract", "copy", "licence", "decision", "confirmation",
                            "record", NULL};
+words CATALOGUE_RESULTS_VI = {N_("Giấy chứng nhận"), N_("Trích lục"), N_("Bản sao"),
+                              N_("Giấy phép"), N_("Quyết định"), N_("Giấy xác nhận"),
+                              N_("Ghi nhận trong cơ sở dữ liệu"), NULL};
 
 #define REQ true
 #define OPT false

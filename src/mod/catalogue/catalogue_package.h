@@ -7,6 +7,10 @@
 
 extern const struct schema PROCEDURE_SCHEMA;
 
+/* Parses two texts that were checked before; NULL only when they were not. */
+struct procedure *catalogue_parse(struct arena *a, struct bytes yaml, struct bytes form);
+void catalogue_release(struct procedure *p);    /* the JSON inside; the arena holds the rest */
+
 /* What lies beside the packages; a NULL set was not found and is not checked against. */
 struct surroundings {
     const struct node *fields;      /* of fields.yaml */

@@ -1,0 +1,170 @@
+/* What a dossier's answers decide: case, limit, fees, papers.  Pure. */
+#include "mod/catalogue/catalogue.h"
+
+#include <string.h>
+
+#include "base/logic.h"
+
+enum { QUANTITY_MAX = 100000 };
+
+int
+catalogue_word(const char *const *words, const char *word)
+{
+    return schema_word(words, word);
+}
+
+json_t *
+catalogue_facts(struct arena *a, const json_t *answers, day received, int channel,
+                const char *payer)
+{
+    json_t *facts = json_is_object(answers) ? json_copy((json_t *)answers) : json_object();
+
+    json_object_set_new(facts, "$received", json_string(date_iso(a, received)));
+    json_object_set_new(facts, "$channel", json_string(CATALOGUE_CHANNELS[channel]));
+    json_object_set_new(facts, "$payer", json_string(payer));
+    return facts;
+}
+
+static bool
+holds(const json_t *when, const json_t *facts)
+{
+    return !when || logic_true(when, facts);
+}
+
+static bool
+has(const struct texts *list, const char *id)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (strcmp(list->p[i], id) == 0)
+            return true;
+    return false;
+}
+
+/* No cases named: all. */
+static bool
+of_case(const struct texts *cases, const struct proc_case *k)
+{
+    return cases->n == 0 || (k && has(cases, k->id));
+}
+
+const struct proc_case *
+catalogue_case(const struct procedure *p, const json_t *facts)
+{
+    for (size_t i = 0; i < p->cases.n; i++)
+        if (holds(p->cases.p[i].when, facts))
+            return &p->cases.p[i];
+    return NULL;                                /* not reached: the last case has no condition */
+}
+
+const struct proc_case *
+catalogue_case_find(const struct procedure *p, const char *id)
+{
+    for (size_t i = 0; i < p->cases.n; i++)
+        if (strcmp(p->cases.p[i].id, id) == 0)
+            return &p->cases.p[i];
+    return NULL;
+}
+
+const char *
+catalogue_limit(const struct procedure *p, const struct proc_case *k)
+{
+    for (size_t i = 0; i < p->deadline.limits.n; i++)
+        if (of_case(&p->deadline.limits.p[i].cases, k))
+            return p->deadline.limits.p[i].limit;
+    return "";                                  /* not reached: the last limit names no cases */
+}
+
+static bool
+fee_fits(const struct proc_fee *f, const struct proc_case *k, int channel, unsigned payers, day on)
+{
+    return of_case(&f->cases, k) && (f->channels == 0 || (f->channels & 1u << channel)) &&
+           (f->payers == 0 || (f->payers & payers)) && (f->from == NO_DAY || on >= f->from) &&
+           (f->to == NO_DAY || on <= f->to);
+}
+
+/* The number of copies, pages ...: a field of the form; 1 when the fee names none, 0 when the field
+ * is hidden or empty. */
+static int64_t
+quantity_of(const struct proc_fee *f, const json_t *facts)
+{
+    const json_t *v;
+    double n;
+
+    if (!*f->quantity)
+        return 1;
+    v = json_object_get(facts, f->quantity);
+    n = json_number_value(v);
+    return n <= 0 ? 0 : n > QUANTITY_MAX ? QUANTITY_MAX : (int64_t)n;
+}
+
+/* `amount` a unit, another amount from the nth unit on, never more than the cap. */
+static int64_t
+fee_total(const struct proc_fee *f, int64_t quantity)
+{
+    int64_t total = 0, rest = quantity;
+
+    for (size_t i = f->steps.n; i-- > 0;) {
+        int64_t from = f->steps.p[i].from;
+
+        if (rest >= from) {
+            total += (rest - from + 1) * f->steps.p[i].amount;
+            rest = from - 1;
+        }
+    }
+    total += rest * f->amount;
+    return f->cap && total > f->cap ? f->cap : total;
+}
+
+static bool
+charged(const struct fee_list *list, const char *id)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (strcmp(list->p[i].fee->id, id) == 0)
+            return true;
+    return false;
+}
+
+struct fee_list
+catalogue_fees(struct arena *a, const struct procedure *p, const struct proc_case *k,
+               const json_t *facts, int channel, unsigned payers, day on)
+{
+    struct fee_list list = {.p = arena_get(a, (p->fees.n + 1) * sizeof *list.p)};
+
+    for (size_t i = 0; i < p->fees.n; i++) {
+        const struct proc_fee *f = &p->fees.p[i];
+        int64_t n = quantity_of(f, facts);
+
+        if (n == 0 || charged(&list, f->id) || !fee_fits(f, k, channel, payers, on))
+            continue;
+        list.p[list.n] = (struct fee_line){f, n, fee_total(f, n)};
+        list.total += list.p[list.n++].total;
+    }
+    return list;
+}
+
+struct paper_list
+catalogue_papers(struct arena *a, const struct procedure *p, const struct proc_case *k,
+                 const json_t *facts)
+{
+    struct paper_list list = {.p = arena_get(a, (p->papers.n + 1) * sizeof *list.p)};
+
+    for (size_t i = 0; i < p->papers.n; i++)
+        if (of_case(&p->papers.p[i].cases, k) && holds(p->papers.p[i].when, facts))
+            list.p[list.n++] = &p->papers.p[i];
+    return list;
+}
+
+const struct proc_step *
+catalogue_step(const struct procedure *p, const char *id)
+{
+    for (size_t i = 0; i < p->process.n; i++)
+        if (strcmp(p->process.p[i].id, id) == 0)
+            return &p->process.p[i];
+    return NULL;
+}
+
+const struct proc_step *
+catalogue_step_after(const struct procedure *p, const struct proc_step *s)
+{
+    return s->next.n ? catalogue_step(p, s->next.p[0]) : NULL;
+}
