@@ -22,23 +22,24 @@
 enum { FILE_LIVES = 24 * 3600 };
 static const char WRONG_TYPE[] = N_("Kiểu dữ liệu chưa đúng");
 
-/* --- reading the body: every member by name, kind and bound; an unknown one is a fault ----------- */
+/* --- reading the body: every member by name, kind and bound; an unknown one is a fault -----------
+ */
 
 enum member_kind { M_TEXT, M_INT, M_LIST, M_OBJECT };
 struct member {
     const char *name;
     enum member_kind kind;
     bool required;
-    size_t max;                 /* characters, or entries of a list */
+    size_t max; /* characters, or entries of a list */
 };
 
 static bool
 of_kind(const json_t *v, enum member_kind kind)
 {
     switch (kind) {
-    case M_TEXT:   return json_is_string(v);
-    case M_INT:    return json_is_integer(v);
-    case M_LIST:   return json_is_array(v);
+    case M_TEXT: return json_is_string(v);
+    case M_INT: return json_is_integer(v);
+    case M_LIST: return json_is_array(v);
     case M_OBJECT: return json_is_object(v);
     }
     return false;
@@ -72,7 +73,8 @@ check_members(struct ctx *c, const char *path, const json_t *o, const struct mem
     for (const struct member *m = list; m->name; m++)
         if (check_member(c, path, m, json_object_get(o, m->name)) < 0)
             rc = E_INVALID;
-    json_object_foreach((json_t *)o, key, v) {
+    json_object_foreach((json_t *)o, key, v)
+    {
         const struct member *m = list;
 
         while (m->name && strcmp(m->name, key) != 0)
@@ -97,7 +99,8 @@ int_of(const json_t *o, const char *name)
     return json_integer_value(json_object_get(o, name));
 }
 
-/* Index of the member's word in `name_of(1..count-1)`; `none` when it is absent, a fault when unknown. */
+/* Index of the member's word in `name_of(1..count-1)`; `none` when it is absent, a fault when
+ * unknown. */
 static int
 word_of(struct ctx *c, const json_t *o, const char *name, const char *(*name_of)(int), int count,
         int none)
@@ -128,7 +131,8 @@ unit_of(struct ctx *c, const json_t *o, const char *name, int64_t *unit)
     return OK;
 }
 
-/* --- uploaded contents --------------------------------------------------------------------------- */
+/* --- uploaded contents ---------------------------------------------------------------------------
+ */
 
 static char *
 file_signature(struct ctx *c, const char *payload)
@@ -178,11 +182,13 @@ file_open(struct ctx *c, const char *signed_name, struct upload *u)
     *dot = '\0';
     if (!hash_text_equal(dot + 1, file_signature(c, payload)))
         return false;
-    if (sscanf(payload, "%lld.%lld.%lld.%64[0-9a-f].%63[a-z0-9/+-].%1023[0-9a-f]", &account, &expires,
-               &size, sha256, mime, hex) < 5 ||
+    if (sscanf(payload, "%lld.%lld.%lld.%64[0-9a-f].%63[a-z0-9/+-].%1023[0-9a-f]", &account,
+               &expires, &size, sha256, mime, hex) < 5 ||
         account != c->account || expires < c->now)
         return false;
-    *u = (struct upload){.name = unhex(c, hex), .mime = arena_str(c->a, mime), .size = size,
+    *u = (struct upload){.name = unhex(c, hex),
+                         .mime = arena_str(c->a, mime),
+                         .size = size,
                          .sha256 = arena_str(c->a, sha256)};
     return true;
 }
@@ -195,20 +201,28 @@ post_files(struct ctx *c)
     json_t *items = json_array();
 
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(items, json_pack("{s:s, s:s, s:s, s:I, s:s}", "file", file_name(c, &files[i]),
-                                               "name", files[i].name, "type", files[i].mime, "size",
-                                               (json_int_t)files[i].size, "sha256", files[i].sha256));
+        json_array_append_new(items,
+                              json_pack("{s:s, s:s, s:s, s:I, s:s}", "file",
+                                        file_name(c, &files[i]), "name", files[i].name, "type",
+                                        files[i].mime, "size", (json_int_t)files[i].size, "sha256",
+                                        files[i].sha256));
     return reply_json(c, 201, json_pack("{s:o}", "items", items));
 }
 
-/* --- papers of a body ------------------------------------------------------------------------------ */
+/* --- papers of a body
+ * ------------------------------------------------------------------------------ */
 
 typedef VEC(struct upload) uploads;
 typedef VEC(struct paper_check) checks;
 
 static const struct member PAPER[] = {
-    {"paper", M_TEXT, true, 60}, {"form", M_TEXT, false, 20}, {"count", M_INT, false, 0},
-    {"accepted", M_OBJECT, false, 0}, {"note", M_TEXT, false, 1000}, {"files", M_LIST, false, 20}, {0},
+    {"paper", M_TEXT, true, 60},
+    {"form", M_TEXT, false, 20},
+    {"count", M_INT, false, 0},
+    {"accepted", M_OBJECT, false, 0},
+    {"note", M_TEXT, false, 1000},
+    {"files", M_LIST, false, 20},
+    {0},
 };
 
 static int
@@ -217,12 +231,14 @@ read_files(struct ctx *c, const char *path, const json_t *paper, uploads *out)
     const json_t *list = json_object_get(paper, "files"), *v;
     size_t i;
 
-    json_array_foreach(list, i, v) {
+    json_array_foreach(list, i, v)
+    {
         struct upload u;
 
         if (!json_is_string(v) || !file_open(c, json_string_value(v), &u))
-            return fail_field(c, arena_fmt(c->a, "%sfiles.%zu", path, i),
-                              N_("Tệp này chưa được tải lên bằng mã truy cập này, hoặc đã quá 24 giờ"));
+            return fail_field(
+                c, arena_fmt(c->a, "%sfiles.%zu", path, i),
+                N_("Tệp này chưa được tải lên bằng mã truy cập này, hoặc đã quá 24 giờ"));
         u.field = arena_str(c->a, text_of(paper, "paper"));
         *vec_push(c->a, out) = u;
     }
@@ -261,19 +277,27 @@ read_papers(struct ctx *c, const json_t *body, uploads *files, checks *out)
     size_t i;
     int rc = OK;
 
-    json_array_foreach(json_object_get(body, "papers"), i, paper)
-        if (read_paper(c, arena_fmt(c->a, "papers.%zu.", i), paper, files, out) < 0)
-            rc = E_INVALID;
+    json_array_foreach(json_object_get(body, "papers"), i,
+                       paper) if (read_paper(c, arena_fmt(c->a, "papers.%zu.", i), paper, files,
+                                             out) < 0) rc = E_INVALID;
     return rc;
 }
 
-/* --- creating -------------------------------------------------------------------------------------- */
+/* --- creating
+ * -------------------------------------------------------------------------------------- */
 
 static const struct member NEW_DOSSIER[] = {
-    {"procedure", M_TEXT, true, 40},  {"agency", M_TEXT, true, 40},     {"channel", M_TEXT, false, 10},
-    {"payer", M_TEXT, false, 40},     {"answers", M_OBJECT, true, 0},   {"parties", M_LIST, true, 5},
-    {"papers", M_LIST, false, 60},    {"delivery", M_TEXT, false, 10},
-    {"delivery_address", M_TEXT, false, 300}, {"helper", M_TEXT, false, 200}, {0},
+    {"procedure", M_TEXT, true, 40},
+    {"agency", M_TEXT, true, 40},
+    {"channel", M_TEXT, false, 10},
+    {"payer", M_TEXT, false, 40},
+    {"answers", M_OBJECT, true, 0},
+    {"parties", M_LIST, true, 5},
+    {"papers", M_LIST, false, 60},
+    {"delivery", M_TEXT, false, 10},
+    {"delivery_address", M_TEXT, false, 300},
+    {"helper", M_TEXT, false, 200},
+    {0},
 };
 
 static int
@@ -285,11 +309,14 @@ read_submission(struct ctx *c, const json_t *body, struct submission *s)
     if (check_members(c, "", body, NEW_DOSSIER) < 0)
         return E_INVALID;
     *s = (struct submission){
-        .procedure = text_of(body, "procedure"), .payer = text_of(body, "payer"),
-        .answers = json_object_get(body, "answers"), .helper = text_of(body, "helper"),
+        .procedure = text_of(body, "procedure"),
+        .payer = text_of(body, "payer"),
+        .answers = json_object_get(body, "answers"),
+        .helper = text_of(body, "helper"),
         .delivery_address = text_of(body, "delivery_address"),
         .channel = word_of(c, body, "channel", dossiers_channel_word, BY__COUNT, BY_ONLINE),
-        .delivery = word_of(c, body, "delivery", dossiers_delivery_word, DELIVER__COUNT, DELIVER_DESK),
+        .delivery =
+            word_of(c, body, "delivery", dossiers_delivery_word, DELIVER__COUNT, DELIVER_DESK),
     };
     unit_of(c, body, "agency", &s->unit);
     read_papers(c, body, &files, &declared);
@@ -312,13 +339,14 @@ post_dossier(struct ctx *c)
     if ((rc = read_submission(c, in_json(c, 0), &s)) < 0 ||
         (rc = dossiers_submit(c, &s, &d, &secret)) < 0)
         return rc;
-    return reply_json(c, 201, json_pack("{s:s, s:s, s:s, s:I, s:o}", "code", d.code, "secret", secret,
-                                        "status", workflow_status((enum status)d.status)->word,
-                                        "version", (json_int_t)d.version, "answer_due",
-                                        json_moment(c, d.answer_due)));
+    return reply_json(c, 201,
+                      json_pack("{s:s, s:s, s:s, s:I, s:o}", "code", d.code, "secret", secret,
+                                "status", workflow_status((enum status)d.status)->word, "version",
+                                (json_int_t)d.version, "answer_due", json_moment(c, d.answer_due)));
 }
 
-/* --- reading ---------------------------------------------------------------------------------------- */
+/* --- reading
+ * ---------------------------------------------------------------------------------------- */
 
 enum { P_CODE, P_BODY };
 static const struct param IN_CODE[] = {{"code", K_DOSSIER_CODE, .required = true}, {.kind = K_END}};
@@ -335,24 +363,26 @@ get_dossier(struct ctx *c)
     return reply_json(c, 200, doc);
 }
 
-static const char *const STATUS_WORDS[] = {"submitted", "accepted", "refused", "processing", "supplement",
-                                           "fiscal", "withdrawing", "stopped", "done", "returned", NULL};
+static const char *const STATUS_WORDS[] = {"submitted",  "accepted", "refused",     "processing",
+                                           "supplement", "fiscal",   "withdrawing", "stopped",
+                                           "done",       "returned", NULL};
 
 enum { L_AGENCY, L_STATUS, L_FROM, L_TO, L_CURSOR, L_LIMIT };
 static const struct param IN_LIST[] = {
     [L_AGENCY] = {"agency", K_CODE, .required = true},
     [L_STATUS] = {"status", K_ENUM, .words = STATUS_WORDS},
-    [L_FROM]   = {"due_from", K_DATE},
-    [L_TO]     = {"due_to", K_DATE},
+    [L_FROM] = {"due_from", K_DATE},
+    [L_TO] = {"due_to", K_DATE},
     [L_CURSOR] = {"cursor", K_TEXT, .max = 200},
-    [L_LIMIT]  = {"limit", K_INT, .min = 1, .max = LIST_MAX},
+    [L_LIMIT] = {"limit", K_INT, .min = 1, .max = LIST_MAX},
     {.kind = K_END},
 };
 
 static int
 get_dossiers(struct ctx *c)
 {
-    const struct agency *a = agencies_by_code(c->site->agencies, in_text(c, L_AGENCY), vn_day(c->now));
+    const struct agency *a =
+        agencies_by_code(c->site->agencies, in_text(c, L_AGENCY), vn_day(c->now));
     struct api_query q = {.cursor = in_text(c, L_CURSOR), .limit = (size_t)in_int(c, L_LIMIT)};
     struct list rows;
     json_t *items;
@@ -376,7 +406,7 @@ get_dossiers(struct ctx *c)
 
 enum { E_CURSOR, E_LIMIT_ROWS };
 static const struct param IN_EVENTS[] = {
-    [E_CURSOR]     = {"cursor", K_TEXT, .max = 200},
+    [E_CURSOR] = {"cursor", K_TEXT, .max = 200},
     [E_LIMIT_ROWS] = {"limit", K_INT, .min = 1, .max = LIST_MAX},
     {.kind = K_END},
 };
@@ -397,22 +427,41 @@ get_events(struct ctx *c)
     return reply_json(c, 200, json_page(items, n == limit ? row[n - 1].cursor : ""));
 }
 
-/* --- acting ------------------------------------------------------------------------------------------ */
+/* --- acting
+ * ------------------------------------------------------------------------------------------ */
 
 static const struct member ACT[] = {
-    {"action", M_TEXT, true, 40},   {"version", M_INT, true, 0},     {"note", M_TEXT, false, 4000},
-    {"ground", M_TEXT, false, 4000}, {"step", M_TEXT, false, 40},    {"agency", M_TEXT, false, 40},
-    {"officer", M_TEXT, false, 60}, {"moment", M_TEXT, false, 25},   {"opinion", M_INT, false, 0},
-    {"defects", M_LIST, false, 60}, {"papers", M_LIST, false, 60},   {"answers", M_OBJECT, false, 0},
-    {"amount", M_INT, false, 0},    {"number", M_TEXT, false, 60},   {"signer", M_TEXT, false, 120},
-    {"date", M_TEXT, false, 10},    {"pause", M_TEXT, false, 40},    {"fee", M_TEXT, false, 40},
-    {"to_name", M_TEXT, false, 120}, {"to_number", M_TEXT, false, 20}, {"to_paper", M_TEXT, false, 120},
-    {"delivery", M_TEXT, false, 10}, {0},
+    {"action", M_TEXT, true, 40},
+    {"version", M_INT, true, 0},
+    {"note", M_TEXT, false, 4000},
+    {"ground", M_TEXT, false, 4000},
+    {"step", M_TEXT, false, 40},
+    {"agency", M_TEXT, false, 40},
+    {"officer", M_TEXT, false, 60},
+    {"moment", M_TEXT, false, 25},
+    {"opinion", M_INT, false, 0},
+    {"defects", M_LIST, false, 60},
+    {"papers", M_LIST, false, 60},
+    {"answers", M_OBJECT, false, 0},
+    {"amount", M_INT, false, 0},
+    {"number", M_TEXT, false, 60},
+    {"signer", M_TEXT, false, 120},
+    {"date", M_TEXT, false, 10},
+    {"pause", M_TEXT, false, 40},
+    {"fee", M_TEXT, false, 40},
+    {"to_name", M_TEXT, false, 120},
+    {"to_number", M_TEXT, false, 20},
+    {"to_paper", M_TEXT, false, 120},
+    {"delivery", M_TEXT, false, 10},
+    {0},
 };
 
 static const struct member DEFECT[] = {
-    {"paper", M_TEXT, false, 60}, {"field", M_TEXT, false, 60}, {"reason", M_TEXT, true, 40},
-    {"text", M_TEXT, false, 1000}, {0},
+    {"paper", M_TEXT, false, 60},
+    {"field", M_TEXT, false, 60},
+    {"reason", M_TEXT, true, 40},
+    {"text", M_TEXT, false, 1000},
+    {0},
 };
 
 static int
@@ -422,7 +471,8 @@ read_defects(struct ctx *c, const json_t *body, struct event *e)
     json_t *v;
     size_t i;
 
-    json_array_foreach(json_object_get(body, "defects"), i, v) {
+    json_array_foreach(json_object_get(body, "defects"), i, v)
+    {
         if (check_members(c, arena_fmt(c->a, "defects.%zu.", i), v, DEFECT) < 0)
             continue;
         *vec_push(c->a, &list) = (struct defect){text_of(v, "paper"), text_of(v, "field"),
@@ -445,7 +495,8 @@ read_times(struct ctx *c, const json_t *body, struct event *e)
     if (!*at)
         return;
     memcpy(minute, at, strnlen(at, 16));
-    if (strlen(at) != 25 || strcmp(at + 19, "+07:00") != 0 || !date_parse_moment(minute, &e->moment))
+    if (strlen(at) != 25 || strcmp(at + 19, "+07:00") != 0 ||
+        !date_parse_moment(minute, &e->moment))
         fail_field(c, "moment", N_("Thời điểm viết như 2026-11-22T14:05:00+07:00"));
 }
 
@@ -472,13 +523,22 @@ read_event(struct ctx *c, const json_t *body, struct event *e)
     if (check_members(c, "", body, ACT) < 0)
         return E_INVALID;
     *e = (struct event){
-        .action = workflow_action_parse(text_of(body, "action")), .version = int_of(body, "version"),
-        .note = text_of(body, "note"), .ground = text_of(body, "ground"), .step = text_of(body, "step"),
-        .opinion = int_of(body, "opinion"), .answers = json_object_get(body, "answers"),
-        .amount = int_of(body, "amount"), .number = text_of(body, "number"),
-        .signer = text_of(body, "signer"), .pause = text_of(body, "pause"), .fee = text_of(body, "fee"),
-        .to_name = text_of(body, "to_name"), .to_number = text_of(body, "to_number"),
-        .to_paper = text_of(body, "to_paper"), .delivery_address = "",
+        .action = workflow_action_parse(text_of(body, "action")),
+        .version = int_of(body, "version"),
+        .note = text_of(body, "note"),
+        .ground = text_of(body, "ground"),
+        .step = text_of(body, "step"),
+        .opinion = int_of(body, "opinion"),
+        .answers = json_object_get(body, "answers"),
+        .amount = int_of(body, "amount"),
+        .number = text_of(body, "number"),
+        .signer = text_of(body, "signer"),
+        .pause = text_of(body, "pause"),
+        .fee = text_of(body, "fee"),
+        .to_name = text_of(body, "to_name"),
+        .to_number = text_of(body, "to_number"),
+        .to_paper = text_of(body, "to_paper"),
+        .delivery_address = "",
         .delivery = word_of(c, body, "delivery", dossiers_delivery_word, DELIVER__COUNT, 0),
     };
     if (e->action == ACT_NONE || workflow_action(e->action)->by_system)
@@ -521,17 +581,18 @@ post_action(struct ctx *c)
 static const struct param IN_FILES[] = {{"file", K_FILES, .required = true}, {.kind = K_END}};
 
 const struct route dossiers_api_routes[] = {
-    {POST, "/api/v1/files", PERM_API_WRITE, RUN_WRITE_LANE, BODY_UPLOAD, SEES_NOBODY, FACE_API, IN_FILES,
-     .run = post_files, .about = "Hand in contents, to be named in a dossier's papers"},
-    {POST, "/api/v1/dossiers", PERM_API_WRITE, RUN_WRITE_LANE, BODY_JSON, SEES_NOBODY, FACE_API, IN_BODY,
-     .run = post_dossier, .about = "Submit a dossier with its papers"},
-    {GET, "/api/v1/dossiers", PERM_API_READ, RUN_READ_LANE, BODY_NONE, SEES_PERSON, FACE_API, IN_LIST,
-     .run = get_dossiers, .about = "Dossiers of an agency, by due date"},
-    {GET, "/api/v1/dossiers/{code}", PERM_API_READ, RUN_INLINE, BODY_NONE, SEES_PERSON, FACE_API, IN_CODE,
-     .run = get_dossier, .about = "One dossier with parties, papers, fees, timeline and actions"},
-    {POST, "/api/v1/dossiers/{code}/actions", PERM_API_WRITE, RUN_WRITE_LANE, BODY_JSON, SEES_PERSON,
-     FACE_API, IN_ACT, .run = post_action, .about = "Do one action on a dossier"},
-    {GET, "/api/v1/events", PERM_API_READ, RUN_READ_LANE, BODY_NONE, SEES_NOBODY, FACE_API, IN_EVENTS,
-     .run = get_events, .about = "Events since a cursor, oldest first"},
+    {POST, "/api/v1/files", PERM_API_WRITE, RUN_WRITE_LANE, BODY_UPLOAD, SEES_NOBODY, FACE_API,
+     IN_FILES, .run = post_files, .about = "Hand in contents, to be named in a dossier's papers"},
+    {POST, "/api/v1/dossiers", PERM_API_WRITE, RUN_WRITE_LANE, BODY_JSON, SEES_NOBODY, FACE_API,
+     IN_BODY, .run = post_dossier, .about = "Submit a dossier with its papers"},
+    {GET, "/api/v1/dossiers", PERM_API_READ, RUN_READ_LANE, BODY_NONE, SEES_PERSON, FACE_API,
+     IN_LIST, .run = get_dossiers, .about = "Dossiers of an agency, by due date"},
+    {GET, "/api/v1/dossiers/{code}", PERM_API_READ, RUN_INLINE, BODY_NONE, SEES_PERSON, FACE_API,
+     IN_CODE, .run = get_dossier,
+     .about = "One dossier with parties, papers, fees, timeline and actions"},
+    {POST, "/api/v1/dossiers/{code}/actions", PERM_API_WRITE, RUN_WRITE_LANE, BODY_JSON,
+     SEES_PERSON, FACE_API, IN_ACT, .run = post_action, .about = "Do one action on a dossier"},
+    {GET, "/api/v1/events", PERM_API_READ, RUN_READ_LANE, BODY_NONE, SEES_NOBODY, FACE_API,
+     IN_EVENTS, .run = get_events, .about = "Events since a cursor, oldest first"},
     {0},
 };

@@ -12,7 +12,8 @@ json_moment(struct ctx *c, int64_t utc)
 json_t *
 json_page(json_t *items, const char *next)
 {
-    return json_pack("{s:o, s:o}", "items", items, "next", next && *next ? json_string(next) : json_null());
+    return json_pack("{s:o, s:o}", "items", items, "next",
+                     next && *next ? json_string(next) : json_null());
 }
 
 static json_t *
@@ -32,9 +33,10 @@ word(int64_t status)
 json_t *
 dossiers_row_json(struct ctx *c, const struct list_row *r)
 {
-    json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "code", r->code, "procedure", r->procedure,
-                          "status", word(r->status), "channel", dossiers_channel_word((int)r->channel),
-                          "applicant", r->applicant, "owner", r->owner, "step", r->step);
+    json_t *o =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "code", r->code, "procedure", r->procedure,
+                  "status", word(r->status), "channel", dossiers_channel_word((int)r->channel),
+                  "applicant", r->applicant, "owner", r->owner, "step", r->step);
 
     json_object_set_new(o, "agency", agency(c, r->unit));
     json_object_set_new(o, "submitted_at", json_moment(c, r->submitted_at));
@@ -47,21 +49,29 @@ dossiers_row_json(struct ctx *c, const struct list_row *r)
 json_t *
 dossiers_feed_json(struct ctx *c, const struct feed_row *r)
 {
-    return json_pack("{s:s, s:s, s:I, s:o, s:s, s:s, s:o}", "cursor", r->cursor, "dossier", r->code, "version",
-                     (json_int_t)r->version, "at", json_moment(c, r->at), "action",
+    return json_pack("{s:s, s:s, s:I, s:o, s:s, s:s, s:o}", "cursor", r->cursor, "dossier", r->code,
+                     "version", (json_int_t)r->version, "at", json_moment(c, r->at), "action",
                      workflow_action(r->action)->word, "status", word(r->status), "agency",
                      agency(c, r->unit));
 }
 
-/* --- one dossier, whole: each part adds its member --------------------------------------------------- */
+/* --- one dossier, whole: each part adds its member
+ * --------------------------------------------------- */
 
 static void
 add_row(struct ctx *c, const struct dossier *d, json_t *o)
 {
-    const struct { const char *name; int64_t at; } MOMENTS[] = {
-        {"submitted_at", d->submitted_at}, {"accepted_at", d->accepted_at}, {"due_at", d->due_at},
-        {"first_due_at", d->first_due}, {"extended_to", d->extended_to},
-        {"finished_at", d->finished_at}, {"returned_at", d->returned_at},
+    const struct {
+        const char *name;
+        int64_t at;
+    } MOMENTS[] = {
+        {"submitted_at", d->submitted_at},
+        {"accepted_at", d->accepted_at},
+        {"due_at", d->due_at},
+        {"first_due_at", d->first_due},
+        {"extended_to", d->extended_to},
+        {"finished_at", d->finished_at},
+        {"returned_at", d->returned_at},
     };
 
     for (size_t i = 0; i < sizeof MOMENTS / sizeof *MOMENTS; i++)
@@ -74,9 +84,10 @@ add_row(struct ctx *c, const struct dossier *d, json_t *o)
     json_object_set_new(o, "timing", json_string(dossiers_timing_word((enum timing)d->timing)));
     json_object_set_new(o, "ground", json_string(d->ground));
     json_object_set_new(o, "result",
-        *d->result_number ? json_pack("{s:s, s:s, s:s}", "number", d->result_number, "date",
-                                      date_iso(c->a, (day)d->result_date), "signer", d->result_signer)
-                          : json_null());
+                        *d->result_number ? json_pack("{s:s, s:s, s:s}", "number", d->result_number,
+                                                      "date", date_iso(c->a, (day)d->result_date),
+                                                      "signer", d->result_signer)
+                                          : json_null());
 }
 
 static int
@@ -109,13 +120,13 @@ add_papers(struct ctx *c, const struct dossier *d, json_t *o)
         return rc;
     for (size_t i = 0; i < n; i++)
         json_array_append_new(papers, json_pack("{s:s, s:s, s:b, s:s}", "paper", p[i].paper, "form",
-                                                papers_form_word(p[i].form), "accepted", p[i].accepted,
-                                                "note", p[i].note));
+                                                papers_form_word(p[i].form), "accepted",
+                                                p[i].accepted, "note", p[i].note));
     for (size_t i = 0; i < m; i++)
-        json_array_append_new(files, json_pack("{s:i, s:s, s:s, s:s, s:I, s:s, s:i}", "seq", f[i].seq, "paper",
-                                               f[i].paper, "name", f[i].name, "type", f[i].mime, "size",
-                                               (json_int_t)f[i].size, "sha256", f[i].sha256, "round",
-                                               f[i].round));
+        json_array_append_new(files, json_pack("{s:i, s:s, s:s, s:s, s:I, s:s, s:i}", "seq",
+                                               f[i].seq, "paper", f[i].paper, "name", f[i].name,
+                                               "type", f[i].mime, "size", (json_int_t)f[i].size,
+                                               "sha256", f[i].sha256, "round", f[i].round));
     return OK;
 }
 
@@ -131,10 +142,10 @@ add_fees(struct ctx *c, const struct dossier *d, json_t *o)
     if ((rc = dossiers_fees(c, d, &f, &n)) < 0)
         return rc;
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(fees, json_pack("{s:s, s:s, s:I, s:I, s:s, s:o}", "id", f[i].id, "name",
-                                              f[i].name, "amount", (json_int_t)f[i].amount, "quantity",
-                                              (json_int_t)f[i].quantity, "due", f[i].due, "paid_at",
-                                              json_moment(c, f[i].paid_at)));
+        json_array_append_new(fees, json_pack("{s:s, s:s, s:I, s:I, s:s, s:o}", "id", f[i].id,
+                                              "name", f[i].name, "amount", (json_int_t)f[i].amount,
+                                              "quantity", (json_int_t)f[i].quantity, "due",
+                                              f[i].due, "paid_at", json_moment(c, f[i].paid_at)));
     return OK;
 }
 
@@ -150,11 +161,12 @@ add_timeline(struct ctx *c, const struct dossier *d, json_t *o)
     if ((rc = dossiers_timeline(c, d, FOR_OFFICER, &m, &n)) < 0)
         return rc;
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(lines, json_pack("{s:I, s:o, s:s, s:s, s:o, s:s, s:s, s:s}", "version",
-                                               (json_int_t)m[i].version, "at", json_moment(c, m[i].at),
-                                               "action", workflow_action(m[i].action)->word, "status",
-                                               word(m[i].status), "agency", agency(c, m[i].unit), "actor",
-                                               m[i].actor, "note", m[i].note, "hash", m[i].hash));
+        json_array_append_new(lines,
+                              json_pack("{s:I, s:o, s:s, s:s, s:o, s:s, s:s, s:s}", "version",
+                                        (json_int_t)m[i].version, "at", json_moment(c, m[i].at),
+                                        "action", workflow_action(m[i].action)->word, "status",
+                                        word(m[i].status), "agency", agency(c, m[i].unit), "actor",
+                                        m[i].actor, "note", m[i].note, "hash", m[i].hash));
     return OK;
 }
 
@@ -171,8 +183,8 @@ add_actions(struct ctx *c, const struct dossier *d, json_t *o)
         return rc;
     for (size_t i = 0; i < n; i++)
         json_array_append_new(actions, json_pack("{s:s, s:b, s:s}", "action",
-                                                 workflow_action(offers[i].action)->word, "possible",
-                                                 !offers[i].why_not, "why_not",
+                                                 workflow_action(offers[i].action)->word,
+                                                 "possible", !offers[i].why_not, "why_not",
                                                  offers[i].why_not ? offers[i].why_not : ""));
     return OK;
 }
@@ -183,11 +195,12 @@ dossiers_json(struct ctx *c, const struct dossier *d, json_t **out)
     static int (*const PARTS[])(struct ctx *, const struct dossier *, json_t *) = {
         add_people, add_papers, add_fees, add_timeline, add_actions,
     };
-    json_t *o = json_pack("{s:s, s:I, s:s, s:I, s:s, s:s, s:s, s:s, s:s}", "code", d->code, "version",
-                          (json_int_t)d->version, "procedure", d->procedure, "procedure_version",
-                          (json_int_t)d->procedure_version, "case", d->case_id, "status", word(d->status),
-                          "channel", dossiers_channel_word((int)d->channel), "step", d->step, "helper",
-                          d->helper);
+    json_t *o =
+        json_pack("{s:s, s:I, s:s, s:I, s:s, s:s, s:s, s:s, s:s}", "code", d->code, "version",
+                  (json_int_t)d->version, "procedure", d->procedure, "procedure_version",
+                  (json_int_t)d->procedure_version, "case", d->case_id, "status", word(d->status),
+                  "channel", dossiers_channel_word((int)d->channel), "step", d->step, "helper",
+                  d->helper);
 
     add_row(c, d, o);
     for (size_t i = 0; i < sizeof PARTS / sizeof *PARTS; i++) {

@@ -1,4 +1,5 @@
-/* One value, one field: every kind has a function that makes the canonical value or names the fault. */
+/* One value, one field: every kind has a function that makes the canonical value or names the
+ * fault. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
@@ -16,20 +17,20 @@
 enum { TEXT_MAX = 1000, TEXTAREA_MAX = 10000, MATCH_LIMIT = 100000, STREET_MAX = 200 };
 
 int
-eforms_fault(struct check *k, const struct field *f, const char *name, const char *say)
+eforms_fault(struct check *k, const struct eform_field *f, const char *name, const char *say)
 {
     return fail_labelled(k->c, name, f->label, say);
 }
 
 static json_t *
-refuse(struct check *k, const struct field *f, const char *name, const char *say)
+refuse(struct check *k, const struct eform_field *f, const char *name, const char *say)
 {
     eforms_fault(k, f, name, say);
     return NULL;
 }
 
 static bool
-matches(const struct field *f, const char *s)
+matches(const struct eform_field *f, const char *s)
 {
     pcre2_match_data *m = pcre2_match_data_create(1, NULL);
     pcre2_match_context *limits = pcre2_match_context_create(NULL);
@@ -56,23 +57,26 @@ without_spaces(struct arena *a, const char *s)
 }
 
 static json_t *
-check_length(struct check *k, const struct field *f, const char *name, const char *s, int64_t most)
+check_length(struct check *k, const struct eform_field *f, const char *name, const char *s,
+             int64_t most)
 {
     int64_t n = (int64_t)utf8_length(s), max = f->max_length ? f->max_length : most;
 
     if (n < f->min_length)
-        return refuse(k, f, name, trf(k->c, N_("Hãy viết ít nhất {0} ký tự"),
-                                      number_vi(k->c->a, f->min_length)));
+        return refuse(k, f, name,
+                      trf(k->c, N_("Hãy viết ít nhất {0} ký tự"),
+                          number_vi(k->c->a, f->min_length)));
     if (n > max)
-        return refuse(k, f, name, trf(k->c, N_("Hãy viết ngắn hơn, nhiều nhất {0} ký tự"),
-                                      number_vi(k->c->a, max)));
+        return refuse(k, f, name,
+                      trf(k->c, N_("Hãy viết ngắn hơn, nhiều nhất {0} ký tự"),
+                          number_vi(k->c->a, max)));
     if (f->re && !matches(f, s))
         return refuse(k, f, name, *f->message ? f->message : N_("Nội dung chưa đúng mẫu yêu cầu"));
     return json_string(s);
 }
 
 static json_t *
-check_text(struct check *k, const struct field *f, const char *name, const char *s)
+check_text(struct check *k, const struct eform_field *f, const char *name, const char *s)
 {
     char phone[12];
 
@@ -91,7 +95,8 @@ check_text(struct check *k, const struct field *f, const char *name, const char 
 }
 
 static json_t *
-check_number(struct check *k, const struct field *f, const char *name, const json_t *raw, const char *s)
+check_number(struct check *k, const struct eform_field *f, const char *name, const json_t *raw,
+             const char *s)
 {
     char *plain = arena_str(k->c->a, s), *end;
     double v;
@@ -99,7 +104,7 @@ check_number(struct check *k, const struct field *f, const char *name, const jso
     if (json_is_number(raw)) {
         v = json_number_value(raw);
     } else {
-        for (char *p = plain; *p; p++)      /* a Vietnamese decimal comma */
+        for (char *p = plain; *p; p++) /* a Vietnamese decimal comma */
             if (*p == ',')
                 *p = '.';
         errno = 0;
@@ -112,9 +117,11 @@ check_number(struct check *k, const struct field *f, const char *name, const jso
     if (f->decimals == 0 && v != floor(v))
         return refuse(k, f, name, N_("Hãy viết số nguyên, không có phần lẻ"));
     if (f->has_min && v < f->min)
-        return refuse(k, f, name, trf(k->c, N_("Không nhỏ hơn {0}"), arena_fmt(k->c->a, "%g", f->min)));
+        return refuse(k, f, name,
+                      trf(k->c, N_("Không nhỏ hơn {0}"), arena_fmt(k->c->a, "%g", f->min)));
     if (f->has_max && v > f->max)
-        return refuse(k, f, name, trf(k->c, N_("Không lớn hơn {0}"), arena_fmt(k->c->a, "%g", f->max)));
+        return refuse(k, f, name,
+                      trf(k->c, N_("Không lớn hơn {0}"), arena_fmt(k->c->a, "%g", f->max)));
     return v == floor(v) ? json_integer((json_int_t)v) : json_real(v);
 }
 
@@ -139,7 +146,7 @@ bound_day(const char *word, day today, day *out)
 }
 
 static json_t *
-check_date(struct check *k, const struct field *f, const char *name, const char *s)
+check_date(struct check *k, const struct eform_field *f, const char *name, const char *s)
 {
     struct arena *a = k->c->a;
     int64_t moment = 0;
@@ -153,18 +160,20 @@ check_date(struct check *k, const struct field *f, const char *name, const char 
         return refuse(k, f, name, N_("Ngày chưa đúng, hãy ghi như 22/11/2026"));
     }
     if (*f->min_date && bound_day(f->min_date, k->today, &bound) && d < bound)
-        return refuse(k, f, name, *f->message ? f->message
-                                              : trf(k->c, N_("Không trước ngày {0}"), date_vi(a, bound)));
+        return refuse(k, f, name,
+                      *f->message ? f->message
+                                  : trf(k->c, N_("Không trước ngày {0}"), date_vi(a, bound)));
     if (*f->max_date && bound_day(f->max_date, k->today, &bound) && d > bound)
-        return refuse(k, f, name, *f->message ? f->message
-                                              : trf(k->c, N_("Không sau ngày {0}"), date_vi(a, bound)));
+        return refuse(k, f, name,
+                      *f->message ? f->message
+                                  : trf(k->c, N_("Không sau ngày {0}"), date_vi(a, bound)));
     return json_string(f->enable_time ? moment_iso(a, moment) : date_iso(a, d));
 }
 
 static json_t *
-check_choice(struct check *k, const struct field *f, const char *name, const char *s)
+check_choice(struct check *k, const struct eform_field *f, const char *name, const char *s)
 {
-    struct choices list = eforms_choices(f, k->lists);
+    struct eform_choices list = eforms_choices(f, k->lists);
 
     for (size_t i = 0; i < list.n; i++)
         if (strcmp(list.p[i].value, s) == 0)
@@ -173,20 +182,22 @@ check_choice(struct check *k, const struct field *f, const char *name, const cha
 }
 
 static json_t *
-check_checkbox(struct check *k, const struct field *f, const char *name, const json_t *raw)
+check_checkbox(struct check *k, const struct eform_field *f, const char *name, const json_t *raw)
 {
     const char *s = json_string_value(raw);
 
-    if (json_is_true(raw) || (s && (strcmp(s, "true") == 0 || strcmp(s, "on") == 0 || strcmp(s, "1") == 0)))
+    if (json_is_true(raw) ||
+        (s && (strcmp(s, "true") == 0 || strcmp(s, "on") == 0 || strcmp(s, "1") == 0)))
         return json_true();
     if (json_is_false(raw) || (s && strcmp(s, "false") == 0))
-        return f->required ? refuse(k, f, name, *f->message ? f->message : N_("Hãy đánh dấu vào ô này"))
-                           : json_false();
+        return f->required
+                   ? refuse(k, f, name, *f->message ? f->message : N_("Hãy đánh dấu vào ô này"))
+                   : json_false();
     return refuse(k, f, name, N_("Ô này chỉ có thể được đánh dấu hoặc để trống"));
 }
 
 static bool
-listed(struct choices list, const char *value)
+listed(struct eform_choices list, const char *value)
 {
     for (size_t i = 0; i < list.n; i++)
         if (strcmp(list.p[i].value, value) == 0)
@@ -204,22 +215,24 @@ part(struct check *k, const json_t *o, const char *name)
 
 /* Communes of Hanoi are chosen from the list; elsewhere they are written. */
 static const char *
-check_commune(struct check *k, const struct field *f, const char *name, const json_t *o, bool hanoi)
+check_commune(struct check *k, const struct eform_field *f, const char *name, const json_t *o,
+              bool hanoi)
 {
     const char *commune = part(k, o, "commune"), *other = part(k, o, "commune_other");
 
     if (!hanoi && *other)
         commune = other;
-    if (hanoi ? !listed(k->lists ? k->lists->communes : (struct choices){0}, commune)
+    if (hanoi ? !listed(k->lists ? k->lists->communes : (struct eform_choices){0}, commune)
               : !*commune || utf8_length(commune) > 100) {
-        eforms_fault(k, f, arena_fmt(k->c->a, "%s.commune", name), N_("Hãy chọn hoặc ghi xã, phường"));
+        eforms_fault(k, f, arena_fmt(k->c->a, "%s.commune", name),
+                     N_("Hãy chọn hoặc ghi xã, phường"));
         return NULL;
     }
     return commune;
 }
 
 static json_t *
-check_address(struct check *k, const struct field *f, const char *name, const json_t *raw)
+check_address(struct check *k, const struct eform_field *f, const char *name, const json_t *raw)
 {
     const char *province = f->hanoi_only ? "01" : part(k, raw, "province"), *commune,
                *street = part(k, raw, "street");
@@ -239,16 +252,18 @@ check_address(struct check *k, const struct field *f, const char *name, const js
 }
 
 static json_t *
-check_personal_number(struct check *k, const struct field *f, const char *name, const char *s)
+check_personal_number(struct check *k, const struct eform_field *f, const char *name, const char *s)
 {
     s = without_spaces(k->c->a, s);
     if (!vi_personal_number(s))
-        return refuse(k, f, name, N_("Số định danh cá nhân gồm đúng 12 chữ số như trên thẻ căn cước"));
+        return refuse(k, f, name,
+                      N_("Số định danh cá nhân gồm đúng 12 chữ số như trên thẻ căn cước"));
     return json_string(s);
 }
 
 json_t *
-eforms_check_value(struct check *k, const struct field *f, const char *name, const json_t *raw)
+eforms_check_value(struct check *k, const struct eform_field *f, const char *name,
+                   const json_t *raw)
 {
     const char *s = json_string_value(raw);
 
@@ -261,13 +276,13 @@ eforms_check_value(struct check *k, const struct field *f, const char *name, con
     if (s && !utf8_clean(s, json_string_length(raw)))
         return refuse(k, f, name, N_("Có ký tự không dùng được, hãy gõ lại"));
     switch (f->type) {
-    case F_TEXT:            return check_text(k, f, name, s);
-    case F_TEXTAREA:        return check_length(k, f, name, vi_nfc(k->c->a, s), TEXTAREA_MAX);
-    case F_NUMBER:          return check_number(k, f, name, raw, s ? s : "");
-    case F_DATE:            return check_date(k, f, name, s);
+    case F_TEXT: return check_text(k, f, name, s);
+    case F_TEXTAREA: return check_length(k, f, name, vi_nfc(k->c->a, s), TEXTAREA_MAX);
+    case F_NUMBER: return check_number(k, f, name, raw, s ? s : "");
+    case F_DATE: return check_date(k, f, name, s);
     case F_SELECT:
-    case F_RADIO:           return check_choice(k, f, name, s);
+    case F_RADIO: return check_choice(k, f, name, s);
     case F_PERSONAL_NUMBER: return check_personal_number(k, f, name, s);
-    default:                return refuse(k, f, name, N_("Không có trường này"));
+    default: return refuse(k, f, name, N_("Không có trường này"));
     }
 }

@@ -11,8 +11,10 @@ struct check {
     bool strict;
 };
 
-/* The canonical value (new reference), or NULL after a fault was recorded; `name` is the input's. */
-json_t *eforms_check_value(struct check *k, const struct field *f, const char *name, const json_t *raw);
-int eforms_fault(struct check *k, const struct field *f, const char *name, const char *say);
+/* The canonical value (new reference), or NULL after a fault was recorded; `name` is the input's.
+ */
+json_t *eforms_check_value(struct check *k, const struct eform_field *f, const char *name,
+                           const json_t *raw);
+int eforms_fault(struct check *k, const struct eform_field *f, const char *name, const char *say);
 
 #endif

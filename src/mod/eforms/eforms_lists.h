@@ -4,6 +4,7 @@
 
 #include "mod/eforms/eforms.h"
 
-struct choices eforms_list(const char *name);   /* "ethnicities" "nationalities" "provinces"; else n 0 */
+struct eform_choices
+eforms_list(const char *name); /* "ethnicities" "nationalities" "provinces"; else n 0 */
 
 #endif

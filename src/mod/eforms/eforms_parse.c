@@ -17,10 +17,11 @@ struct reader {
 };
 
 static const char *const TYPES[F__COUNT] = {
-    [F_PANEL] = "panel", [F_CONTENT] = "content", [F_TEXT] = "textfield", [F_TEXTAREA] = "textarea",
-    [F_NUMBER] = "number", [F_DATE] = "datetime", [F_SELECT] = "select", [F_RADIO] = "radio",
-    [F_CHECKBOX] = "checkbox", [F_FILE] = "file", [F_ADDRESS] = "address",
-    [F_PERSONAL_NUMBER] = "personalnumber", [F_GRID] = "datagrid",
+    [F_PANEL] = "panel",       [F_CONTENT] = "content", [F_TEXT] = "textfield",
+    [F_TEXTAREA] = "textarea", [F_NUMBER] = "number",   [F_DATE] = "datetime",
+    [F_SELECT] = "select",     [F_RADIO] = "radio",     [F_CHECKBOX] = "checkbox",
+    [F_FILE] = "file",         [F_ADDRESS] = "address", [F_PERSONAL_NUMBER] = "personalnumber",
+    [F_GRID] = "datagrid",
 };
 
 static bool
@@ -71,7 +72,7 @@ bytes_of(const char *s)
 }
 
 static bool
-read_pattern(struct reader *r, struct field *f)
+read_pattern(struct reader *r, struct eform_field *f)
 {
     int code;
     PCRE2_SIZE at;
@@ -80,12 +81,13 @@ read_pattern(struct reader *r, struct field *f)
         return true;
     f->re = pcre2_compile((PCRE2_SPTR)f->pattern, PCRE2_ZERO_TERMINATED,
                           PCRE2_UTF | PCRE2_UCP | PCRE2_ANCHORED | PCRE2_ENDANCHORED |
-                              PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
+                              PCRE2_NEVER_BACKSLASH_C,
+                          &code, &at, NULL);
     return f->re ? true : refuse(r, "its pattern does not compile", f->key);
 }
 
 static bool
-read_validate(struct reader *r, const json_t *o, struct field *f)
+read_validate(struct reader *r, const json_t *o, struct eform_field *f)
 {
     const json_t *v = json_object_get(o, "validate"), *min = json_object_get(v, "min"),
                  *max = json_object_get(v, "max");
@@ -106,7 +108,7 @@ read_validate(struct reader *r, const json_t *o, struct field *f)
 }
 
 static void
-read_condition(const json_t *o, struct field *f)
+read_condition(const json_t *o, struct eform_field *f)
 {
     const json_t *k = json_object_get(o, "conditional");
 
@@ -117,23 +119,22 @@ read_condition(const json_t *o, struct field *f)
 }
 
 static bool
-read_values(struct reader *r, const json_t *list, struct field *f)
+read_values(struct reader *r, const json_t *list, struct eform_field *f)
 {
     size_t n = json_array_size(list), i;
-    struct choice *p;
+    struct eform_choice *p;
     json_t *v;
 
     if (n == 0 || n > CHOICES_MAX)
         return refuse(r, "needs 1 to 200 choices", f->key);
     p = arena_get(r->a, n * sizeof *p);
-    json_array_foreach(list, i, v)
-        p[i] = (struct choice){text(v, "value"), text(v, "label")};
-    f->choices = (struct choices){p, n};
+    json_array_foreach(list, i, v) p[i] = (struct eform_choice){text(v, "value"), text(v, "label")};
+    f->choices = (struct eform_choices){p, n};
     return true;
 }
 
 static bool
-read_choices(struct reader *r, const json_t *o, struct field *f)
+read_choices(struct reader *r, const json_t *o, struct eform_field *f)
 {
     const json_t *data = json_object_get(o, "data");
     const char *list = text(data, "list");
@@ -152,7 +153,7 @@ read_choices(struct reader *r, const json_t *o, struct field *f)
 }
 
 static void
-read_texts(struct reader *r, const json_t *o, struct field *f)
+read_texts(struct reader *r, const json_t *o, struct eform_field *f)
 {
     const char *input = text(o, "inputType");
     const json_t *initial = json_object_get(o, "defaultValue");
@@ -162,8 +163,9 @@ read_texts(struct reader *r, const json_t *o, struct field *f)
     f->description = text(o, "description");
     f->placeholder = text(o, "placeholder");
     f->autocomplete = text(o, "autocomplete");
-    f->initial = json_is_integer(initial) ? arena_fmt(r->a, "%lld", (long long)json_integer_value(initial))
-                                          : text(o, "defaultValue");
+    f->initial = json_is_integer(initial)
+                     ? arena_fmt(r->a, "%lld", (long long)json_integer_value(initial))
+                     : text(o, "defaultValue");
     f->html = text(o, "html");
     f->suffix = text(o, "suffix");
     f->add_another = text(o, "addAnother");
@@ -175,13 +177,16 @@ read_texts(struct reader *r, const json_t *o, struct field *f)
     f->hanoi_only = strcmp(text(o, "scope"), "hanoi") == 0;
     f->rows = whole(o, "rows") ? whole(o, "rows") : 4;
     f->decimals = whole(o, "decimalLimit");
-    f->input = strcmp(input, "tel") == 0 ? INPUT_TEL : strcmp(input, "email") == 0 ? INPUT_EMAIL : INPUT_TEXT;
+    f->input = strcmp(input, "tel") == 0     ? INPUT_TEL
+               : strcmp(input, "email") == 0 ? INPUT_EMAIL
+                                             : INPUT_TEXT;
 }
 
-static bool read_components(struct reader *r, const json_t *list, struct field *parent, int depth);
+static bool read_components(struct reader *r, const json_t *list, struct eform_field *parent,
+                            int depth);
 
 static bool
-read_field(struct reader *r, const json_t *o, struct field *f, int depth)
+read_field(struct reader *r, const json_t *o, struct eform_field *f, int depth)
 {
     if (++r->components > COMPONENTS_MAX)
         return refuse(r, "more than 400 components", "form");
@@ -199,17 +204,18 @@ read_field(struct reader *r, const json_t *o, struct field *f, int depth)
 }
 
 static bool
-read_components(struct reader *r, const json_t *list, struct field *parent, int depth)
+read_components(struct reader *r, const json_t *list, struct eform_field *parent, int depth)
 {
     size_t n = json_array_size(list), i;
-    struct field *p;
+    struct eform_field *p;
     json_t *o;
 
     if (depth > DEPTH_MAX || !json_is_array(list))
         return refuse(r, "is nested too deeply, or has no components", parent->key);
     parent->children = p = arena_get(r->a, (n ? n : 1) * sizeof *p);
     parent->n = n;
-    json_array_foreach(list, i, o) {
+    json_array_foreach(list, i, o)
+    {
         p[i].parent = parent;
         if (!read_field(r, o, &p[i], depth))
             return false;
@@ -220,7 +226,7 @@ read_components(struct reader *r, const json_t *list, struct field *parent, int 
 }
 
 static bool
-has_conditions(const struct field *f)
+has_conditions(const struct eform_field *f)
 {
     if (f->when || *f->when_key)
         return true;
@@ -232,7 +238,7 @@ has_conditions(const struct field *f)
 
 /* Panels know no parent: the reader's root stands in for it while they are read. */
 static void
-drop_root(struct field *panels, size_t n)
+drop_root(struct eform_field *panels, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         panels[i].parent = NULL;
@@ -242,7 +248,7 @@ struct eform *
 eforms_parse(struct arena *a, json_t *doc, const char **why)
 {
     struct reader r = {.a = a};
-    struct field root = {.type = F_CONTENT, .key = "form", .when_key = ""};
+    struct eform_field root = {.type = F_CONTENT, .key = "form", .when_key = ""};
     struct eform *f = arena_get(a, sizeof *f);
 
     if (!read_components(&r, json_object_get(doc, "components"), &root, 0)) {
@@ -250,7 +256,7 @@ eforms_parse(struct arena *a, json_t *doc, const char **why)
             *why = r.why;
         return NULL;
     }
-    drop_root((struct field *)(uintptr_t)root.children, root.n);
+    drop_root((struct eform_field *)(uintptr_t)root.children, root.n);
     f->title = text(doc, "title");
     f->panels = root.children;
     f->n = root.n;
@@ -260,7 +266,7 @@ eforms_parse(struct arena *a, json_t *doc, const char **why)
 }
 
 static void
-release_field(const struct field *f)
+release_field(const struct eform_field *f)
 {
     pcre2_code_free((pcre2_code *)(uintptr_t)f->re);
     for (size_t i = 0; i < f->n; i++)
@@ -279,7 +285,7 @@ eforms_release(struct eform *f)
     f->n = 0;
 }
 
-const struct field *
+const struct eform_field *
 eforms_panel(const struct eform *f, const char *key)
 {
     for (size_t i = 0; i < f->n; i++)
@@ -288,7 +294,7 @@ eforms_panel(const struct eform *f, const char *key)
     return NULL;
 }
 
-const struct field *
+const struct eform_field *
 eforms_field(const struct eform *f, const char *key)
 {
     for (size_t i = 0; i < f->n; i++)

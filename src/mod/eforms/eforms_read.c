@@ -18,7 +18,8 @@ pair_value(const struct pair *in, size_t n, const char *name)
 
 /* {province, commune, street} of key.province ...; NULL when none was sent. */
 static json_t *
-collect_address(struct ctx *c, const struct field *f, const char *prefix, const struct pair *in, size_t n)
+collect_address(struct ctx *c, const struct eform_field *f, const char *prefix,
+                const struct pair *in, size_t n)
 {
     static const char *const PARTS[] = {"province", "commune", "commune_other", "street"};
     json_t *o = NULL;
@@ -36,7 +37,8 @@ collect_address(struct ctx *c, const struct field *f, const char *prefix, const 
 }
 
 static json_t *
-collect_field(struct ctx *c, const struct field *f, const char *prefix, const struct pair *in, size_t n)
+collect_field(struct ctx *c, const struct eform_field *f, const char *prefix, const struct pair *in,
+              size_t n)
 {
     const char *v;
 
@@ -49,20 +51,21 @@ collect_field(struct ctx *c, const struct field *f, const char *prefix, const st
 }
 
 static bool
-is_input(const struct field *f)
+is_input(const struct eform_field *f)
 {
     return f->type != F_PANEL && f->type != F_CONTENT && f->type != F_FILE && f->type != F_GRID;
 }
 
 static json_t *
-collect_row(struct ctx *c, const struct field *grid, int row, const struct pair *in, size_t n)
+collect_row(struct ctx *c, const struct eform_field *grid, int row, const struct pair *in, size_t n)
 {
     const char *prefix = arena_fmt(c->a, "%s.%d.", grid->key, row);
     json_t *o = json_object();
 
     for (size_t i = 0; i < grid->n; i++) {
         json_t *v = is_input(&grid->children[i])
-                        ? collect_field(c, &grid->children[i], prefix, in, n) : NULL;
+                        ? collect_field(c, &grid->children[i], prefix, in, n)
+                        : NULL;
 
         if (v)
             json_object_set_new(o, grid->children[i].key, v);
@@ -72,7 +75,7 @@ collect_row(struct ctx *c, const struct field *grid, int row, const struct pair 
 
 /* One more than the greatest row number sent for the group; 0 when none. */
 static int
-rows_sent(const struct field *grid, const struct pair *in, size_t n)
+rows_sent(const struct eform_field *grid, const struct pair *in, size_t n)
 {
     size_t key = strlen(grid->key);
     int rows = 0;
@@ -92,7 +95,7 @@ rows_sent(const struct field *grid, const struct pair *in, size_t n)
 
 /* Rows that hold nothing are dropped: the page always offers one empty row more. */
 static json_t *
-collect_grid(struct ctx *c, const struct field *grid, const struct pair *in, size_t n)
+collect_grid(struct ctx *c, const struct eform_field *grid, const struct pair *in, size_t n)
 {
     int rows = rows_sent(grid, in, n);
     json_t *list = json_array();
@@ -109,12 +112,14 @@ collect_grid(struct ctx *c, const struct field *grid, const struct pair *in, siz
 }
 
 static void
-collect_panel(struct ctx *c, const struct field *panel, const struct pair *in, size_t n, json_t *answers)
+collect_panel(struct ctx *c, const struct eform_field *panel, const struct pair *in, size_t n,
+              json_t *answers)
 {
     for (size_t i = 0; i < panel->n; i++) {
-        const struct field *f = &panel->children[i];
+        const struct eform_field *f = &panel->children[i];
         json_t *v = f->type == F_GRID ? collect_grid(c, f, in, n)
-                                      : is_input(f) ? collect_field(c, f, "", in, n) : NULL;
+                    : is_input(f)     ? collect_field(c, f, "", in, n)
+                                      : NULL;
 
         if (v)
             json_object_set_new(answers, f->key, v);
@@ -124,8 +129,8 @@ collect_panel(struct ctx *c, const struct field *panel, const struct pair *in, s
 }
 
 json_t *
-eforms_collect(struct ctx *c, const struct eform *f, const struct field *panel, const struct pair *in,
-               size_t n, const json_t *before)
+eforms_collect(struct ctx *c, const struct eform *f, const struct eform_field *panel,
+               const struct pair *in, size_t n, const json_t *before)
 {
     json_t *answers = before ? json_deep_copy(before) : json_object();
 

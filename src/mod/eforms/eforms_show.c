@@ -46,39 +46,40 @@ show_address(struct ctx *c, const json_t *v, const struct eform_lists *l)
 }
 
 static const char *
-show_number(struct ctx *c, const struct field *f, const json_t *v)
+show_number(struct ctx *c, const struct eform_field *f, const json_t *v)
 {
-    const char *s = json_is_string(v)    ? json_string_value(v)
-                    : json_is_integer(v) ? number_vi(c->a, json_integer_value(v))
-                                         : arena_fmt(c->a, "%.*f", (int)f->decimals, json_real_value(v));
+    const char *s = json_is_string(v) ? json_string_value(v)
+                    : json_is_integer(v)
+                        ? number_vi(c->a, json_integer_value(v))
+                        : arena_fmt(c->a, "%.*f", (int)f->decimals, json_real_value(v));
 
     return *f->suffix ? arena_fmt(c->a, "%s %s", s, tr(c, f->suffix)) : s;
 }
 
 static const char *
-show_value(struct ctx *c, const struct field *f, const json_t *v, const struct eform_lists *l)
+show_value(struct ctx *c, const struct eform_field *f, const json_t *v, const struct eform_lists *l)
 {
     const char *s = json_string_value(v);
 
     switch (f->type) {
-    case F_NUMBER:   return show_number(c, f, v);
+    case F_NUMBER: return show_number(c, f, v);
     case F_CHECKBOX: return json_is_true(v) ? tr(c, N_("Có")) : tr(c, N_("Không"));
-    case F_ADDRESS:  return show_address(c, v, l);
-    case F_DATE:     return s ? show_date(c, s) : "";
+    case F_ADDRESS: return show_address(c, v, l);
+    case F_DATE: return s ? show_date(c, s) : "";
     case F_SELECT:
-    case F_RADIO:    return s ? tr(c, eforms_label(eforms_choices(f, l), s)) : "";
-    default:         return s ? s : "";
+    case F_RADIO: return s ? tr(c, eforms_label(eforms_choices(f, l), s)) : "";
+    default: return s ? s : "";
     }
 }
 
 static void
-show_fields(struct ctx *c, const struct field *panel, const struct field *group, const json_t *answers,
-            const json_t *row, const struct eform_lists *l, lines *out)
+show_fields(struct ctx *c, const struct eform_field *panel, const struct eform_field *group,
+            const json_t *answers, const json_t *row, const struct eform_lists *l, lines *out)
 {
-    const struct field *of = group ? group : panel;
+    const struct eform_field *of = group ? group : panel;
 
     for (size_t i = 0; i < of->n; i++) {
-        const struct field *f = &of->children[i];
+        const struct eform_field *f = &of->children[i];
         const json_t *v = json_object_get(row ? row : answers, f->key), *each;
         size_t at;
 
@@ -89,17 +90,19 @@ show_fields(struct ctx *c, const struct field *panel, const struct field *group,
                                                          show_value(c, f, v, l), group ? 1 : 0};
             continue;
         }
-        json_array_foreach(v, at, each) {
-            *vec_push(c->a, out) = (struct summary_line){
-                panel, f->key, arena_fmt(c->a, "%s %zu", tr(c, f->label), at + 1), "", 0};
+        json_array_foreach(v, at, each)
+        {
+            *vec_push(c->a, out) =
+                (struct summary_line){panel, f->key,
+                                      arena_fmt(c->a, "%s %zu", tr(c, f->label), at + 1), "", 0};
             show_fields(c, panel, f, answers, each, l, out);
         }
     }
 }
 
 void
-eforms_summary(struct ctx *c, const struct eform *f, const json_t *answers, const struct eform_lists *l,
-               struct summary_line **out, size_t *n)
+eforms_summary(struct ctx *c, const struct eform *f, const json_t *answers,
+               const struct eform_lists *l, struct summary_line **out, size_t *n)
 {
     lines list = {0};
 
@@ -110,14 +113,15 @@ eforms_summary(struct ctx *c, const struct eform *f, const json_t *answers, cons
     *n = list.n;
 }
 
-/* --- differences -------------------------------------------------------------------------------- */
+/* --- differences --------------------------------------------------------------------------------
+ */
 
 typedef VEC(struct form_difference) differences;
 
-static const struct field *
-find(const struct eform *f, const struct field *like, const struct field *group)
+static const struct eform_field *
+find(const struct eform *f, const struct eform_field *like, const struct eform_field *group)
 {
-    const struct field *x = group ? eforms_field(f, group->key) : NULL;
+    const struct eform_field *x = group ? eforms_field(f, group->key) : NULL;
 
     if (!group)
         return eforms_field(f, like->key);
@@ -129,11 +133,11 @@ find(const struct eform *f, const struct field *like, const struct field *group)
 
 /* Everything of a field that matters to whoever fills it in, as one text. */
 static const char *
-describe(struct arena *a, const struct field *f)
+describe(struct arena *a, const struct eform_field *f)
 {
     static const char *const NAMES[F__COUNT] = {
-        "panel", "content", "text", "long text", "number", "date", "select", "radio", "checkbox", "file",
-        "address", "personal number", "group",
+        "panel", "content",  "text", "long text", "number",          "date",  "select",
+        "radio", "checkbox", "file", "address",   "personal number", "group",
     };
     struct buf b;
 
@@ -163,11 +167,11 @@ describe(struct arena *a, const struct field *f)
 }
 
 static void
-compare_fields(struct arena *a, const struct field *of, const struct field *group,
+compare_fields(struct arena *a, const struct eform_field *of, const struct eform_field *group,
                const struct eform *other, bool other_is_newer, differences *out)
 {
     for (size_t i = 0; i < of->n; i++) {
-        const struct field *f = &of->children[i], *g;
+        const struct eform_field *f = &of->children[i], *g;
         const char *mine;
 
         if (f->type == F_CONTENT)
@@ -175,11 +179,13 @@ compare_fields(struct arena *a, const struct field *of, const struct field *grou
         g = find(other, f, group);
         mine = describe(a, f);
         if (!g)
-            *vec_push(a, out) = (struct form_difference){
-                other_is_newer ? FORM_REMOVED : FORM_ADDED, f->key, f->label,
-                other_is_newer ? mine : "", other_is_newer ? "" : mine};
+            *vec_push(a, out) =
+                (struct form_difference){other_is_newer ? FORM_REMOVED : FORM_ADDED, f->key,
+                                         f->label, other_is_newer ? mine : "",
+                                         other_is_newer ? "" : mine};
         else if (other_is_newer && strcmp(mine, describe(a, g)) != 0)
-            *vec_push(a, out) = (struct form_difference){FORM_CHANGED, f->key, f->label, mine, describe(a, g)};
+            *vec_push(a, out) =
+                (struct form_difference){FORM_CHANGED, f->key, f->label, mine, describe(a, g)};
         if (f->type == F_GRID && g)
             compare_fields(a, f, f, other, other_is_newer, out);
     }

@@ -14,15 +14,20 @@
 #define fail_test(...) (print_error(__VA_ARGS__), print_error("\n"), _fail(__FILE__, __LINE__))
 
 static const char FORM[] =
-    "{\"title\":\"Thử\",\"components\":[{\"type\":\"panel\",\"key\":\"p1\",\"title\":\"Một\",\"components\":["
-    "{\"type\":\"textfield\",\"key\":\"ten\",\"label\":\"Tên\",\"validate\":{\"required\":true,\"minLength\":2,"
+    "{\"title\":\"Thử\",\"components\":[{\"type\":\"panel\",\"key\":\"p1\",\"title\":\"Một\","
+    "\"components\":["
+    "{\"type\":\"textfield\",\"key\":\"ten\",\"label\":\"Tên\",\"validate\":{\"required\":true,"
+    "\"minLength\":2,"
     "\"maxLength\":10,\"pattern\":\"^[^0-9]+$\",\"customMessage\":\"Chỉ chữ\"}},"
     "{\"type\":\"number\",\"key\":\"so\",\"label\":\"Số\",\"validate\":{\"min\":1,\"max\":5}},"
-    "{\"type\":\"datetime\",\"key\":\"sinh\",\"label\":\"Sinh\",\"validate\":{\"minDate\":\"today-18y\","
+    "{\"type\":\"datetime\",\"key\":\"sinh\",\"label\":\"Sinh\",\"validate\":{\"minDate\":\"today-"
+    "18y\","
     "\"maxDate\":\"today\"}},"
-    "{\"type\":\"radio\",\"key\":\"loai\",\"label\":\"Loại\",\"values\":[{\"label\":\"A\",\"value\":\"a\"},"
+    "{\"type\":\"radio\",\"key\":\"loai\",\"label\":\"Loại\",\"values\":[{\"label\":\"A\","
+    "\"value\":\"a\"},"
     "{\"label\":\"B\",\"value\":\"b\"}]},"
-    "{\"type\":\"textfield\",\"key\":\"ly_do\",\"label\":\"Lý do\",\"validate\":{\"required\":true},"
+    "{\"type\":\"textfield\",\"key\":\"ly_do\",\"label\":\"Lý "
+    "do\",\"validate\":{\"required\":true},"
     "\"conditional\":{\"show\":true,\"when\":\"loai\",\"eq\":\"b\"}},"
     "{\"type\":\"textfield\",\"key\":\"them\",\"label\":\"Thêm\",\"validate\":{\"required\":true},"
     "\"conditional\":{\"json\":{\"!!\":[{\"var\":\"ly_do\"}]}}}"
@@ -30,10 +35,14 @@ static const char FORM[] =
     "{\"type\":\"personalnumber\",\"key\":\"cccd\",\"label\":\"Số định danh\"},"
     "{\"type\":\"textfield\",\"key\":\"dt\",\"label\":\"Điện thoại\",\"inputType\":\"tel\"},"
     "{\"type\":\"address\",\"key\":\"o\",\"label\":\"Nơi ở\",\"scope\":\"vn\"},"
-    "{\"type\":\"checkbox\",\"key\":\"cam_doan\",\"label\":\"Cam đoan\",\"validate\":{\"required\":true}},"
-    "{\"type\":\"datagrid\",\"key\":\"con\",\"label\":\"Con\",\"validate\":{\"maxLength\":2},\"components\":["
-    "{\"type\":\"textfield\",\"key\":\"ten\",\"label\":\"Tên con\",\"validate\":{\"required\":true}},"
-    "{\"type\":\"number\",\"key\":\"tuoi\",\"label\":\"Tuổi\",\"validate\":{\"json\":{\"<\":[{\"var\":\"tuoi\"},18]},"
+    "{\"type\":\"checkbox\",\"key\":\"cam_doan\",\"label\":\"Cam "
+    "đoan\",\"validate\":{\"required\":true}},"
+    "{\"type\":\"datagrid\",\"key\":\"con\",\"label\":\"Con\",\"validate\":{\"maxLength\":2},"
+    "\"components\":["
+    "{\"type\":\"textfield\",\"key\":\"ten\",\"label\":\"Tên "
+    "con\",\"validate\":{\"required\":true}},"
+    "{\"type\":\"number\",\"key\":\"tuoi\",\"label\":\"Tuổi\",\"validate\":{\"json\":{\"<\":[{"
+    "\"var\":\"tuoi\"},18]},"
     "\"customMessage\":\"Chưa đủ 18\"}}]}]}]}";
 
 struct env {
@@ -42,7 +51,7 @@ struct env {
     struct eform_lists lists;
 };
 
-static const struct choice HANOI[] = {{"00070", "Phường Hoàn Kiếm"}};
+static const struct eform_choice HANOI[] = {{"00070", "Phường Hoàn Kiếm"}};
 
 static int
 setup(void **state)
@@ -55,7 +64,7 @@ setup(void **state)
     date_parse_moment("2026-11-22T09:00", &e->c.now);
     e->f = eforms_parse(a, doc, NULL);
     json_decref(doc);
-    e->lists.communes = (struct choices){HANOI, 1};
+    e->lists.communes = (struct eform_choices){HANOI, 1};
     *state = e;
     return e->f ? 0 : -1;
 }
@@ -80,11 +89,14 @@ faulty(struct env *e, const char *name)
 }
 
 #define GOOD "\"ten\":\"Nguyễn An\",\"cam_doan\":true"
-static const struct { const char *rule, *answers, *fault; } ROWS[] = {
+static const struct {
+    const char *rule, *answers, *fault;
+} ROWS[] = {
     {"all that is required is enough", "{" GOOD "}", NULL},
     {"a required text is missing", "{\"cam_doan\":true}", "ten"},
     {"a text of spaces is too short", "{\"ten\":\"   \",\"cam_doan\":true}", "ten"},
-    {"a text counts in characters, not in bytes", "{\"ten\":\"Nguyễễễễễn\",\"cam_doan\":true}", NULL},
+    {"a text counts in characters, not in bytes", "{\"ten\":\"Nguyễễễễễn\",\"cam_doan\":true}",
+     NULL},
     {"too long", "{\"ten\":\"Nguyễễễễễnn\",\"cam_doan\":true}", "ten"},
     {"the pattern holds for the whole text", "{\"ten\":\"An 9\",\"cam_doan\":true}", "ten"},
     {"control characters are refused", "{\"ten\":\"An\\u0007\",\"cam_doan\":true}", "ten"},
@@ -102,22 +114,31 @@ static const struct { const char *rule, *answers, *fault; } ROWS[] = {
     {"a choice that is not offered", "{" GOOD ",\"loai\":\"c\"}", "loai"},
     {"a field of a chosen case becomes required", "{" GOOD ",\"loai\":\"b\"}", "ly_do"},
     {"a field shown by another shown field", "{" GOOD ",\"loai\":\"b\",\"ly_do\":\"x\"}", "them"},
-    {"a hidden answer neither counts nor shows others", "{" GOOD ",\"loai\":\"a\",\"ly_do\":\"x\"}", NULL},
+    {"a hidden answer neither counts nor shows others", "{" GOOD ",\"loai\":\"a\",\"ly_do\":\"x\"}",
+     NULL},
     {"a personal number of a wrong province", "{" GOOD ",\"cccd\":\"999085012345\"}", "cccd"},
     {"a personal number with spaces", "{" GOOD ",\"cccd\":\"001 085 012 345\"}", NULL},
     {"a telephone of 9 digits", "{" GOOD ",\"dt\":\"091234567\"}", "dt"},
     {"a telephone typed with dots", "{" GOOD ",\"dt\":\"0912.345.678\"}", NULL},
-    {"an address without its commune", "{" GOOD ",\"o\":{\"province\":\"01\",\"street\":\"1 Tràng Thi\"}}", "o.commune"},
-    {"an address in Hanoi", "{" GOOD ",\"o\":{\"province\":\"01\",\"commune\":\"00070\",\"street\":\"1 Tràng Thi\"}}", NULL},
-    {"a commune of Hanoi is one of the list", "{" GOOD ",\"o\":{\"province\":\"01\",\"commune\":\"Xã A\",\"street\":\"1\"}}",
-     "o.commune"},
-    {"elsewhere it is written", "{" GOOD ",\"o\":{\"province\":\"04\",\"commune_other\":\"Xã A\",\"street\":\"1\"}}", NULL},
-    {"an unknown province", "{" GOOD ",\"o\":{\"province\":\"02\",\"commune\":\"Xã A\",\"street\":\"1\"}}", "o.province"},
+    {"an address without its commune",
+     "{" GOOD ",\"o\":{\"province\":\"01\",\"street\":\"1 Tràng Thi\"}}", "o.commune"},
+    {"an address in Hanoi",
+     "{" GOOD ",\"o\":{\"province\":\"01\",\"commune\":\"00070\",\"street\":\"1 Tràng Thi\"}}",
+     NULL},
+    {"a commune of Hanoi is one of the list",
+     "{" GOOD ",\"o\":{\"province\":\"01\",\"commune\":\"Xã A\",\"street\":\"1\"}}", "o.commune"},
+    {"elsewhere it is written",
+     "{" GOOD ",\"o\":{\"province\":\"04\",\"commune_other\":\"Xã A\",\"street\":\"1\"}}", NULL},
+    {"an unknown province",
+     "{" GOOD ",\"o\":{\"province\":\"02\",\"commune\":\"Xã A\",\"street\":\"1\"}}", "o.province"},
     {"a commitment must be ticked", "{\"ten\":\"An An\",\"cam_doan\":false}", "cam_doan"},
     {"a row of a group", "{" GOOD ",\"con\":[{\"ten\":\"Bình\",\"tuoi\":3}]}", NULL},
-    {"a row without what it needs", "{" GOOD ",\"con\":[{\"ten\":\"Bình\",\"tuoi\":3},{\"tuoi\":4}]}", "con.1.ten"},
-    {"a rule in a row reads the row", "{" GOOD ",\"con\":[{\"ten\":\"Bình\",\"tuoi\":18}]}", "con.0.tuoi"},
-    {"too many rows", "{" GOOD ",\"con\":[{\"ten\":\"A\"},{\"ten\":\"B\"},{\"ten\":\"C\"}]}", "con"},
+    {"a row without what it needs",
+     "{" GOOD ",\"con\":[{\"ten\":\"Bình\",\"tuoi\":3},{\"tuoi\":4}]}", "con.1.ten"},
+    {"a rule in a row reads the row", "{" GOOD ",\"con\":[{\"ten\":\"Bình\",\"tuoi\":18}]}",
+     "con.0.tuoi"},
+    {"too many rows", "{" GOOD ",\"con\":[{\"ten\":\"A\"},{\"ten\":\"B\"},{\"ten\":\"C\"}]}",
+     "con"},
     {"a group that is no list", "{" GOOD ",\"con\":\"x\"}", "con"},
     {"a text where an object belongs", "{" GOOD ",\"o\":\"Hà Nội\"}", "o"},
 };
@@ -136,7 +157,7 @@ test_validate(void **state)
         rc = eforms_validate(&e->c, e->f, NULL, answers, NULL, &e->lists, false, &out);
         if (ROWS[i].fault ? rc != E_INVALID || !faulty(e, ROWS[i].fault) : rc != OK)
             fail_test("%s: rc %d, first fault %s", ROWS[i].rule, rc,
-                     e->c.faults.n ? e->c.faults.p[0].name : "none");
+                      e->c.faults.n ? e->c.faults.p[0].name : "none");
         json_decref(answers);
         json_decref(out);
     }
@@ -146,9 +167,11 @@ static void
 test_strict(void **state)
 {
     struct env *e = *state;
-    json_t *answers = json_loads("{" GOOD ",\"la\":1,\"con\":[{\"ten\":\"A\",\"x\":1}]}", 0, NULL), *out;
+    json_t *answers = json_loads("{" GOOD ",\"la\":1,\"con\":[{\"ten\":\"A\",\"x\":1}]}", 0, NULL),
+           *out;
 
-    assert_int_equal(eforms_validate(&e->c, e->f, NULL, answers, NULL, &e->lists, true, &out), E_INVALID);
+    assert_int_equal(eforms_validate(&e->c, e->f, NULL, answers, NULL, &e->lists, true, &out),
+                     E_INVALID);
     assert_true(faulty(e, "la"));
     assert_true(faulty(e, "con.0.x"));
     json_decref(answers);
@@ -159,7 +182,7 @@ static void
 test_collect(void **state)
 {
     static const struct pair IN[] = {
-        {"ten", "An 9"}, {"khong_co", "x"}, {"cam_doan", "on"}, {"o.province", "01"},
+        {"ten", "An 9"},   {"khong_co", "x"},     {"cam_doan", "on"},  {"o.province", "01"},
         {"con.0.ten", ""}, {"con.1.ten", "Bình"}, {"con.1.tuoi", "3"}, {"con.99999.ten", "x"},
     };
     struct env *e = *state;
@@ -178,8 +201,9 @@ test_panel_alone(void **state)
     struct env *e = *state;
     json_t *answers = json_loads("{\"ten\":\"An An\"}", 0, NULL), *out = NULL;
 
-    assert_int_equal(eforms_validate(&e->c, e->f, eforms_panel(e->f, "p1"), answers, NULL, &e->lists,
-                                     false, &out), OK);
+    assert_int_equal(eforms_validate(&e->c, e->f, eforms_panel(e->f, "p1"), answers, NULL,
+                                     &e->lists, false, &out),
+                     OK);
     assert_int_equal(json_object_size(out), 1);
     json_decref(out);
     json_decref(answers);
@@ -189,9 +213,10 @@ static void
 test_summary(void **state)
 {
     struct env *e = *state;
-    json_t *answers = json_loads("{" GOOD ",\"loai\":\"a\",\"sinh\":\"2026-11-01\",\"con\":[{\"ten\":\"Bình\"}],"
-                                 "\"o\":{\"province\":\"01\",\"commune\":\"00070\",\"street\":\"1 Tràng Thi\"}}",
-                                 0, NULL);
+    json_t *answers =
+        json_loads("{" GOOD ",\"loai\":\"a\",\"sinh\":\"2026-11-01\",\"con\":[{\"ten\":\"Bình\"}],"
+                   "\"o\":{\"province\":\"01\",\"commune\":\"00070\",\"street\":\"1 Tràng Thi\"}}",
+                   0, NULL);
     struct summary_line *l;
     size_t n;
 
@@ -210,7 +235,8 @@ test_compare(void **state)
 {
     struct env *e = *state;
     json_t *doc = json_loads(FORM, 0, NULL);
-    json_t *fields = json_object_get(json_array_get(json_object_get(doc, "components"), 0), "components");
+    json_t *fields =
+        json_object_get(json_array_get(json_object_get(doc, "components"), 0), "components");
     struct eform *next;
     struct form_difference *d;
     size_t n;
@@ -235,7 +261,8 @@ test_shipped(void **state)
     static const char *const CODES[] = {"1.001193", "1.000656", "1.000894", "1.004873", "2.000635"};
 
     for (size_t i = 0; i < sizeof CODES / sizeof *CODES; i++) {
-        const char *path = arena_fmt(e->c.a, "catalogue/procedures/%s/form.json", CODES[i]), *why = "";
+        const char *path = arena_fmt(e->c.a, "catalogue/procedures/%s/form.json", CODES[i]),
+                   *why = "";
         struct bytes text;
         json_t *doc;
         struct eform *f;

@@ -35,7 +35,7 @@ row_view(const json_t *answers, const json_t *row)
 }
 
 static bool
-holds(const struct field *f, const json_t *answers, const json_t *row)
+holds(const struct eform_field *f, const json_t *answers, const json_t *row)
 {
     if (*f->when_key) {
         const json_t *v = row ? json_object_get(row, f->when_key) : NULL;
@@ -56,7 +56,7 @@ holds(const struct field *f, const json_t *answers, const json_t *row)
 }
 
 bool
-eforms_shown(const struct field *f, const json_t *answers, const json_t *row)
+eforms_shown(const struct eform_field *f, const json_t *answers, const json_t *row)
 {
     if (!holds(f, answers, row))
         return false;
@@ -73,7 +73,7 @@ drop_hidden(const struct eform *f, json_t *answers)
 
     for (size_t i = 0; i < f->n; i++)
         for (size_t j = 0; j < f->panels[i].n; j++) {
-            const struct field *x = &f->panels[i].children[j];
+            const struct eform_field *x = &f->panels[i].children[j];
 
             if (json_object_get(answers, x->key) && !eforms_shown(x, seen, NULL)) {
                 json_object_del(answers, x->key);
@@ -99,7 +99,8 @@ view_of(struct ctx *c, const struct eform *f, const json_t *answers, const json_
     return view;
 }
 
-/* --- what they hold ---------------------------------------------------------------------------- */
+/* --- what they hold ----------------------------------------------------------------------------
+ */
 
 static bool
 empty(const json_t *v)
@@ -109,7 +110,8 @@ empty(const json_t *v)
 }
 
 static void
-check_rule(struct check *k, const struct field *f, const char *name, const json_t *view, const json_t *row)
+check_rule(struct check *k, const struct eform_field *f, const char *name, const json_t *view,
+           const json_t *row)
 {
     json_t *data, *result;
 
@@ -126,7 +128,7 @@ check_rule(struct check *k, const struct field *f, const char *name, const json_
 }
 
 static void
-check_one(struct check *k, const struct field *f, const char *prefix, const json_t *from,
+check_one(struct check *k, const struct eform_field *f, const char *prefix, const json_t *from,
           const json_t *view, const json_t *row, json_t *out)
 {
     const json_t *raw = json_object_get(from, f->key);
@@ -135,10 +137,12 @@ check_one(struct check *k, const struct field *f, const char *prefix, const json
 
     if (empty(raw)) {
         if (f->required)
-            eforms_fault(k, f, name, f->type == F_CHECKBOX
-                ? (*f->message ? f->message : N_("Hãy đánh dấu vào ô này"))
-                : f->type == F_SELECT || f->type == F_RADIO ? N_("Hãy chọn một mục")
-                                                            : N_("Hãy điền thông tin này"));
+            eforms_fault(k, f, name,
+                         f->type == F_CHECKBOX
+                             ? (*f->message ? f->message : N_("Hãy đánh dấu vào ô này"))
+                         : f->type == F_SELECT || f->type == F_RADIO
+                             ? N_("Hãy chọn một mục")
+                             : N_("Hãy điền thông tin này"));
         return;
     }
     if (!(v = eforms_check_value(k, f, name, raw)))
@@ -148,13 +152,13 @@ check_one(struct check *k, const struct field *f, const char *prefix, const json
 }
 
 static bool
-skipped(const struct field *f)
+skipped(const struct eform_field *f)
 {
-    return f->type == F_CONTENT || f->type == F_FILE;   /* files are papers: checked by their slice */
+    return f->type == F_CONTENT || f->type == F_FILE; /* files are papers: checked by their slice */
 }
 
-static const struct field *
-child(const struct field *f, const char *key)
+static const struct eform_field *
+child(const struct eform_field *f, const char *key)
 {
     for (size_t i = 0; i < f->n; i++)
         if (!skipped(&f->children[i]) && strcmp(f->children[i].key, key) == 0)
@@ -163,8 +167,8 @@ child(const struct field *f, const char *key)
 }
 
 static void
-check_row(struct check *k, const struct field *grid, size_t at, const json_t *row, const json_t *view,
-          json_t *list)
+check_row(struct check *k, const struct eform_field *grid, size_t at, const json_t *row,
+          const json_t *view, json_t *list)
 {
     const char *prefix = arena_fmt(k->c->a, "%s.%zu.", grid->key, at), *key;
     json_t *out = json_object(), *v;
@@ -173,17 +177,19 @@ check_row(struct check *k, const struct field *grid, size_t at, const json_t *ro
         if (!skipped(&grid->children[i]) && eforms_shown(&grid->children[i], view, row))
             check_one(k, &grid->children[i], prefix, row, view, row, out);
     if (k->strict)
-        json_object_foreach((json_t *)(uintptr_t)row, key, v)
-            if (!child(grid, key))
-                eforms_fault(k, grid, arena_fmt(k->c->a, "%s%.60s", prefix, key), N_("Không có trường này"));
+        json_object_foreach((json_t *)(uintptr_t)row, key, v) if (!child(grid, key))
+            eforms_fault(k, grid, arena_fmt(k->c->a, "%s%.60s", prefix, key),
+                         N_("Không có trường này"));
     json_array_append_new(list, out);
 }
 
 static void
-check_grid(struct check *k, const struct field *f, const json_t *from, const json_t *view, json_t *out)
+check_grid(struct check *k, const struct eform_field *f, const json_t *from, const json_t *view,
+           json_t *out)
 {
     const json_t *rows = json_object_get(from, f->key);
-    int64_t n = (int64_t)json_array_size(rows), max = f->max_length ? f->max_length : GROUP_ROWS_MAX;
+    int64_t n = (int64_t)json_array_size(rows),
+            max = f->max_length ? f->max_length : GROUP_ROWS_MAX;
     int64_t least = f->min_length ? f->min_length : f->required;
     json_t *list = json_array(), *row;
     size_t i;
@@ -192,27 +198,31 @@ check_grid(struct check *k, const struct field *f, const json_t *from, const jso
     if (rows && !json_is_array(rows))
         eforms_fault(k, f, f->key, N_("Kiểu dữ liệu chưa đúng"));
     if (n < least)
-        eforms_fault(k, f, f->key, trf(k->c, N_("Hãy khai ít nhất {0} mục"), number_vi(k->c->a, least)));
+        eforms_fault(k, f, f->key,
+                     trf(k->c, N_("Hãy khai ít nhất {0} mục"), number_vi(k->c->a, least)));
     if (n > max) {
-        eforms_fault(k, f, f->key, trf(k->c, N_("Chỉ khai nhiều nhất {0} mục"), number_vi(k->c->a, max)));
+        eforms_fault(k, f, f->key,
+                     trf(k->c, N_("Chỉ khai nhiều nhất {0} mục"), number_vi(k->c->a, max)));
         return;
     }
-    json_array_foreach(rows, i, row) {
+    json_array_foreach(rows, i, row)
+    {
         if (json_is_object(row))
             check_row(k, f, i, row, view, list);
         else
-            eforms_fault(k, f, arena_fmt(k->c->a, "%s.%zu", f->key, i), N_("Kiểu dữ liệu chưa đúng"));
+            eforms_fault(k, f, arena_fmt(k->c->a, "%s.%zu", f->key, i),
+                         N_("Kiểu dữ liệu chưa đúng"));
     }
     check_rule(k, f, f->key, view, NULL);
 }
 
 static void
-check_panel(struct check *k, const struct field *panel, const json_t *view, json_t *out)
+check_panel(struct check *k, const struct eform_field *panel, const json_t *view, json_t *out)
 {
     if (!eforms_shown(panel, view, NULL))
         return;
     for (size_t i = 0; i < panel->n; i++) {
-        const struct field *f = &panel->children[i];
+        const struct eform_field *f = &panel->children[i];
 
         if (skipped(f) || !eforms_shown(f, view, NULL))
             continue;
@@ -229,8 +239,9 @@ check_unknown(struct check *k, const struct eform *f, const json_t *answers)
     const char *key;
     json_t *v;
 
-    json_object_foreach((json_t *)(uintptr_t)answers, key, v) {
-        const struct field *x = eforms_field(f, key);
+    json_object_foreach((json_t *)(uintptr_t)answers, key, v)
+    {
+        const struct eform_field *x = eforms_field(f, key);
 
         if (!x || skipped(x))
             fail_field(k->c, arena_fmt(k->c->a, "%.60s", key), N_("Không có trường này"));
@@ -238,8 +249,9 @@ check_unknown(struct check *k, const struct eform *f, const json_t *answers)
 }
 
 int
-eforms_validate(struct ctx *c, const struct eform *f, const struct field *panel, const json_t *answers,
-                const json_t *facts, const struct eform_lists *l, bool strict, json_t **out)
+eforms_validate(struct ctx *c, const struct eform *f, const struct eform_field *panel,
+                const json_t *answers, const json_t *facts, const struct eform_lists *l,
+                bool strict, json_t **out)
 {
     struct check k = {.c = c, .lists = l, .today = vn_day(c->now), .strict = strict};
     json_t *view = view_of(c, f, answers, facts), *canonical = json_object();
