@@ -3,11 +3,28 @@
  * data, when, and by which page.  Written beside the read; no entry, no page.
  */
 #include "auth/auth_sql.h"
+#include "http/reply.h"
 
 int
 auth_log_seen(struct ctx *c, const char *what, int64_t dossier, int64_t person)
 {
-    return auth_sql_log_add(c, what, dossier, person);
+    if (!c->out)
+        return auth_sql_log_add(c, what, dossier, person);
+    *vec_push(c->a, &c->out->shown) = (struct shown){what, dossier, person};
+    return OK;
+}
+
+int
+auth_log_store(struct ctx *c)
+{
+    int rc = OK;
+
+    for (size_t i = 0; i < c->out->shown.n && rc == OK; i++) {
+        const struct shown *s = &c->out->shown.p[i];
+
+        rc = auth_sql_log_add(c, s->what, s->dossier, s->person);
+    }
+    return rc;
 }
 
 int

@@ -62,8 +62,11 @@ html_close(struct buf *b, struct ctx *c)
 void
 html_form_fields(struct buf *b, struct ctx *c)
 {
-    const struct page_env *e = html_env(c);
+    struct page_env *e = html_env(c);
 
+    if (e->fields)
+        e->fields(c, e);
+    e->fields = NULL;
     frag_form_fields(b, c, e->csrf ? e->csrf : "", e->idem ? e->idem : "");
 }
 

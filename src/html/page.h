@@ -37,6 +37,7 @@ struct page_env {
     enum face face;
     const char *site_name, *agency, *hotline;   /* agency: whose desk this is, for officers */
     const char *csrf, *idem;                    /* hidden fields of POST forms */
+    void (*fields)(struct ctx *c, struct page_env *e);  /* fills them at the first form; NULL: done */
     const char *user, *role;                    /* who is signed in; NULL: nobody */
     const char *here;                           /* path and query of this page, to come back to */
     const char *home, *sign_in, *sign_out;      /* addresses; sign_out is a POST; NULL: not offered */

@@ -93,6 +93,25 @@ reply_cookie(struct ctx *c, const char *name, const char *value, int64_t max_age
     c->out->cookies[i] = b.p;
 }
 
+/* __Host- binds the cookie to this host, path / and https: no other host of the city can plant one. */
+static const char *
+session_name(const struct ctx *c)
+{
+    return http_config(c->req->http)->secure_cookies ? "__Host-phien" : "phien";
+}
+
+void
+reply_session(struct ctx *c, const char *cookie)
+{
+    reply_cookie(c, session_name(c), cookie ? cookie : "", 0);
+}
+
+const char *
+request_session(struct ctx *c)
+{
+    return request_cookie(c, session_name(c));
+}
+
 int
 reply_text(struct ctx *c, int status, const char *type, const char *text)
 {

@@ -29,6 +29,7 @@ struct reply {
     const char *etag;
     const char *file;           /* SHA-256 of a file in the store, sent instead of the body */
     const char *allow;          /* 405 */
+    const char *encoding;       /* Content-Encoding of an asset */
     const void *asset;          /* an embedded file: the body, never copied; `asset_n` bytes */
     size_t asset_n;
     VEC(struct shown) shown;      /* stored with the next shared commit, before the reply leaves */
@@ -41,6 +42,8 @@ void flash(struct ctx *c, const char *say);             /* shown on the page aft
 /* Set-Cookie: HttpOnly, SameSite=Lax, Path=/, Secure as configured.  value "": forget it.  max_age 0:
  * until the browser closes.  The value must be of token characters (base64url). */
 void reply_cookie(struct ctx *c, const char *name, const char *value, int64_t max_age);
+/* The session's cookie, made by auth_session_open(); NULL: signed out. */
+void reply_session(struct ctx *c, const char *cookie);
 int reply_text(struct ctx *c, int status, const char *type, const char *text);
 int reply_json(struct ctx *c, int status, json_t *doc);  /* steals doc; compact */
 int reply_download(struct ctx *c, const char *type, const char *file_name);     /* then write c->out->body */

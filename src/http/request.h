@@ -37,7 +37,7 @@ struct sent_list { struct sent *p; size_t n, cap; };
 /* The headers the program reads; NULL (length: -1) when absent.  Owned by the HTTP library. */
 struct heads {
     const char *host, *cookie, *type, *origin, *fetch_site, *authorization, *idempotency_key;
-    const char *if_none_match, *forwarded_for;
+    const char *if_none_match, *forwarded_for, *accept_encoding;
     int64_t length;
     bool chunked;
 };
@@ -80,6 +80,8 @@ request_of(const struct ctx *c)
 
 /* A cookie's value, or NULL.  A name sent twice gives NULL: nobody can say which one is meant. */
 const char *request_cookie(struct ctx *c, const char *name);
+/* The session's cookie as sent, or NULL. */
+const char *request_session(struct ctx *c);
 /* "/path?query" of this page, safe in redirects and links: to come back here. */
 const char *request_here(struct ctx *c);
 /* The value of {name} of the path, or NULL. */

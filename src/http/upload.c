@@ -260,7 +260,7 @@ upload_list(const struct ctx *c, const char *field, const struct upload **out)
         return 0;
     list = arena_get(c->a, (u->kept_n + 1) * sizeof *list);
     for (size_t i = 0; i < u->kept_n; i++)
-        if (strcmp(u->kept[i].field, field) == 0)
+        if (!field || strcmp(u->kept[i].field, field) == 0)
             list[n++] = u->kept[i];
     *out = list;
     return n;

@@ -18,7 +18,7 @@ void upload_end(struct request *r);
 
 /* Types and keeps what arrived; slow: on a worker.  OK, E_INVALID (c->faults names the fields) or E_SYS. */
 int upload_keep(struct ctx *c);
-/* Files of one field, after upload_keep(). */
+/* Files of one field (NULL: all), after upload_keep(). */
 size_t upload_list(const struct ctx *c, const char *field, const struct upload **out);
 void upload_release(struct request *r);     /* removes what was not kept */
 

@@ -1,0 +1,187 @@
+/*
+ * What a request's head must pass before a byte of its body is taken: it is not ambiguous, its
+ * address does not ask too often, its path and method are of a route row, and who asks may go there.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "auth/auth.h"
+#include "base/now.h"
+#include "site/gate.h"
+
+struct inline_db {
+    struct inline_db *next;
+    struct db *db;
+};
+
+static _Thread_local struct inline_db *mine;
+static _Thread_local struct gate *mine_of;
+
+struct db *
+gate_read_db(struct gate *g, struct ctx *c)
+{
+    struct inline_db *d;
+    struct db *db;
+
+    if (mine && mine_of == g)
+        return mine->db;
+    if (db_open(c, atomic_load(&g->site)->config.db, DB_READ_ONLY, &db) < 0)
+        return NULL;
+    d = mem_get(sizeof *d);
+    d->db = db;
+    pthread_mutex_lock(&g->lock);
+    d->next = g->open;
+    g->open = d;
+    pthread_mutex_unlock(&g->lock);
+    mine = d;
+    mine_of = g;
+    return db;
+}
+
+void
+gate_read_close(struct gate *g)
+{
+    for (struct inline_db *d = g->open, *next; d; d = next) {
+        next = d->next;
+        db_close(d->db);
+        mem_free(d);
+    }
+    g->open = NULL;
+}
+
+/* --- who asks --- */
+
+static const char *
+bearer(const char *authorization)
+{
+    if (!authorization || strncasecmp(authorization, "Bearer ", 7) != 0)
+        return NULL;
+    return authorization + 7 + strspn(authorization + 7, " ");
+}
+
+/* Pages know their visitor by a cookie, the API by a token; neither takes the other's. */
+static int
+who(struct visit *v, struct ctx *c)
+{
+    bool api = c->route->face == FACE_API;
+    const char *secret = api ? bearer(c->req->h.authorization) : request_session(c);
+    int rc;
+
+    if (!secret)
+        return OK;
+    if (!(c->db = gate_read_db(v->g, c)))
+        return E_SYS;
+    rc = api ? auth_token_get(c, secret, &c->session) : auth_session_get(c, secret, &c->session);
+    c->db = NULL;
+    if (rc == E_SIGNIN && !api)         /* an old session: a visitor like any other */
+        rc = OK;
+    if (rc == OK)
+        c->err = (struct err){0};
+    c->account = c->session ? c->session->account : 0;
+    return rc;
+}
+
+static int
+may(const struct ctx *c)
+{
+    enum perm p = c->route->perm;
+
+    if (p == PERM_PUBLIC || (c->session && (c->session->perms & PERM_BIT(p))))
+        return OK;
+    return c->session ? E_DENIED : E_SIGNIN;
+}
+
+/* --- what may follow the head --- */
+
+static const struct body_row {
+    const char *types[2];
+    size_t max;
+} BODIES[] = {
+    [BODY_NONE] = { { NULL }, 0 },
+    [BODY_FORM] = { { "application/x-www-form-urlencoded" }, 64 << 10 },
+    [BODY_EFORM] = { { "application/x-www-form-urlencoded" }, 256 << 10 },
+    [BODY_JSON] = { { "application/json" }, 256 << 10 },
+    [BODY_UPLOAD] = { { "multipart/form-data", "application/x-www-form-urlencoded" }, 256 << 10 },
+};
+enum { UPLOADS = 20 };
+
+static bool
+media(const char *type, const char *want)
+{
+    size_t n = strlen(want);
+
+    return want && strncasecmp(type, want, n) == 0 && (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
+}
+
+static int
+body_allowed(struct visit *v, struct request *r)
+{
+    const struct body_row *b = &BODIES[r->c.route->body];
+    bool body = r->h.length > 0 || r->h.chunked, form = false;
+
+    r->body_max = b->max;
+    if (r->verb != VERB_POST)
+        r->body_max = 0;
+    if (r->body_max && body) {
+        form = r->h.type && media(r->h.type, b->types[0]);
+        if (!form && !(r->h.type && b->types[1] && media(r->h.type, b->types[1])))
+            return 415;
+    }
+    if (r->c.route->body == BODY_UPLOAD && form)
+        r->body_max += (size_t)http_config(v->g->http)->file_max * UPLOADS;
+    if (r->h.length > (int64_t)r->body_max || (r->body_max == 0 && r->h.chunked))
+        return 413;
+    return 0;
+}
+
+/* --- the language: ?lang=en once, a cookie from then on --- */
+
+static void
+language(struct ctx *c)
+{
+    const struct sent_list *q = &c->req->query;
+    const char *word = NULL;
+
+    for (size_t i = 0; i < q->n; i++)
+        if (strcmp(q->p[i].name, "lang") == 0)
+            word = q->p[i].value;
+    if (word && (strcmp(word, "vi") == 0 || strcmp(word, "en") == 0))
+        reply_cookie(c, "lang", word, 365 * 86400);
+    else
+        word = c->req->h.cookie ? request_cookie(c, "lang") : NULL;
+    c->lang = word && strcmp(word, "en") == 0 ? LANG_EN : LANG_VI;
+}
+
+static int
+refuse(struct visit *v, int rc, int status)
+{
+    gate_error(v, rc, status);
+    gate_flash_send(v);
+    return rc;
+}
+
+int
+gate_admit(void *arg, struct request *r)
+{
+    struct visit *v = arena_get(r->c.a, sizeof *v);
+    struct ctx *c = &r->c;
+    int rc, status;
+
+    *v = (struct visit){.g = arg, .r = r};
+    r->app = v;
+    c->site = atomic_load(&v->g->site);
+    if (r->bad)
+        return refuse(v, E_INVALID, 400);
+    if ((c->retry_after = rate_take(v->g->rate, r->address, r->started)) > 0)
+        return refuse(v, E_LIMIT, 429);
+    language(c);
+    v->language = r->out.cookies[0];
+    rc = router_find(v->g->router, r);
+    if (rc < 0)
+        return refuse(v, rc, rc == E_NOTFOUND ? 404 : 405);
+    if ((rc = who(v, c)) < 0 || (rc = may(c)) < 0)
+        return refuse(v, rc, 0);
+    if ((status = body_allowed(v, r)) != 0)
+        return refuse(v, E_TOOBIG, status);
+    return OK;
+}

@@ -1,0 +1,166 @@
+/*
+ * Forms come from our own pages: a token bound to the session (or to a guest's cookie), and what the
+ * browser says of the origin.  Also the frame of pages, whose forms carry those fields, and the
+ * notification that one page leaves for the next.
+ */
+#include <sodium.h>
+#include <string.h>
+
+#include "auth/auth.h"
+#include "base/err.h"
+#include "base/hash.h"
+#include "base/id.h"
+#include "html/page.h"
+#include "site/gate.h"
+#include "site/menu.h"
+
+enum { MAC = 16, FLASH_MAX = 700 };
+
+static const char *
+guest_name(const struct visit *v)
+{
+    return http_config(v->g->http)->secure_cookies ? "__Host-khach" : "khach";
+}
+
+const char *
+gate_guest(struct visit *v)
+{
+    if (!v->guest && v->r->h.cookie)
+        v->guest = request_cookie(&v->r->c, guest_name(v));
+    return v->guest;
+}
+
+/* Keyed, so that a token can only come from a page of ours. */
+static char *
+mac_text(struct ctx *c, const char *use, const char *text)
+{
+    uint8_t sum[32];
+    crypto_generichash_state h;
+
+    crypto_generichash_init(&h, c->site->key, 32, MAC);
+    crypto_generichash_update(&h, (const uint8_t *)use, strlen(use) + 1);
+    crypto_generichash_update(&h, (const uint8_t *)text, strlen(text));
+    crypto_generichash_final(&h, sum, MAC);
+    return hash_hex(c->a, sum, MAC);
+}
+
+static const char *
+token_of(struct visit *v)
+{
+    struct ctx *c = &v->r->c;
+
+    if (c->session)
+        return c->session->csrf;
+    return gate_guest(v) ? mac_text(c, "csrf", v->guest) : NULL;
+}
+
+/* A browser tells where a form was; programs without these headers show the token alone. */
+static bool
+own_origin(const struct request *r)
+{
+    const char *o = r->h.origin, *site = r->h.fetch_site, *at;
+
+    if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0)
+        return false;
+    if (!o)
+        return true;
+    at = strstr(o, "://");
+    return at && r->h.host && strcmp(at + 3, r->h.host) == 0;
+}
+
+static const char *
+form_value(const struct request *r, const char *name)
+{
+    for (size_t i = 0; i < r->form.n; i++)
+        if (strcmp(r->form.p[i].name, name) == 0)
+            return r->form.p[i].value;
+    return NULL;
+}
+
+int
+gate_csrf_check(struct visit *v)
+{
+    struct request *r = v->r;
+    const char *sent, *want;
+
+    if (r->c.route->method != POST || r->c.route->face == FACE_API)
+        return OK;
+    sent = form_value(r, HTML_CSRF_FIELD);
+    want = token_of(v);
+    if (own_origin(r) && sent && want && hash_text_equal(sent, want))
+        return OK;
+    return fail(&r->c, E_DENIED, N_("Trang đã mở quá lâu hoặc biểu mẫu không gửi từ trang này; hãy mở lại trang và gửi lại"),
+                "csrf: %s", !own_origin(r) ? "origin" : sent ? "token" : "none");
+}
+
+/* The hidden fields of a form: made only when a page has one. */
+static void
+form_fields(struct ctx *c, struct page_env *e)
+{
+    struct visit *v = c->req->app;
+
+    if (!c->session && !gate_guest(v)) {
+        v->guest = token_url(c->a, 16);
+        reply_cookie(c, guest_name(v), v->guest, 0);
+    }
+    e->csrf = token_of(v);
+    e->idem = token_url(c->a, 16);
+}
+
+/* --- the notification of the action just done: a signed cookie, shown once --- */
+
+void
+gate_flash_send(struct visit *v)
+{
+    struct ctx *c = &v->r->c;
+    const char *say = c->out->flash;
+    size_t n = say ? strlen(say) : 0, size;
+    char *text;
+
+    if (n == 0 || n > FLASH_MAX)
+        return;
+    size = sodium_base64_encoded_len(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    text = arena_get(c->a, size);
+    sodium_bin2base64(text, size, (const uint8_t *)say, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    reply_cookie(c, "bao", arena_fmt(c->a, "%s.%s", text, mac_text(c, "flash", text)), 60);
+}
+
+static const char *
+flash_take(struct ctx *c)
+{
+    const char *sent = c->req->h.cookie ? request_cookie(c, "bao") : NULL;
+    const char *dot = sent ? strchr(sent, '.') : NULL;
+    char *text, *say;
+    size_t n;
+
+    if (!dot || dot - sent > FLASH_MAX * 2)
+        return NULL;
+    text = arena_strn(c->a, sent, (size_t)(dot - sent));
+    if (!hash_text_equal(dot + 1, mac_text(c, "flash", text)))
+        return NULL;
+    say = arena_get(c->a, strlen(text) + 1);
+    if (sodium_base642bin((uint8_t *)say, strlen(text), text, strlen(text), NULL, &n, NULL,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) < 0)
+        return NULL;
+    reply_cookie(c, "bao", "", 0);
+    return say;
+}
+
+/* --- the frame --- */
+
+void
+gate_page_env(struct visit *v)
+{
+    struct ctx *c = &v->r->c;
+    const struct config *k = &c->site->config;
+    struct page_env *e = html_env(c);
+
+    e->face = c->route ? c->route->face : FACE_PORTAL;
+    e->site_name = c->lang == LANG_EN && k->site_name_en && *k->site_name_en ? k->site_name_en : k->site_name;
+    e->hotline = k->hotline;
+    e->here = request_here(c);
+    e->user = c->session ? c->session->name : NULL;
+    e->fields = form_fields;
+    e->flash = v->say ? v->say : c->req->verb == VERB_POST ? NULL : flash_take(c);
+    menu_fill(c, e);
+}

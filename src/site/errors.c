@@ -1,0 +1,141 @@
+/*
+ * From a result code to a status and a page: the only place that does.  Pages for people in the
+ * frame of the row's face, RFC 9457 problems for programs.
+ */
+#include "site/errors.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "site/gate.h"
+#include "site_error.page.h"
+
+/* By status: what happened and what to do next, when nothing more exact was said. */
+static const struct answer {
+    int status;
+    const char *title, *say;
+} ANSWERS[] = {
+    { 400, N_("Yêu cầu không đúng"), N_("Trình duyệt gửi một yêu cầu mà máy chủ không hiểu. Hãy mở lại trang và thử lại.") },
+    { 401, N_("Cần đăng nhập"), N_("Hãy đăng nhập để xem trang này. Sau khi đăng nhập, bạn sẽ trở lại đúng trang đang mở.") },
+    { 403, N_("Bạn không có quyền mở trang này"), N_("Tài khoản của bạn không được giao việc này. Hãy hỏi người quản trị nếu bạn cần làm.") },
+    { 404, N_("Không tìm thấy trang"), N_("Trang này không có, đã đổi địa chỉ hoặc bạn không được xem. Hãy kiểm tra lại địa chỉ.") },
+    { 405, N_("Không làm được việc này ở đây"), N_("Địa chỉ này không nhận cách gửi như vậy. Hãy mở lại trang và thử lại.") },
+    { 409, N_("Thông tin vừa thay đổi"), N_("Có người vừa thay đổi thông tin này. Hãy mở lại trang để xem nội dung mới nhất.") },
+    { 413, N_("Nội dung gửi lên quá lớn"), N_("Hãy giảm dung lượng tệp, hoặc chia thành nhiều lần gửi.") },
+    { 415, N_("Kiểu nội dung không nhận được"), N_("Máy chủ không nhận kiểu nội dung này ở đây.") },
+    { 422, N_("Một số thông tin chưa đúng"), N_("Hãy quay lại, sửa các mục được nêu rồi gửi lại.") },
+    { 429, N_("Bạn thao tác quá nhanh"), N_("Có quá nhiều yêu cầu trong thời gian ngắn. Xin chờ một lát rồi thử lại.") },
+    { 500, N_("Hệ thống gặp lỗi"), N_("Việc bạn vừa làm chưa được ghi lại. Lỗi đã được ghi nhận, xin thử lại sau ít phút.") },
+    { 503, N_("Hệ thống đang bận"), N_("Việc bạn vừa làm chưa được ghi lại. Xin thử lại sau ít giây.") },
+};
+enum { ANSWERS_N = sizeof ANSWERS / sizeof *ANSWERS };
+
+static const int STATUS[] = {
+    [-OK] = 200,        [-E_NOTFOUND] = 404, [-E_DENIED] = 403, [-E_INVALID] = 422, [-E_CONFLICT] = 409,
+    [-E_SYS] = 500,     [-E_SIGNIN] = 401,   [-E_LIMIT] = 429,  [-E_TOOBIG] = 413,  [-E_REPLAY] = 422,
+};
+
+int
+gate_status(int rc)
+{
+    size_t i = rc < 0 ? (size_t)-rc : 0;
+
+    return i < sizeof STATUS / sizeof *STATUS && STATUS[i] ? STATUS[i] : 500;
+}
+
+static const struct answer *
+answer_of(int status)
+{
+    for (size_t i = 0; i < ANSWERS_N; i++)
+        if (ANSWERS[i].status == status)
+            return &ANSWERS[i];
+    return answer_of(500);
+}
+
+static bool
+for_programs(const struct request *r)
+{
+    return r->c.route ? r->c.route->face == FACE_API : r->segs > 0 && strcmp(r->seg[0], "api") == 0;
+}
+
+/* RFC 9457, with the wrong fields named. */
+static void
+problem(struct ctx *c, int status, const char *title, const char *say)
+{
+    json_t *errors = json_array(), *doc;
+
+    for (size_t i = 0; i < c->faults.n; i++)
+        json_array_append_new(errors, json_pack("{s:s, s:s}", "name", c->faults.p[i].name,
+                                                "detail", tr(c, c->faults.p[i].say)));
+    doc = json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title", tr(c, title), "status",
+                    status, "detail", tr(c, say), "request", c->request_id);
+    if (json_array_size(errors) > 0)
+        json_object_set(doc, "errors", errors);
+    json_decref(errors);
+    reply_json(c, status, doc);
+    c->out->type = "application/problem+json";
+}
+
+/* The sign-in page of the face, and the way back. */
+static const char *
+sign_in_address(struct ctx *c)
+{
+    bool desk = c->route && (c->route->face == FACE_DESK || c->route->face == FACE_ADMIN);
+    struct buf b;
+
+    buf_init(&b, c->a, 4096);
+    buf_str(&b, desk ? "/can-bo/dang-nhap" : "/dang-nhap");
+    if (c->req->verb == VERB_GET) {
+        buf_lit(&b, "?tiep=");
+        buf_url(&b, request_here(c));
+    }
+    return b.p;
+}
+
+static void
+page(struct visit *v, int rc, int status, const char *title, const char *say)
+{
+    struct ctx *c = &v->r->c;
+    struct error_view e = {
+        .status = status, .title = title, .say = say, .retry_after = c->retry_after,
+        .sign_in = rc == E_SIGNIN ? sign_in_address(c) : NULL,
+        .again = status == 409 || rc == E_REPLAY ? request_here(c) : NULL,
+    };
+
+    if (!c->route && c->req->segs > 0 && strcmp(c->req->seg[0], "can-bo") == 0)
+        html_env(c)->face = FACE_DESK;
+    gate_page_env(v);
+    page_site_error(c, &e);
+    c->out->status = status;
+}
+
+/* What the log must hold of an error: the detail is for operators and has no personal data. */
+static void
+log_error(const struct ctx *c, int rc, int status)
+{
+    const char *detail = c->err.detail, *at = c->err.at;
+
+    log_line(status >= 500 ? LOG_ERROR : LOG_DEBUG, "refused", LOG_T("id", c->request_id),
+             LOG_N("rc", rc), LOG_T("at", at), LOG_T("detail", detail));
+}
+
+void
+gate_error(struct visit *v, int rc, int status)
+{
+    struct ctx *c = &v->r->c;
+    const struct answer *a = answer_of(status ? status : gate_status(rc));
+    const char *say = a->say;
+
+    if (c->err.rc == rc && c->err.say && rc != E_SIGNIN && a->status < 500)
+        say = c->err.say;
+    log_error(c, rc, a->status);
+    if (for_programs(v->r)) {
+        problem(c, a->status, a->title, say);
+    } else if (rc == E_SIGNIN && v->r->verb == VERB_GET) {
+        redirect(c, "%s", sign_in_address(c));
+    } else {
+        page(v, rc, a->status, a->title, say);
+    }
+}

@@ -1,0 +1,15 @@
+/* What an error page shows; see errors.c. */
+#ifndef SITE_ERRORS_H
+#define SITE_ERRORS_H
+
+#include "base/ctx.h"
+#include "html/page.h"
+
+struct error_view {
+    int status;
+    const char *title, *say;        /* N_() */
+    const char *sign_in, *again;    /* addresses; NULL none */
+    int retry_after;
+};
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * Inside of the gate: what serve.c, admit.c, run.c and their helpers share.  Nobody else includes it.
+ */
+#ifndef SITE_GATE_H
+#define SITE_GATE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "db/lane.h"
+#include "http/rate.h"
+#include "http/request.h"
+#include "http/router.h"
+#include "http/server.h"
+#include "http/workers.h"
+#include "site/site.h"
+
+enum { READ_LANES_MAX = 16, IDEM_SIZE = 32 };
+
+/* The server's own, made once. */
+struct gate {
+    _Atomic(const struct site *) site;
+    struct router *router;
+    struct rate *rate;
+    struct store *store;
+    struct workers *workers;
+    struct lane *write, *read[READ_LANES_MAX];
+    int reads;
+    atomic_uint next_read;
+    struct http *http;
+    pthread_mutex_t lock;           /* of `open` */
+    struct inline_db *open;         /* read-only connections of the sockets' and workers' threads */
+};
+
+/* Where a request stands when step() is called for it. */
+enum visit_stage {
+    VISIT_BODY,         /* the body is here */
+    VISIT_READY,        /* the slow work is done; the handler runs inline */
+    VISIT_RUN,          /* in a lane's queue, to run the handler */
+    VISIT_RAN,          /* the handler ran, or something failed before: v->rc */
+    VISIT_LOG,          /* in the write lane's queue, to log who was seen */
+    VISIT_LOGGED        /* that is committed, or failed: v->rc */
+};
+
+/* One request's own. */
+struct visit {
+    struct gate *g;
+    struct request *r;
+    enum visit_stage stage;
+    int rc;                         /* of the handler, or of what came before it */
+    int status;                     /* of the error, when the rc alone does not say it */
+    struct lane_job job;
+    struct worker_job slow;
+    int64_t queued, waited;         /* microseconds in the lane's queue */
+    bool has_key;                   /* an idempotency key was sent */
+    int64_t key;
+    uint8_t sum[IDEM_SIZE];
+    const char *language;           /* cookie of ?lang=, or NULL */
+    const char *say;                /* sentence shown on top of a page that is shown again */
+    const char *guest;              /* who an anonymous client is, for CSRF and idempotency */
+};
+
+/* --- admit.c: on the head alone --- */
+int gate_admit(void *arg, struct request *r);
+/* A read-only connection of this thread, made at the first use; NULL: c->err. */
+struct db *gate_read_db(struct gate *g, struct ctx *c);
+void gate_read_close(struct gate *g);
+
+/* --- run.c: with the body --- */
+enum step gate_step(void *arg, struct request *r);
+void gate_finished(void *arg, struct request *r, bool sent);
+
+/* --- csrf.c --- */
+const char *gate_guest(struct visit *v);        /* as sent, else NULL */
+int gate_csrf_check(struct visit *v);
+void gate_page_env(struct visit *v);            /* fills c->env */
+void gate_flash_send(struct visit *v);          /* c->out->flash becomes a cookie */
+
+/* --- idem.c --- */
+int gate_idem_read(struct visit *v);            /* key and sum of the request */
+int gate_idem_find(struct visit *v, bool *found);   /* found: the reply is the stored one */
+int gate_idem_keep(struct visit *v);
+
+/* --- errors.c --- */
+void gate_error(struct visit *v, int rc, int status);   /* the page or problem of an rc */
+int gate_status(int rc);
+
+#endif

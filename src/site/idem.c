@@ -1,0 +1,131 @@
+/*
+ * The same key and body gives the same answer, whatever the network did in between; another body
+ * under the key is refused (422).  Who asks is part of the key: nobody reads another's answer.
+ */
+#include <sodium.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "http/upload.h"
+#include "site/gate.h"
+#include "site/idem_sql.h"
+
+enum { KEY_MAX = 128, BODY_MAX = 64 << 10 };
+
+static const char *
+key_sent(const struct request *r)
+{
+    if (r->c.route->face == FACE_API)
+        return r->h.idempotency_key;
+    for (size_t i = 0; i < r->form.n; i++)
+        if (strcmp(r->form.p[i].name, "_idem") == 0)
+            return r->form.p[i].value;
+    return NULL;
+}
+
+static void
+hash_text(crypto_generichash_state *h, const char *s)
+{
+    crypto_generichash_update(h, (const uint8_t *)(s ? s : ""), strlen(s ? s : "") + 1);
+}
+
+static void
+hash_begin(crypto_generichash_state *h, struct visit *v, size_t size)
+{
+    const struct ctx *c = &v->r->c;
+
+    crypto_generichash_init(h, c->site->key, 32, size);
+    crypto_generichash_update(h, (const uint8_t *)&c->account, sizeof c->account);
+    hash_text(h, c->account ? "" : gate_guest(v));
+}
+
+/* Parts of a multipart body: its borders differ each time it is sent. */
+static void
+hash_parts(crypto_generichash_state *h, struct request *r)
+{
+    const struct upload *u;
+    size_t n = upload_list(&r->c, NULL, &u);
+
+    for (size_t i = 0; i < r->form.n; i++) {
+        hash_text(h, r->form.p[i].name);
+        hash_text(h, r->form.p[i].value);
+    }
+    for (size_t i = 0; i < n; i++) {
+        hash_text(h, u[i].field);
+        hash_text(h, u[i].sha256);
+    }
+}
+
+int
+gate_idem_read(struct visit *v)
+{
+    struct request *r = v->r;
+    const char *key = key_sent(r);
+    crypto_generichash_state h;
+
+    if (!key || !*key) {
+        if (r->c.route->face == FACE_API)
+            return OK;
+        r->malformed = N_("Biểu mẫu gửi lên thiếu thông tin, hãy mở lại trang và gửi lại");
+        return fail(&r->c, E_INVALID, r->malformed, "no _idem");
+    }
+    if (strlen(key) > KEY_MAX) {
+        r->malformed = N_("Khóa chống gửi trùng quá dài");
+        return fail(&r->c, E_INVALID, r->malformed, "long key");
+    }
+    v->has_key = true;
+    hash_begin(&h, v, 16);
+    hash_text(&h, key);
+    crypto_generichash_final(&h, v->sum, 16);
+    memcpy(&v->key, v->sum, sizeof v->key);
+    hash_begin(&h, v, IDEM_SIZE);
+    hash_text(&h, r->target);
+    if (r->uploads)
+        hash_parts(&h, r);
+    else
+        crypto_generichash_update(&h, (const uint8_t *)(r->body ? r->body : ""), r->body_n);
+    crypto_generichash_final(&h, v->sum, IDEM_SIZE);
+    return OK;
+}
+
+int
+gate_idem_find(struct visit *v, bool *found)
+{
+    struct ctx *c = &v->r->c;
+    struct idem_row row;
+    int rc;
+
+    *found = false;
+    if (!v->has_key)
+        return OK;
+    rc = idem_sql_get(c, v->key, &row);
+    if (rc < 0)
+        return rc == E_NOTFOUND ? OK : rc;
+    if (row.sum.n != IDEM_SIZE || sodium_memcmp(row.sum.p, v->sum, IDEM_SIZE) != 0)
+        return fail(c, E_REPLAY, N_("Biểu mẫu này đã được gửi trước đó với nội dung khác; hãy mở lại trang để gửi nội dung mới"),
+                    "idempotency key used with another body");
+    *found = true;
+    if (*row.body)
+        reply_text(c, (int)row.status, row.type, row.body);
+    c->out->status = (int)row.status;
+    c->out->location = *row.location ? row.location : NULL;
+    c->out->flash = *row.flash ? row.flash : NULL;
+    return OK;
+}
+
+/* Answers that set a cookie open a session: they are not kept (doing it twice harms nobody), so no
+ * secret of a session is ever in this table. */
+int
+gate_idem_keep(struct visit *v)
+{
+    const struct reply *o = &v->r->out;
+    bool body = o->status != 303 && o->body.n > 0;
+    bool session = o->cookies[0] && strstr(o->cookies[0], "phien=");
+
+    if (!v->has_key || session || o->file || (body && o->body.n > BODY_MAX))
+        return OK;
+    return idem_sql_add(&v->r->c, v->key, &(struct idem_row){
+        .sum = { v->sum, IDEM_SIZE }, .status = o->status, .type = o->type ? o->type : "",
+        .location = o->location ? o->location : "", .flash = o->flash ? o->flash : "",
+        .body = body ? o->body.p : "" });
+}

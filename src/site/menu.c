@@ -1,0 +1,68 @@
+#include "site/menu.h"
+
+#include <string.h>
+
+#include "auth/auth.h"
+
+/* One row, one entry; shown when the visitor has the permission. */
+static const struct menu_row {
+    enum face face;
+    enum perm perm;
+    const char *href, *label;
+} MENU[] = {
+    { FACE_PORTAL, PERM_PUBLIC,           "/thu-tuc",             N_("Thủ tục hành chính") },
+    { FACE_PORTAL, PERM_PUBLIC,           "/tra-cuu",             N_("Tra cứu hồ sơ") },
+    { FACE_PORTAL, PERM_CITIZEN,          "/ca-nhan",             N_("Hồ sơ của tôi") },
+    { FACE_PORTAL, PERM_PUBLIC,           "/thong-ke",            N_("Số liệu giải quyết") },
+    { FACE_DESK,   PERM_OFFICER,          "/can-bo",              N_("Danh sách việc") },
+    { FACE_DESK,   PERM_DOSSIER_INTAKE,   "/can-bo/tiep-nhan",    N_("Tiếp nhận tại quầy") },
+    { FACE_DESK,   PERM_DOSSIER_READ,     "/can-bo/tim",          N_("Tìm hồ sơ") },
+    { FACE_DESK,   PERM_DOSSIER_ASSIGN,   "/can-bo/tong-quan",    N_("Tổng quan") },
+    { FACE_ADMIN,  PERM_ADMIN_AGENCIES,   "/quan-tri/co-quan",    N_("Cơ quan") },
+    { FACE_ADMIN,  PERM_ADMIN_OFFICERS,   "/quan-tri/can-bo",     N_("Cán bộ") },
+    { FACE_ADMIN,  PERM_ADMIN_CATALOGUE,  "/quan-tri/thu-tuc",    N_("Danh mục thủ tục") },
+    { FACE_ADMIN,  PERM_ADMIN_SETTINGS,   "/quan-tri/lich",       N_("Lịch làm việc") },
+    { FACE_ADMIN,  PERM_ADMIN_SETTINGS,   "/quan-tri/cau-hinh",   N_("Cấu hình") },
+    { FACE_ADMIN,  PERM_AUDIT,            "/quan-tri/nhat-ky",    N_("Nhật ký truy cập") },
+};
+enum { MENU_N = sizeof MENU / sizeof *MENU };
+
+/* Officers see the desk and the administration in one menu. */
+static bool
+shown(const struct ctx *c, enum face face, const struct menu_row *row)
+{
+    bool inside = face == FACE_DESK || face == FACE_ADMIN;
+
+    if ((row->face == FACE_PORTAL) == inside)
+        return false;
+    return row->perm == PERM_PUBLIC || (c->session && (c->session->perms & PERM_BIT(row->perm)));
+}
+
+/* The longest entry that the page's address begins with is the current one. */
+static bool
+begins(const char *here, const char *href)
+{
+    size_t n = strlen(href);
+
+    return strncmp(here, href, n) == 0 && (here[n] == '\0' || here[n] == '/' || here[n] == '?');
+}
+
+void
+menu_fill(struct ctx *c, struct page_env *e)
+{
+    struct menu_item *items = arena_get(c->a, MENU_N * sizeof *items), *best = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; i < MENU_N; i++) {
+        if (!shown(c, e->face, &MENU[i]))
+            continue;
+        items[n] = (struct menu_item){.href = MENU[i].href, .label = MENU[i].label};
+        if (begins(e->here, items[n].href) && (!best || strlen(best->href) < strlen(items[n].href)))
+            best = &items[n];
+        n++;
+    }
+    if (best)
+        best->current = true;
+    e->menu = items;
+    e->menu_n = n;
+}

@@ -1,0 +1,103 @@
+#include "site/routes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "auth/perm.h"
+#include "base/err.h"
+#include "http/router.h"
+
+/* One line a table. */
+#define TABLES(X) \
+    X(site_routes)
+
+#define X(name) extern const struct route name[];
+TABLES(X)
+#undef X
+
+const struct route *const site_route_tables[] = {
+#define X(name) name,
+    TABLES(X)
+#undef X
+};
+const size_t site_route_tables_n = sizeof site_route_tables / sizeof *site_route_tables;
+
+/* --- motcua routes --- */
+
+static const char *const METHODS[] = { [GET] = "GET", [POST] = "POST" };
+static const char *const WHERES[] = { [RUN_INLINE] = "inline", [RUN_READ_LANE] = "read", [RUN_WRITE_LANE] = "write" };
+static const char *const BODIES[] = { [BODY_NONE] = "none", [BODY_FORM] = "form", [BODY_EFORM] = "eform",
+                                      [BODY_JSON] = "json", [BODY_UPLOAD] = "upload" };
+static const char *const SEES[] = { [SEES_NOBODY] = "nobody", [SEES_PERSON] = "person" };
+static const char *const FACES[] = { [FACE_PORTAL] = "portal", [FACE_DESK] = "desk", [FACE_ADMIN] = "admin",
+                                     [FACE_API] = "api", [FACE_FILE] = "file" };
+
+static void
+print_line(const struct route *r)
+{
+    printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", METHODS[r->method], r->path, perm_word(r->perm), WHERES[r->where],
+           BODIES[r->body], SEES[r->sees], FACES[r->face], r->about);
+}
+
+static json_t *
+inputs_json(const struct route *r)
+{
+    json_t *list = json_array();
+
+    for (const struct param *p = r->in; p->kind != K_END; p++)
+        json_array_append_new(list, json_pack("{s:s, s:i, s:b}", "name", p->name, "kind", (int)p->kind,
+                                              "required", p->required));
+    return list;
+}
+
+static void
+print_json(const struct route *const *row, size_t n)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}",
+            "method", METHODS[row[i]->method], "path", row[i]->path, "perm", perm_word(row[i]->perm),
+            "where", WHERES[row[i]->where], "body", BODIES[row[i]->body], "sees", SEES[row[i]->sees],
+            "face", FACES[row[i]->face], "about", row[i]->about, "in", inputs_json(row[i])));
+    json_dumpf(list, stdout, JSON_INDENT(1));
+    putchar('\n');
+    json_decref(list);
+}
+
+static int
+usage(FILE *to, int status)
+{
+    fputs("usage: motcua routes [--json]\n"
+          "Prints every route: METHOD PATH PERM WHERE BODY SEES FACE ABOUT, tab separated.\n", to);
+    return status;
+}
+
+int
+site_cmd_routes(int argc, char **argv)
+{
+    struct arena *a = arena_open(16 << 20);
+    const struct route *const *row;
+    struct router *t;
+    struct ctx c;
+    size_t n;
+    bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
+
+    if (argc > 1 && strcmp(argv[1], "--help") == 0)
+        return arena_close(a), usage(stdout, 0);
+    if (argc > 1 + json)
+        return arena_close(a), usage(stderr, 2);
+    ctx_init(&c, a);
+    if (!(t = router_open(&c, site_route_tables, site_route_tables_n))) {
+        fprintf(stderr, "motcua: %s\n", c.err.detail);
+        return arena_close(a), 1;
+    }
+    n = router_rows(t, &row);
+    if (json)
+        print_json(row, n);
+    for (size_t i = 0; i < n && !json; i++)
+        print_line(row[i]);
+    router_close(t);
+    arena_close(a);
+    return 0;
+}

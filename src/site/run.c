@@ -1,0 +1,330 @@
+/*
+ * A request with its body, in this order and nowhere else: inputs - CSRF - idempotency - slow work -
+ * transaction and handler - log of accesses - commit or roll back - status and page - one log line.
+ */
+#include <string.h>
+
+#include "auth/auth.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/now.h"
+#include "http/upload.h"
+#include "site/gate.h"
+
+#define OF(ptr, member) ((struct visit *)(void *)((char *)(ptr) - offsetof(struct visit, member)))
+
+static bool
+bare(const struct route *row)           /* no frame around it */
+{
+    return row->face == FACE_API || row->face == FACE_FILE;
+}
+
+/* --- before the handler --- */
+
+static int
+before(struct visit *v)
+{
+    struct ctx *c = &v->r->c;
+    int rc = params_read(c), csrf = gate_csrf_check(v);
+
+    if (csrf < 0 && !v->r->malformed) {         /* a stranger's form hears nothing of its faults */
+        c->faults.n = 0;
+        return gate_csrf_check(v);
+    }
+    if (rc == OK && !v->r->uploads)
+        rc = params_files(c);
+    if (rc == OK && c->route->method == POST && !v->r->uploads)
+        rc = gate_idem_read(v);
+    return rc;
+}
+
+/* On a worker: files into the store, and what the row prepares.  Reads are allowed, no transaction. */
+static int
+slow(struct visit *v)
+{
+    struct ctx *c = &v->r->c;
+    int rc = upload_keep(c);
+
+    if (rc == OK && v->r->uploads && (rc = params_files(c)) == OK)
+        rc = gate_idem_read(v);
+    if (rc == OK && c->route->prepare) {
+        if (!(c->db = gate_read_db(v->g, c)))
+            return E_SYS;
+        rc = c->route->prepare(c);
+        c->db = NULL;
+    }
+    return rc;
+}
+
+/* --- the handler --- */
+
+/* A page of a row that shows persons is logged even where the handler names nobody: lists. */
+static void
+shown_default(struct ctx *c)
+{
+    if (c->route->sees == SEES_PERSON && c->out->shown.n == 0 && c->out->status == 200)
+        *vec_push(c->a, &c->out->shown) = (struct shown){.what = c->route->path};
+}
+
+static void
+fresh_reply(struct ctx *c)
+{
+    const char *language = ((struct visit *)c->req->app)->language;
+
+    *c->out = (struct reply){.cookies = {language}};
+    c->env = NULL;
+}
+
+static int
+handle(struct visit *v, int (*run)(struct ctx *))
+{
+    struct ctx *c = &v->r->c;
+    int rc;
+
+    if (!bare(c->route))
+        gate_page_env(v);
+    rc = run(c);
+    if (rc == OK && (c->out->status == 0 || c->out->body.over))
+        rc = fail(c, E_SYS, N_("Hệ thống gặp lỗi"), "%s: no reply, or one too long", c->route->path);
+    if (rc == OK)
+        shown_default(c);
+    return rc;
+}
+
+/* On this thread's read-only connection. */
+static int
+run_inline(struct visit *v, int (*run)(struct ctx *))
+{
+    struct ctx *c = &v->r->c;
+    int rc;
+
+    if (!(c->db = gate_read_db(v->g, c)))
+        return E_SYS;
+    rc = db_begin(c, DB_READ_ONLY);
+    if (rc == OK) {
+        rc = handle(v, run);
+        db_rollback(c);         /* nothing was written: the cheapest way to end it */
+    }
+    c->db = NULL;
+    return rc;
+}
+
+static int
+change(struct visit *v)
+{
+    struct ctx *c = &v->r->c;
+    bool found;
+    int rc = gate_idem_find(v, &found);
+
+    if (rc < 0 || found)
+        return rc;
+    if ((rc = handle(v, c->route->run)) < 0)
+        return rc;
+    if (c->session && c->session->stale && !c->session->token_label)
+        rc = auth_session_touch(c, c->session->id);
+    if (rc == OK && c->out->shown.n > 0)
+        rc = auth_log_store(c);
+    return rc == OK ? gate_idem_keep(v) : rc;
+}
+
+/* --- lanes: work may be called again when a shared commit failed, so the reply begins anew --- */
+
+static int
+lane_work(struct lane_job *j, struct db *db)
+{
+    struct visit *v = OF(j, job);
+    struct ctx *c = &v->r->c;
+    int rc;
+
+    v->waited = now_mono_micros() - v->queued;
+    c->db = db;
+    if (v->stage == VISIT_LOG) {
+        rc = auth_log_store(c);
+    } else {
+        fresh_reply(c);
+        c->faults.n = 0;
+        c->err = (struct err){0};
+        rc = c->route->where == RUN_WRITE_LANE ? change(v) : handle(v, c->route->run);
+    }
+    c->db = NULL;
+    return rc;
+}
+
+static void
+lane_done(struct lane_job *j, int rc)
+{
+    struct visit *v = OF(j, job);
+
+    v->rc = rc;
+    v->stage = v->stage == VISIT_LOG ? VISIT_LOGGED : VISIT_RAN;
+    http_resume(v->r);
+}
+
+/* The connection is suspended already; a full queue is answered with 503. */
+static void
+enqueue(struct visit *v, struct lane *lane, enum visit_stage stage)
+{
+    v->stage = stage;
+    v->job = (struct lane_job){.work = lane_work, .done = lane_done};
+    v->queued = now_mono_micros();
+    if (lane_put(lane, &v->job))
+        return;
+    v->status = 503;
+    v->r->c.retry_after = 2;
+    lane_done(&v->job, E_SYS);
+}
+
+static struct lane *
+lane_of(struct visit *v)
+{
+    struct gate *g = v->g;
+
+    if (v->r->c.route->where == RUN_WRITE_LANE)
+        return g->write;
+    return g->read[atomic_fetch_add(&g->next_read, 1) % (unsigned)g->reads];
+}
+
+static void
+slow_work(struct worker_job *j)
+{
+    struct visit *v = OF(j, slow);
+
+    v->rc = slow(v);
+    if (v->rc == OK && v->r->c.route->where != RUN_INLINE) {
+        enqueue(v, lane_of(v), VISIT_RUN);
+        return;
+    }
+    v->stage = v->rc == OK ? VISIT_READY : VISIT_RAN;
+    http_resume(v->r);
+}
+
+/* --- after the handler --- */
+
+/* The row's page again, with what was typed and what is wrong, after all is rolled back. */
+static int
+show_again(struct visit *v, int rc)
+{
+    struct ctx *c = &v->r->c;
+    struct err first = c->err;
+    int again;
+
+    fresh_reply(c);
+    v->say = rc == E_CONFLICT ? first.say : NULL;
+    if ((again = run_inline(v, c->route->page)) < 0)
+        return again;
+    c->out->status = gate_status(rc);
+    return OK;
+}
+
+static void
+fail_reply(struct visit *v, int rc)
+{
+    struct ctx *c = &v->r->c;
+    int status = v->status ? v->status : rc == E_INVALID && (v->r->malformed || c->route->method == GET) ? 400 : 0;
+
+    if ((rc == E_INVALID || rc == E_CONFLICT) && !status && c->route->page && c->route->method == POST
+        && (rc = show_again(v, rc)) == OK)
+        return;
+    fresh_reply(c);
+    gate_error(v, rc, status);
+}
+
+static enum step
+conclude(struct visit *v)
+{
+    gate_flash_send(v);
+    return STEP_REPLY;
+}
+
+static enum step
+finish(struct visit *v, int rc)
+{
+    const struct ctx *c = &v->r->c;
+
+    if (rc < 0)
+        fail_reply(v, rc);
+    if (c->out->shown.n > 0 && (rc < 0 || c->route->where != RUN_WRITE_LANE)) {
+        http_suspend(v->r);
+        enqueue(v, v->g->write, VISIT_LOG);
+        return STEP_WAIT;
+    }
+    return conclude(v);
+}
+
+/* No entry in the log, no page. */
+static enum step
+logged(struct visit *v)
+{
+    if (v->rc < 0) {
+        fresh_reply(&v->r->c);
+        gate_error(v, v->rc, v->status);
+    }
+    return conclude(v);
+}
+
+static enum step
+start(struct visit *v)
+{
+    if (v->r->c.route->where == RUN_INLINE)
+        return finish(v, run_inline(v, v->r->c.route->run));
+    http_suspend(v->r);
+    enqueue(v, lane_of(v), VISIT_RUN);
+    return STEP_WAIT;
+}
+
+static enum step
+begin(struct visit *v)
+{
+    int rc = before(v);
+
+    if (rc < 0)
+        return finish(v, rc);
+    if (!v->r->uploads && !v->r->c.route->prepare)
+        return start(v);
+    http_suspend(v->r);
+    v->slow.work = slow_work;
+    if (!workers_put(v->g->workers, &v->slow)) {
+        v->status = 503;
+        v->rc = E_SYS;
+        v->stage = VISIT_RAN;
+        http_resume(v->r);
+    }
+    return STEP_WAIT;
+}
+
+enum step
+gate_step(void *arg, struct request *r)
+{
+    struct visit *v = r->app;
+
+    (void)arg;
+    switch (v->stage) {
+    case VISIT_BODY:
+        return begin(v);
+    case VISIT_READY:
+        return start(v);
+    case VISIT_RAN:
+        return finish(v, v->rc);
+    case VISIT_LOGGED:
+        return logged(v);
+    case VISIT_RUN:
+    case VISIT_LOG:
+        break;
+    }
+    return STEP_WAIT;       /* cannot be: it is in a queue */
+}
+
+/* One line a request: the pattern of its route, never the address itself, which names people. */
+void
+gate_finished(void *arg, struct request *r, bool sent)
+{
+    static const char *const VERBS[] = { "other", "GET", "HEAD", "POST" };
+    const struct visit *v = r->app;
+    const char *verb = VERBS[r->verb], *route = r->c.route ? r->c.route->path : "-";
+    const char *end = sent ? "sent" : "gone";
+
+    (void)arg;
+    log_line(LOG_INFO, "request", LOG_T("id", r->c.request_id), LOG_T("method", verb), LOG_T("route", route),
+             LOG_N("status", r->out.status), LOG_N("us", now_mono_micros() - r->started),
+             LOG_N("bytes", (int64_t)r->out.body.n), LOG_N("wait", v ? v->waited : 0), LOG_T("end", end));
+}

@@ -1,0 +1,190 @@
+#include "site/serve.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "auth/auth.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/now.h"
+#include "site/gate.h"
+#include "site/idem_sql.h"
+
+enum {
+    LANE_DEPTH = 4096, BATCH_MAX = 256, READ_DEPTH = 256,
+    WORKERS = 2, WORKERS_DEPTH = 128,
+    GRACE_SECONDS = 30,
+    IDEM_SECONDS = 2 * 86400, IDEM_PURGE = 2000,
+    PURGE_EVERY = 600, SWEEP_EVERY = 3600
+};
+
+/* --- opening and closing, in the order in which they lean on each other --- */
+
+static struct store *
+store_of(struct ctx *c, const struct config *k)
+{
+    if (!k->data || !*k->data)
+        return NULL;
+    if (mkdir(k->data, 0700) < 0 && errno != EEXIST)
+        return NULL;
+    return store_open(c, arena_fmt(c->a, "%s/store", k->data));
+}
+
+static int
+lanes_open(struct ctx *c, struct gate *g, const struct config *k)
+{
+    g->reads = k->read_lanes < 1 ? 1 : k->read_lanes > READ_LANES_MAX ? READ_LANES_MAX : k->read_lanes;
+    if (!(g->write = lane_open(k->db, DB_READ_WRITE, LANE_DEPTH, BATCH_MAX)))
+        return fail(c, E_SYS, N_("Không mở được cơ sở dữ liệu"), "write lane");
+    for (int i = 0; i < g->reads; i++)
+        if (!(g->read[i] = lane_open(k->db, DB_READ_ONLY, READ_DEPTH, 1)))
+            return fail(c, E_SYS, N_("Không mở được cơ sở dữ liệu"), "read lane");
+    return OK;
+}
+
+static int
+http_start(struct ctx *c, struct gate *g, const struct config *k)
+{
+    struct http_config hc = {
+        .listen = k->listen, .threads = k->io_threads, .behind_proxy = k->behind_proxy,
+        .secure_cookies = k->secure_cookies, .store = g->store, .file_max = k->upload_max,
+    };
+    struct http_app app = {g, gate_admit, gate_step, gate_finished};
+
+    g->http = http_open(c, &hc, &app);
+    return g->http ? OK : E_SYS;
+}
+
+static void
+gate_close(struct gate *g, int grace)
+{
+    if (g->http)
+        http_close(g->http, grace);
+    workers_close(g->workers);
+    lane_close(g->write);
+    for (int i = 0; i < g->reads; i++)
+        lane_close(g->read[i]);
+    gate_read_close(g);
+    store_close(g->store);
+    rate_close(g->rate);
+    router_close(g->router);
+    pthread_mutex_destroy(&g->lock);
+    mem_free(g);
+}
+
+static int
+gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct serve_options *o)
+{
+    const struct config *k = &site->config;
+    int rc;
+
+    pthread_mutex_init(&g->lock, NULL);
+    atomic_store(&g->site, site);
+    g->rate = rate_open(o->rate, o->burst);
+    if (!(g->router = router_open(c, o->tables, o->tables_n)))
+        return E_SYS;
+    g->store = store_of(c, k);
+    g->workers = workers_open(WORKERS, WORKERS_DEPTH);
+    if ((rc = lanes_open(c, g, k)) < 0)
+        return rc;
+    return http_start(c, g, k);
+}
+
+/* --- what comes round: on the write lane, like every change --- */
+
+struct chore {
+    struct lane_job job;
+    struct ctx c;
+    int (*run)(struct ctx *c);
+};
+
+static int
+drop_old_answers(struct ctx *c)
+{
+    int n = idem_sql_drop_before(c, c->now - IDEM_SECONDS, IDEM_PURGE);
+
+    return n < 0 ? n : OK;
+}
+
+static int
+chore_work(struct lane_job *j, struct db *db)
+{
+    struct chore *t = (struct chore *)(void *)j;
+
+    t->c.db = db;
+    return t->run(&t->c);
+}
+
+static void
+chore_done(struct lane_job *j, int rc)
+{
+    struct chore *t = (struct chore *)(void *)j;
+    struct arena *a = t->c.a;
+
+    if (rc < 0)
+        log_line(LOG_WARN, "chore", LOG_N("rc", rc), LOG_T("detail", (const char *)t->c.err.detail));
+    arena_close(a);
+}
+
+static void
+chore_put(struct gate *g, int (*run)(struct ctx *c))
+{
+    struct arena *a = arena_open(4 << 20);
+    struct chore *t = arena_get(a, sizeof *t);
+
+    *t = (struct chore){.job = {.work = chore_work, .done = chore_done}, .run = run};
+    ctx_init(&t->c, a);
+    t->c.site = atomic_load(&g->site);
+    if (!lane_put(g->write, &t->job))
+        arena_close(a);
+}
+
+static void
+tick(struct ctx *c, struct gate *g, const struct serve_options *o, int64_t n)
+{
+    if (o->refresh)
+        atomic_store(&g->site, o->refresh(c, atomic_load(&g->site)));
+    if (n % PURGE_EVERY == 0)
+        chore_put(g, drop_old_answers);
+    if (n % SWEEP_EVERY == 0)
+        chore_put(g, auth_sweep);
+}
+
+/* Signals are blocked in every thread and waited for here. */
+static void
+loop(struct ctx *c, struct gate *g, const struct serve_options *o, const sigset_t *stop)
+{
+    const struct timespec second = {.tv_sec = 1};
+
+    for (int64_t n = 0;; n++) {
+        if (sigtimedwait(stop, NULL, &second) > 0)
+            return;
+        tick(c, g, o, n);
+    }
+}
+
+int
+serve(struct ctx *c, const struct site *site, const struct serve_options *o)
+{
+    struct gate *g = mem_get(sizeof *g);
+    int grace = o->grace_seconds > 0 ? o->grace_seconds : GRACE_SECONDS, rc;
+    sigset_t stop, before;
+
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &stop, &before);     /* threads made from here on inherit it */
+    signal(SIGPIPE, SIG_IGN);
+    if ((rc = gate_open(c, g, site, o)) == OK) {
+        log_line(LOG_INFO, "listening", LOG_T("at", site->config.listen), LOG_N("port", http_port(g->http)));
+        if (o->ready)
+            o->ready(http_port(g->http));
+        loop(c, g, o, &stop);
+        log_line(LOG_INFO, "stopping", LOG_N("grace", grace));
+    }
+    gate_close(g, grace);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return rc;
+}

@@ -1,0 +1,24 @@
+/*
+ * The gate: the one way that every request takes (admit.c, run.c), and the server around it.
+ */
+#ifndef SITE_SERVE_H
+#define SITE_SERVE_H
+
+#include "base/ctx.h"
+#include "site/site.h"
+
+struct serve_options {
+    const struct route *const *tables;      /* site_route_tables */
+    size_t tables_n;
+    int rate, burst;                        /* requests a second of one address; rate 0: no limit */
+    int grace_seconds;                      /* for running requests at the stop; 0: 30 */
+    /* Every second, on the main thread: a newer snapshot of the site, or the same. */
+    const struct site *(*refresh)(struct ctx *c, const struct site *now);
+    void (*ready)(int port);                /* after the socket listens; may be NULL */
+};
+
+/* Serves until SIGTERM or SIGINT, then finishes the running requests.  Migrations are done and
+ * snapshots made before.  OK, or an rc with c->err. */
+int serve(struct ctx *c, const struct site *site, const struct serve_options *options);
+
+#endif
