@@ -47,7 +47,7 @@ struct proc_limit { struct texts cases; const char *limit; };               /* "
 struct proc_stop { const char *id, *name, *basis; };
 struct fee_step { int64_t from, amount; };
 struct proc_fee {
-    const char *id, *name, *quantity, *basis;
+    const char *id, *name, *quantity, *rows, *times, *basis;
     int kind, per, due;
     int64_t amount, cap;            /* cap 0: none */
     struct texts cases;             /* none: all */

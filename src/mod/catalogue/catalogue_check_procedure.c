@@ -280,6 +280,36 @@ check_fee_reached(struct look *l, const struct node *fees, size_t n)
     }
 }
 
+/* Where the numbers of a fee are: the form, or the rows of the group it is charged for; NULL: unknown. */
+static const struct node *
+fee_fields(struct look *l, const struct node *fee)
+{
+    const char *rows = node_str(fee, "rows");
+    const struct node *group = rows ? form_field(l->form, rows) : NULL;
+    const char *type = node_str(group, "type");
+
+    if (!rows || !l->form)
+        return l->form;
+    if (!group)
+        report_at(l->r, at(fee, "rows"), "the form has no field `%s`", rows);
+    else if (type && strcmp(type, "datagrid") != 0)
+        report_at(l->r, at(fee, "rows"), "field `%s` is no datagrid but a %s", rows, type);
+    return node_get(group, "components");
+}
+
+static void
+check_fee_number(struct look *l, const struct node *form, const struct node *fee, const char *key)
+{
+    const char *name = node_str(fee, key);
+    const struct node *field = name ? form_field(form, name) : NULL;
+    const char *type = node_str(field, "type");
+
+    if (name && form && !field)
+        report_at(l->r, at(fee, key), "the form has no field `%s`", name);
+    else if (name && type && strcmp(type, "number") != 0)
+        report_at(l->r, at(fee, key), "field `%s` is no number but a %s", name, type);
+}
+
 static void
 check_fees(struct look *l)
 {
@@ -287,19 +317,14 @@ check_fees(struct look *l)
 
     for (size_t i = 0; i < node_count(fees); i++) {
         const struct node *fee = fees->items[i];
-        const char *quantity = node_str(fee, "quantity");
-        const struct node *field = quantity ? form_field(l->form, quantity) : NULL;
-        const char *type = node_str(field, "type");
+        const struct node *form = fee_fields(l, fee);
 
         check_case_refs(l, fee);
         check_order(l, fee, "from", "to");
         check_fee_steps(l, fee);
         check_fee_reached(l, fees, i);
-        if (quantity && l->form && !field)
-            report_at(l->r, at(fee, "quantity"), "the form has no field `%s`", quantity);
-        else if (quantity && type && strcmp(type, "number") != 0)
-            report_at(l->r, at(fee, "quantity"), "field `%s` is no number but a %s", quantity,
-                      type);
+        check_fee_number(l, form, fee, "quantity");
+        check_fee_number(l, form, fee, "times");
     }
 }
 

@@ -111,6 +111,8 @@ static const struct schema_rule FEE_RULES[] = {
     {"payers", S_WORDS, OPT, 1, 11, .words = CATALOGUE_PAYERS, AT(payers)},
     {"per", S_WORD, REQ, .words = CATALOGUE_PER, AT(per)},
     {"quantity", S_ID, OPT, AT(quantity)},
+    {"rows", S_ID, OPT, AT(rows)},
+    {"times", S_ID, OPT, AT(times)},
     {"steps", S_LIST, OPT, 1, 10, .of = &FEE_STEP, AT(steps)},
     {"cap", S_INT, OPT, 1, 1000000000, AT(cap)},
     {"from", S_DATE, OPT, AT(from)},
