@@ -82,18 +82,16 @@ fee_fits(const struct proc_fee *f, const struct proc_case *k, int channel, unsig
            (f->to == NO_DAY || on <= f->to);
 }
 
-/* The number of copies, pages ...: a field of the form; 1 when the fee names none, 0 when the field
- * is hidden or empty. */
+/* The number of copies, pages ...: a field of the form or of a row; 1 when the fee names none, 0 when
+ * the field is hidden or empty. */
 static int64_t
-quantity_of(const struct proc_fee *f, const json_t *facts)
+number_of(const char *key, const json_t *answers)
 {
-    const json_t *v;
     double n;
 
-    if (!*f->quantity)
+    if (!*key)
         return 1;
-    v = json_object_get(facts, f->quantity);
-    n = json_number_value(v);
+    n = json_number_value(json_object_get(answers, key));
     return n <= 0 ? 0 : n > QUANTITY_MAX ? QUANTITY_MAX : (int64_t)n;
 }
 
@@ -115,6 +113,34 @@ fee_total(const struct proc_fee *f, int64_t quantity)
     return f->cap && total > f->cap ? f->cap : total;
 }
 
+/* Adds what one set of answers costs: the capped amount, as often as `times` says. */
+static void
+fee_add(struct fee_line *line, const json_t *answers)
+{
+    int64_t n = number_of(line->fee->quantity, answers);
+    int64_t times = number_of(line->fee->times, answers), total;
+
+    line->quantity += n * times;
+    if (n == 0 || __builtin_mul_overflow(fee_total(line->fee, n), times, &total) ||
+        __builtin_add_overflow(line->total, total, &total))
+        return;
+    line->total = total;
+}
+
+static struct fee_line
+fee_line_of(const struct proc_fee *f, const json_t *facts)
+{
+    struct fee_line line = {.fee = f};
+    const json_t *rows = json_object_get(facts, f->rows), *row;
+    size_t i;
+
+    if (!*f->rows)
+        fee_add(&line, facts);
+    json_array_foreach(rows, i, row)
+        fee_add(&line, row);
+    return line;
+}
+
 static bool
 charged(const struct fee_list *list, const char *id)
 {
@@ -132,12 +158,12 @@ catalogue_fees(struct arena *a, const struct procedure *p, const struct proc_cas
 
     for (size_t i = 0; i < p->fees.n; i++) {
         const struct proc_fee *f = &p->fees.p[i];
-        int64_t n = quantity_of(f, facts);
+        struct fee_line line = fee_line_of(f, facts);
 
-        if (n == 0 || charged(&list, f->id) || !fee_fits(f, k, channel, payers, on))
+        if (line.quantity == 0 || charged(&list, f->id) || !fee_fits(f, k, channel, payers, on))
             continue;
-        list.p[list.n] = (struct fee_line){f, n, fee_total(f, n)};
-        list.total += list.p[list.n++].total;
+        list.p[list.n++] = line;
+        list.total += line.total;
     }
     return list;
 }
