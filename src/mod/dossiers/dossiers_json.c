@@ -1,6 +1,7 @@
 #include "mod/dossiers/dossiers_json.h"
 
 #include "mod/agencies/agencies.h"
+#include "mod/catalogue/catalogue_versions.h"
 #include "site/site.h"
 
 json_t *
@@ -53,6 +54,15 @@ dossiers_feed_json(struct ctx *c, const struct feed_row *r)
                      "version", (json_int_t)r->version, "at", json_moment(c, r->at), "action",
                      workflow_action(r->action)->word, "status", word(r->status), "agency",
                      agency(c, r->unit));
+}
+
+/* The package's version number; the row's id stays inside. */
+static int64_t
+version_number(struct ctx *c, int64_t id)
+{
+    const struct procedure *p = catalogue_version(c->site->catalogue, id);
+
+    return p ? p->version : 0;
 }
 
 /* --- one dossier, whole: each part adds its member
@@ -134,7 +144,7 @@ static int
 add_fees(struct ctx *c, const struct dossier *d, json_t *o)
 {
     json_t *fees = json_array();
-    struct fee_line *f;
+    struct dossier_fee *f;
     size_t n;
     int rc;
 
@@ -198,9 +208,9 @@ dossiers_json(struct ctx *c, const struct dossier *d, json_t **out)
     json_t *o =
         json_pack("{s:s, s:I, s:s, s:I, s:s, s:s, s:s, s:s, s:s}", "code", d->code, "version",
                   (json_int_t)d->version, "procedure", d->procedure, "procedure_version",
-                  (json_int_t)d->procedure_version, "case", d->case_id, "status", word(d->status),
-                  "channel", dossiers_channel_word((int)d->channel), "step", d->step, "helper",
-                  d->helper);
+                  (json_int_t)version_number(c, d->procedure_version), "case", d->case_id, "status",
+                  word(d->status), "channel", dossiers_channel_word((int)d->channel), "step",
+                  d->step, "helper", d->helper);
 
     add_row(c, d, o);
     for (size_t i = 0; i < sizeof PARTS / sizeof *PARTS; i++) {
