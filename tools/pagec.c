@@ -701,7 +701,7 @@ pagec_compile(struct arena *a, const char *path, const char *name, const char *t
     buf_init(&p.lit, a, OUT_MAX);
     buf_init(&p.uses, a, OUT_MAX);
     buf_fmt(&out->c, "/* Made by pagec from %s; do not edit. */\n#include \"%s.page.h\"\n"
-            "#include <string.h>\n#include \"components.page.h\"\n#include \"fields.page.h\"\n", path, name);
+            "#include <string.h>\n#include \"components.page.h\"\n#include \"fields.page.h\"\n#include \"layout.page.h\"\n", path, name);
     compile(&p);
     if (p.depth && !out->error) {
         p.line = p.stack[p.depth - 1].line;
