@@ -2,13 +2,19 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "commands.h"
 #include "mod/catalogue/catalogue.h"
 #include "mod/deadlines/deadlines_cmd.h"
+#include "site/routes.h"
 
 static int version_cmd(int argc, char **argv);
 
 static const struct { const char *name; int (*run)(int argc, char **argv); const char *what; }
 COMMANDS[] = {
+    {"init", init_cmd, "make the configuration, the database and what they need"},
+    {"serve", serve_cmd, "serve the portal, the desk and the API"},
+    {"check", check_cmd, "read configuration and database as serve would; changes nothing"},
+    {"routes", site_cmd_routes, "print the route table with its permissions"},
     {"catalogue", catalogue_cmd, "check or import procedure packages"},
     {"due", deadlines_cmd_due, "when a dossier is due, and why"},
     {"version", version_cmd, "print the version"},

@@ -41,9 +41,6 @@ struct ctx {
     struct session *session;
     const struct site *site;
     struct page_env *env;
-    /* Texts of data (procedure packages, agencies) that the program's own .po does not have; returns
-     * `vi` itself when there is none.  NULL: none.  Set by the gate from the site's snapshots. */
-    const char *(*data_text)(const struct ctx *c, const char *vi);
     char request_id[24];
 };
 

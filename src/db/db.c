@@ -18,7 +18,8 @@ db_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out)
         if (strncmp(url, ENGINES[i]->scheme, n) == 0 && url[n])
             return ENGINES[i]->open(c, url + n, mode, out);
     }
-    return fail(c, E_INVALID, DB_SORRY, "database address '%s' is not of the form sqlite:PATH", url);
+    return fail(c, E_INVALID, DB_SORRY, "database address '%s' is not of the form sqlite:PATH",
+                url);
 }
 
 void
@@ -147,7 +148,7 @@ db_begin(struct ctx *c, enum db_mode mode)
 int
 db_commit(struct ctx *c)
 {
-    if (!c->db->engine->in_transaction(c->db))      /* the engine gave up on it: disk full, I/O */
+    if (!c->db->engine->in_transaction(c->db)) /* the engine gave up on it: disk full, I/O */
         return fail(c, E_SYS, DB_SORRY, "the transaction was rolled back by the engine");
     return tx(c, TX_COMMIT);
 }
@@ -186,7 +187,7 @@ db_savepoint_undo(struct ctx *c)
     struct err kept = c->err;
 
     if (c->db->engine->in_transaction(c->db) && (tx(c, TX_UNDO) < 0 || tx(c, TX_KEEP) < 0))
-        db_rollback(c);     /* a half-undone job must not be committed with its neighbours */
+        db_rollback(c); /* a half-undone job must not be committed with its neighbours */
     c->err = kept;
 }
 

@@ -19,7 +19,7 @@
 #include "base/arena.h"
 #include "base/ctx.h"
 
-/* A named statement; prepared once a connection, found again by its address: always static const. */
+/* A named statement; prepared once a connection, found by its address: always static const. */
 struct query {
     const char *name;
     const char *sql;
@@ -33,7 +33,10 @@ struct dbv {
 };
 
 static inline struct dbv qi(int64_t v) { return (struct dbv){.kind = DBV_INT, .i = v}; }
-static inline struct dbv qt(const char *s) { return (struct dbv){.kind = s ? DBV_TEXT : DBV_NULL, .s = s}; }
+static inline struct dbv qt(const char *s)          /* NULL is NULL */
+{
+    return (struct dbv){.kind = s ? DBV_TEXT : DBV_NULL, .s = s};
+}
 static inline struct dbv qb(struct bytes b) { return (struct dbv){.kind = DBV_BLOB, .b = b}; }
 static inline struct dbv qnull(void) { return (struct dbv){.kind = DBV_NULL}; }
 
@@ -52,7 +55,8 @@ struct rows {
     void *st;                   /* the engine's statement; NULL after an error */
     int rc;
 };
-void db_rows(struct ctx *c, struct rows *r, const struct query *q, const struct dbv *args, size_t n);
+void db_rows(struct ctx *c, struct rows *r, const struct query *q, const struct dbv *args,
+             size_t n);
 bool db_next(struct rows *r);
 int db_done(struct rows *r);
 int64_t row_int(struct rows *r, int col);           /* NULL reads as 0 */
@@ -64,12 +68,14 @@ bool row_null(struct rows *r, int col);
  * nothing left open.  `say` is the sentence for a person when it is not there. */
 int db_one(struct ctx *c, struct rows *r, const char *say, const struct query *q,
            const struct dbv *args, size_t n);
-/* The first column of the single row; `none` when there is no row.  Errors are recorded and give `none`. */
-int64_t db_int(struct ctx *c, int64_t none, const struct query *q, const struct dbv *args, size_t n);
+/* The first column of the single row; `none` when there is no row, and after an error, which is
+ * recorded. */
+int64_t db_int(struct ctx *c, int64_t none, const struct query *q, const struct dbv *args,
+               size_t n);
 
-/* --- connections; for main, lanes and tests: handlers find c->db open and inside a transaction --- */
-enum db_mode { DB_READ_ONLY, DB_READ_WRITE, DB_CREATE /* read-write; makes a missing file, mode 0600 */ };
-int db_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out);    /* sqlite:PATH */
+/* --- connections: for commands, lanes, tests; handlers find c->db open and in a transaction --- */
+enum db_mode { DB_READ_ONLY, DB_READ_WRITE, DB_CREATE /* and makes a missing file, 0600 */ };
+int db_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out);
 void db_close(struct db *db);
 int db_begin(struct ctx *c, enum db_mode mode);
 int db_commit(struct ctx *c);
@@ -80,7 +86,8 @@ void db_savepoint_undo(struct ctx *c);
 bool db_in_transaction(struct ctx *c);      /* false after the engine gave up on it (disk full) */
 
 /* Migrations: numbered over all slices, embedded in the program, each with its SHA-256.
- * db_migrate brings the schema up; db_check_schema only compares (E_CONFLICT: newer, older or altered). */
+ * db_migrate brings the schema up; db_check_schema only compares (E_CONFLICT: newer, older or
+ * altered). */
 int db_migrate(struct ctx *c);
 int db_check_schema(struct ctx *c);
 int db_schema_version(struct ctx *c);

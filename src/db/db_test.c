@@ -20,10 +20,14 @@ static const struct query Q[Q__COUNT] = {
 static struct ctx c;
 
 static const struct embedded FIRST = {"0001.sql",
-    "CREATE TABLE schema_version (number ID64 PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL,"
-    " applied_at ID64 NOT NULL) STRICT;", 139};
-#define T "CREATE TABLE t (id ID64 PRIMARY KEY, name TEXT UNIQUE, raw BLOB) STRICT;" \
-          "CREATE TABLE child (t BIGINT NOT NULL REFERENCES t(id) DEFERRABLE INITIALLY DEFERRED) STRICT;"
+                                      "CREATE TABLE schema_version (number ID64 PRIMARY KEY, name "
+                                      "TEXT NOT NULL, sha256 TEXT NOT NULL,"
+                                      " applied_at ID64 NOT NULL) STRICT;",
+                                      139};
+#define T                                                                                          \
+    "CREATE TABLE t (id ID64 PRIMARY KEY, name TEXT UNIQUE, raw BLOB) STRICT;"                     \
+    "CREATE TABLE child (t BIGINT NOT NULL REFERENCES t(id) DEFERRABLE INITIALLY DEFERRED) "       \
+    "STRICT;"
 
 static int
 fresh(void **state)
@@ -62,9 +66,12 @@ test_values_come_back(void **state)
     struct bytes b;
 
     (void)state;
-    assert_int_equal(db_exec(&c, &Q[Q_ADD], ARGS(qi(INT64_MAX), qt("Đặng Thị Điệp"),
-                                                 qb((struct bytes){raw, sizeof raw}))), 1);
-    assert_int_equal(db_exec(&c, &Q[Q_ADD], ARGS(qi(INT64_MIN), qt(NULL), qb((struct bytes){0}))), 1);
+    assert_int_equal(db_exec(&c, &Q[Q_ADD],
+                             ARGS(qi(INT64_MAX), qt("Đặng Thị Điệp"),
+                                  qb((struct bytes){raw, sizeof raw}))),
+                     1);
+    assert_int_equal(db_exec(&c, &Q[Q_ADD], ARGS(qi(INT64_MIN), qt(NULL), qb((struct bytes){0}))),
+                     1);
     db_rows(&c, &r, &Q[Q_ALL], NO_ARGS);
     assert_true(db_next(&r));
     assert_true(row_int(&r, 0) == INT64_MIN && row_null(&r, 1) && !row_null(&r, 2));
@@ -115,8 +122,8 @@ test_errors_are_named(void **state)
 
     (void)state;
     assert_int_equal(add(1, "một"), 1);
-    assert_int_equal(add(1, "hai"), E_CONFLICT);            /* primary key */
-    assert_int_equal(add(2, "một"), E_CONFLICT);            /* unique */
+    assert_int_equal(add(1, "hai"), E_CONFLICT); /* primary key */
+    assert_int_equal(add(2, "một"), E_CONFLICT); /* unique */
     assert_non_null(strstr(c.err.detail, "add"));
     assert_int_equal(db_one(&c, &r, "Không có", &Q[Q_NAME], ARGS(qi(99))), E_NOTFOUND);
     assert_string_equal(c.err.say, "Không có");
@@ -132,7 +139,7 @@ static void
 test_a_savepoint_undoes_only_its_own(void **state)
 {
     (void)state;
-    assert_int_equal(db_savepoint(&c), E_SYS);              /* there is no transaction to be in */
+    assert_int_equal(db_savepoint(&c), E_SYS); /* there is no transaction to be in */
     assert_int_equal(db_begin(&c, DB_READ_WRITE), OK);
     assert_int_equal(db_savepoint(&c), OK);
     add(1, "giữ");
@@ -157,7 +164,7 @@ test_rollback_and_failing_commit_store_nothing(void **state)
     assert_int_equal(count(), 0);
     db_begin(&c, DB_READ_WRITE);
     assert_int_equal(db_exec(&c, &Q[Q_CHILD], ARGS(qi(404))), 1);
-    assert_int_equal(db_commit(&c), E_CONFLICT);            /* deferred foreign key */
+    assert_int_equal(db_commit(&c), E_CONFLICT); /* deferred foreign key */
     db_rollback(&c);
     assert_false(db_in_transaction(&c));
 }
@@ -174,7 +181,7 @@ test_two_connections(void **state)
     assert_int_equal(db_int(&other, -1, &Q[Q_COUNT], NO_ARGS), 1);
     db_begin(&c, DB_READ_WRITE);
     add(2, "chưa ghi");
-    assert_int_equal(db_int(&other, -1, &Q[Q_COUNT], NO_ARGS), 1);      /* readers never wait */
+    assert_int_equal(db_int(&other, -1, &Q[Q_COUNT], NO_ARGS), 1); /* readers never wait */
     assert_int_equal(db_exec(&other, &Q[Q_ADD], ARGS(qi(3), qt("x"), qnull())), E_SYS);
     assert_int_equal(db_commit(&c), OK);
     assert_int_equal(db_int(&other, -1, &Q[Q_COUNT], NO_ARGS), 2);
@@ -184,8 +191,14 @@ test_two_connections(void **state)
 static void
 test_open_refuses(void **state)
 {
-    static const struct { const char *url; int want; } T_[] = {
-        {"", E_INVALID}, {"sqlite:", E_INVALID}, {"mysql://x", E_INVALID}, {"motcua.db", E_INVALID},
+    static const struct {
+        const char *url;
+        int want;
+    } T_[] = {
+        {"", E_INVALID},
+        {"sqlite:", E_INVALID},
+        {"mysql://x", E_INVALID},
+        {"motcua.db", E_INVALID},
         {"sqlite:/no/such/folder/x.db", E_SYS},
     };
     struct db *db;
@@ -212,10 +225,12 @@ test_migrations_run_once_in_order(void **state)
 {
     const struct embedded old[] = {FIRST, {"0002.sql", T, 0}, {0}};
     const struct embedded all[] = {{"0010.sql", "ALTER TABLE t ADD COLUMN more TEXT;", 34},
-                                   {"0002.sql", T, 0}, FIRST, {0}};
+                                   {"0002.sql", T, 0},
+                                   FIRST,
+                                   {0}};
 
     (void)state;
-    assert_int_equal(migrate_check(&c, old), E_CONFLICT);       /* an empty file is too old */
+    assert_int_equal(migrate_check(&c, old), E_CONFLICT); /* an empty file is too old */
     assert_int_equal(migrate_up(&c, old), OK);
     assert_int_equal(migrate_up(&c, old), OK);
     assert_int_equal(migrate_check(&c, old), OK);
@@ -224,7 +239,7 @@ test_migrations_run_once_in_order(void **state)
     assert_int_equal(migrate_up(&c, all), OK);
     assert_int_equal(migrate_check(&c, all), OK);
     assert_int_equal(db_schema_version(&c), 10);
-    assert_int_equal(migrate_check(&c, old), E_CONFLICT);       /* the database is newer */
+    assert_int_equal(migrate_check(&c, old), E_CONFLICT); /* the database is newer */
     assert_int_equal(migrate_up(&c, old), E_CONFLICT);
     assert_non_null(strstr(c.err.detail, "migration 10"));
 }
@@ -234,23 +249,31 @@ test_migrations_refuse(void **state)
 {
     const struct embedded good[] = {FIRST, {"0002.sql", T, 10}, {0}};
     const struct embedded altered[] = {FIRST, {"0002.sql", "CREATE TABLE t (id ID64);", 25}, {0}};
-    const struct embedded faulty[] = {FIRST, {"0002.sql", T, 10}, {"0003.sql", "CREATE u;", 9}, {0}};
-    const struct embedded other[] = {FIRST, {"0002.sql", T, 10}, {"0003.pg.sql", "CREATE u;", 9}, {0}};
+    const struct embedded faulty[] = {FIRST,
+                                      {"0002.sql", T, 10},
+                                      {"0003.sql", "CREATE u;", 9},
+                                      {0}};
+    const struct embedded other[] = {FIRST,
+                                     {"0002.sql", T, 10},
+                                     {"0003.pg.sql", "CREATE u;", 9},
+                                     {0}};
 
     (void)state;
-    assert_int_equal(migrate_up(&c, faulty), E_SYS);            /* all or nothing */
+    assert_int_equal(migrate_up(&c, faulty), E_SYS); /* all or nothing */
     assert_non_null(strstr(c.err.detail, "0003.sql"));
     assert_int_equal(db_schema_version(&c), 0);
     assert_int_equal(migrate_up(&c, good), OK);
     assert_int_equal(migrate_up(&c, altered), E_CONFLICT);
     assert_int_equal(migrate_check(&c, altered), E_CONFLICT);
-    assert_int_equal(migrate_up(&c, other), OK);                /* another engine's file is not ours */
+    assert_int_equal(migrate_up(&c, other), OK); /* another engine's file is not ours */
 }
 
 static void
 test_words_are_the_engine_s(void **state)
 {
-    static const struct { const char *in, *want; } T_[] = {
+    static const struct {
+        const char *in, *want;
+    } T_[] = {
         {"id ID64, b BLOB", "id INTEGER, b BLOB"},
         {"ID64x xID64 'ID64'", "ID64x xID64 'ID64'"},
         {"-- STRICT ID64\nBIGINT", "-- STRICT ID64\nINTEGER"},
@@ -281,7 +304,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_the_same_query_inside_its_own_loop, fresh, gone),
         cmocka_unit_test_setup_teardown(test_errors_are_named, fresh, gone),
         cmocka_unit_test_setup_teardown(test_a_savepoint_undoes_only_its_own, fresh, gone),
-        cmocka_unit_test_setup_teardown(test_rollback_and_failing_commit_store_nothing, fresh, gone),
+        cmocka_unit_test_setup_teardown(test_rollback_and_failing_commit_store_nothing, fresh,
+                                        gone),
         cmocka_unit_test_setup_teardown(test_two_connections, fresh, gone),
         cmocka_unit_test_setup_teardown(test_open_refuses, fresh, gone),
         cmocka_unit_test_setup_teardown(test_migrations_run_once_in_order, empty, gone),

@@ -15,7 +15,8 @@ struct db {
     enum db_mode mode;
 };
 
-enum tx { TX_BEGIN_READ, TX_BEGIN_WRITE, TX_COMMIT, TX_ROLLBACK, TX_SAVE, TX_KEEP, TX_UNDO, TX__COUNT };
+enum tx { TX_BEGIN_READ, TX_BEGIN_WRITE, TX_COMMIT, TX_ROLLBACK, TX_SAVE, TX_KEEP, TX_UNDO,
+          TX__COUNT };
 
 /* A word of schema/NNNN.sql and what this engine calls it. */
 struct ddl_word { const char *word, *text; };
@@ -33,7 +34,8 @@ struct engine {
     int (*script)(struct ctx *c, const char *sql);      /* many statements: migrations */
 
     /* A bound statement; NULL: recorded.  `copy`: the arguments may die before the last row. */
-    void *(*start)(struct ctx *c, const struct query *q, const struct dbv *args, size_t n, bool copy);
+    void *(*start)(struct ctx *c, const struct query *q, const struct dbv *args, size_t n,
+                   bool copy);
     int (*step)(struct ctx *c, void *st);               /* 1 stands on a row, 0 the end, < 0 rc */
     int (*changed)(void *st);
     void (*finish)(void *st);

@@ -9,20 +9,20 @@ enum { LANE_ARENA = 1 << 20 };
 
 struct lane {
     pthread_t thread;
-    pthread_mutex_t lock;           /* guards what follows up to `stats` */
+    pthread_mutex_t lock; /* guards what follows up to `stats` */
     pthread_cond_t wake;
     struct lane_job *head, **tail;
     size_t waiting, depth;
     bool closing;
     struct lane_stats stats;
 
-    struct arena *a;                /* the lane thread's own */
+    struct arena *a; /* the lane thread's own */
     struct ctx c;
     enum db_mode mode;
     size_t batch_max;
     struct lane_job **batch;
     int *rc;
-    bool began;                     /* the last transaction could be begun */
+    bool began; /* the last transaction could be begun */
 };
 
 /* Takes what waits, at most batch_max, in order; 0: closing and nothing left. */
@@ -69,7 +69,7 @@ run_shared(struct lane *l, size_t from, size_t to)
     l->began = rc == OK;
     for (size_t i = from; i < to && rc == OK; i++) {
         l->rc[i] = run_job(l, l->batch[i]);
-        if (!db_in_transaction(&l->c))      /* the engine gave up: disk full, I/O error */
+        if (!db_in_transaction(&l->c)) /* the engine gave up: disk full, I/O error */
             rc = E_SYS;
     }
     if (rc == OK)
@@ -112,7 +112,7 @@ finish(struct lane *l, size_t n)
 
     for (size_t i = 0; i < n; i++) {
         failed += l->rc[i] < 0;
-        l->batch[i]->done(l->batch[i], l->rc[i]);       /* the job may be gone after this */
+        l->batch[i]->done(l->batch[i], l->rc[i]); /* the job may be gone after this */
     }
     pthread_mutex_lock(&l->lock);
     l->stats.jobs += n;
@@ -157,7 +157,7 @@ lane_open(const char *url, enum db_mode mode, size_t depth, size_t batch_max)
     l->tail = &l->head;
     l->mode = mode;
     l->depth = depth;
-    l->batch_max = mode == DB_READ_ONLY ? 1 : batch_max;    /* reads share no commit: no waiting */
+    l->batch_max = mode == DB_READ_ONLY ? 1 : batch_max; /* reads share no commit: no waiting */
     l->batch = mem_get(batch_max * sizeof *l->batch);
     l->rc = mem_get(batch_max * sizeof *l->rc);
     pthread_mutex_init(&l->lock, NULL);

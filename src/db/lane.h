@@ -15,7 +15,7 @@
 struct lane_job {
     struct lane_job *next;
     int (*work)(struct lane_job *j, struct db *db);     /* rc; < 0 undoes this job's changes */
-    void (*done)(struct lane_job *j, int rc);           /* after the commit; E_SYS: nothing was stored */
+    void (*done)(struct lane_job *j, int rc);       /* after the commit; < 0: nothing was stored */
 };
 
 struct lane;

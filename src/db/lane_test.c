@@ -19,10 +19,10 @@ static const struct query Q[Q__COUNT] = {
 };
 
 struct test_job {
-    struct lane_job job;        /* first: the lane hands it back */
+    struct lane_job job; /* first: the lane hands it back */
     int64_t id;
-    int want;                   /* what work() returns after its insert */
-    bool orphan;                /* its row makes the whole commit impossible */
+    int want;    /* what work() returns after its insert */
+    bool orphan; /* its row makes the whole commit impossible */
     int runs, rc;
     sem_t *gate, *finished;
 };
@@ -37,8 +37,9 @@ fresh(void **state)
     testdb_open(&c);
     sem_init(&finished, 0, 0);
     sem_init(&started, 0, 0);
-    return c.db->engine->script(&c, "CREATE TABLE t (id INTEGER PRIMARY KEY);"
-        "CREATE TABLE child (t INTEGER REFERENCES t(id) DEFERRABLE INITIALLY DEFERRED);");
+    return c.db->engine->script(
+        &c, "CREATE TABLE t (id INTEGER PRIMARY KEY);"
+            "CREATE TABLE child (t INTEGER REFERENCES t(id) DEFERRABLE INITIALLY DEFERRED);");
 }
 
 static int
@@ -85,7 +86,9 @@ done(struct lane_job *j, int rc)
 static struct test_job
 a_job(int64_t id, int want)
 {
-    return (struct test_job){.job = {.work = work, .done = done}, .id = id, .want = want,
+    return (struct test_job){.job = {.work = work, .done = done},
+                             .id = id,
+                             .want = want,
                              .finished = &finished};
 }
 
@@ -113,7 +116,7 @@ put_together(struct test_job *jobs, size_t n, sem_t *gate)
     sem_init(gate, 0, 0);
     first.gate = gate;
     assert_true(lane_put(l, &first.job));
-    sem_wait(&started);                         /* it is on the lane, what follows waits */
+    sem_wait(&started); /* it is on the lane, what follows waits */
     for (size_t i = 0; i < n; i++)
         assert_true(lane_put(l, &jobs[i].job));
     sem_post(gate);
@@ -152,7 +155,7 @@ test_a_batch_that_cannot_commit_runs_one_by_one(void **state)
     assert_true(jobs[0].rc == OK && jobs[2].rc == OK && jobs[1].rc < 0 && jobs[3].rc == E_DENIED);
     assert_true(stored(1) == 1 && stored(2) == 0 && stored(3) == 1 && stored(4) == 0);
     for (int i = 0; i < 4; i++)
-        assert_int_equal(jobs[i].runs, 2);      /* bounded */
+        assert_int_equal(jobs[i].runs, 2); /* bounded */
 }
 
 static void
@@ -170,10 +173,10 @@ test_the_queue_is_bounded(void **state)
         jobs[i].gate = &gate;
         taken += lane_put(l, &jobs[i].job);
     }
-    assert_true(taken == 2 || taken == 3);      /* two wait, and the lane may hold one */
+    assert_true(taken == 2 || taken == 3); /* two wait, and the lane may hold one */
     for (int i = 0; i < taken; i++)
         sem_post(&gate);
-    lane_close(l);                              /* finishes what is queued */
+    lane_close(l); /* finishes what is queued */
     assert_int_equal(db_int(&c, -1, &Q[Q_COUNT], NO_ARGS), taken);
     sem_destroy(&gate);
 }
@@ -220,7 +223,7 @@ test_sixty_four_submitters(void **state)
     assert_int_equal(atomic_load(&lost), 0);
     assert_int_equal(db_int(&c, -1, &Q[Q_COUNT], NO_ARGS), SUBMITTERS * EACH * 9 / 10);
     assert_int_equal(s.failed, SUBMITTERS * EACH / 10);
-    assert_true(s.commits < s.jobs / 2);        /* they do share */
+    assert_true(s.commits < s.jobs / 2); /* they do share */
 }
 
 static void
@@ -237,7 +240,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_failing_job_is_undone_alone, fresh, gone),
-        cmocka_unit_test_setup_teardown(test_a_batch_that_cannot_commit_runs_one_by_one, fresh, gone),
+        cmocka_unit_test_setup_teardown(test_a_batch_that_cannot_commit_runs_one_by_one, fresh,
+                                        gone),
         cmocka_unit_test_setup_teardown(test_the_queue_is_bounded, fresh, gone),
         cmocka_unit_test_setup_teardown(test_sixty_four_submitters, fresh, gone),
         cmocka_unit_test_setup_teardown(test_a_lane_without_a_database_does_not_open, fresh, gone),

@@ -16,8 +16,8 @@
 #include "db/engine.h"
 #include "db/migrate_sql.h"
 
-#define SCHEMA_NEWER N_("Cơ sở dữ liệu mới hơn chương trình")
-#define SCHEMA_OLDER N_("Cơ sở dữ liệu cũ hơn chương trình; hãy chạy motcua init")
+#define SCHEMA_NEWER   N_("Cơ sở dữ liệu mới hơn chương trình")
+#define SCHEMA_OLDER   N_("Cơ sở dữ liệu cũ hơn chương trình; hãy chạy motcua init")
 #define SCHEMA_ALTERED N_("Cấu trúc dữ liệu đã bị sửa sau khi áp dụng")
 
 enum { DDL_MAX = 1 << 20 };
@@ -61,10 +61,11 @@ steps_of(struct ctx *c, const struct embedded *files, step_list *out)
     }
     qsort(out->p, out->n, sizeof *out->p, by_number);
     for (size_t i = 1; i < out->n; i++)
-        assert(out->p[i - 1].number != out->p[i].number);   /* meson.build refuses them, too */
+        assert(out->p[i - 1].number != out->p[i].number); /* meson.build refuses them, too */
 }
 
-/* Length of what begins at s and is taken over as it stands: a comment, a text, a word, one byte. */
+/* Length of what begins at s and is taken over as it stands: a comment, a text, a word, one byte.
+ */
 static size_t
 span(const char *s)
 {
@@ -77,7 +78,8 @@ span(const char *s)
             n++;
         return s[n] ? n + 1 : n;
     }
-    while ((isalnum((unsigned char)*s) || *s == '_') && (isalnum((unsigned char)s[n]) || s[n] == '_'))
+    while ((isalnum((unsigned char)*s) || *s == '_') &&
+           (isalnum((unsigned char)s[n]) || s[n] == '_'))
         n++;
     return n;
 }
@@ -129,8 +131,8 @@ compare(struct ctx *c, const step_list *ours, applied_list *done)
             continue;
         d->seen = true;
         if (strcmp(d->sha256, ours->p[i].sha256) != 0)
-            return fail(c, E_CONFLICT, SCHEMA_ALTERED, "migration %s was altered after it was applied",
-                        ours->p[i].file->name);
+            return fail(c, E_CONFLICT, SCHEMA_ALTERED,
+                        "migration %s was altered after it was applied", ours->p[i].file->name);
     }
     for (size_t i = 0; i < done->n; i++)
         if (!done->p[i].seen)

@@ -1,4 +1,4 @@
-/* The migrations behind db_migrate(), with the files given: for db.h's three functions and tests. */
+/* The migrations behind db_migrate(), with the files given: for migrate.c and tests. */
 #ifndef DB_MIGRATE_H
 #define DB_MIGRATE_H
 

@@ -5,8 +5,9 @@ enum { Q_APPLIED, Q_ADD, Q_NEWEST, Q__COUNT };
 
 static const struct query Q[Q__COUNT] = {
     [Q_APPLIED] = {"schema_applied", "SELECT number, sha256 FROM schema_version ORDER BY number"},
-    [Q_ADD] = {"schema_add",
-               "INSERT INTO schema_version (number, name, sha256, applied_at) VALUES ($1, $2, $3, $4)"},
+    [Q_ADD] =
+        {"schema_add",
+         "INSERT INTO schema_version (number, name, sha256, applied_at) VALUES ($1, $2, $3, $4)"},
     [Q_NEWEST] = {"schema_newest", "SELECT max(number) FROM schema_version"},
 };
 

@@ -15,8 +15,8 @@
 
 enum {
     PARAMS_MAX = 64,
-    BUSY_MS = 10000,        /* another process holds the write lock: a back-up, a command */
-    CACHE_FIRST = 256,      /* slots of the statement cache; a power of two */
+    BUSY_MS = 10000,   /* another process holds the write lock: a back-up, a command */
+    CACHE_FIRST = 256, /* slots of the statement cache; a power of two */
 };
 
 struct sqlite;
@@ -24,16 +24,16 @@ struct sqlite;
 struct stmt {
     struct sqlite *db;
     const struct query *q;
-    const char *sql;            /* q->sql at the time: a key on the stack must not find another's */
+    const char *sql; /* q->sql at the time: a key on the stack must not find another's */
     sqlite3_stmt *p;
-    int n, at[PARAMS_MAX];      /* $1..$n -> SQLite's index, which follows first appearance */
+    int n, at[PARAMS_MAX]; /* $1..$n -> SQLite's index, which follows first appearance */
     bool busy, cached;
 };
 
 struct sqlite {
     struct db db;
     sqlite3 *p;
-    struct stmt **slot;         /* open addressing by the query's address */
+    struct stmt **slot; /* open addressing by the query's address */
     size_t slots, used;
 };
 
@@ -48,8 +48,7 @@ engine_fail(struct ctx *c, struct sqlite *s, const char *what)
     case SQLITE_CONSTRAINT_ROWID:
     case SQLITE_CONSTRAINT_FOREIGNKEY:
         return fail(c, E_CONFLICT, DB_TAKEN, "%s: %s (%d)", what, sqlite3_errmsg(s->p), code);
-    default:
-        return fail(c, E_SYS, DB_SORRY, "%s: %s (%d)", what, sqlite3_errmsg(s->p), code);
+    default: return fail(c, E_SYS, DB_SORRY, "%s: %s (%d)", what, sqlite3_errmsg(s->p), code);
     }
 }
 
@@ -58,8 +57,9 @@ engine_fail(struct ctx *c, struct sqlite *s, const char *what)
 /* Memory is bounded here: one write connection and a handful of read ones stay far below the
  * 100 MB of the whole server.  No memory map: its pages would count for every connection. */
 static const char *const PRAGMAS[] = {
-    [DB_READ_ONLY] = "PRAGMA foreign_keys=ON; PRAGMA case_sensitive_like=ON; PRAGMA cache_size=-6000;"
-                     "PRAGMA mmap_size=0; PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;",
+    [DB_READ_ONLY] =
+        "PRAGMA foreign_keys=ON; PRAGMA case_sensitive_like=ON; PRAGMA cache_size=-6000;"
+        "PRAGMA mmap_size=0; PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;",
     [DB_READ_WRITE] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                       "PRAGMA case_sensitive_like=ON; PRAGMA cache_size=-16000; PRAGMA mmap_size=0;"
                       "PRAGMA wal_autocheckpoint=2000; PRAGMA journal_size_limit=67108864;"
@@ -73,7 +73,7 @@ settle(struct ctx *c, struct sqlite *s)
 
     sqlite3_extended_result_codes(s->p, 1);
     sqlite3_busy_timeout(s->p, BUSY_MS);
-    sqlite3_db_config(s->p, SQLITE_DBCONFIG_DQS_DML, 0, NULL);      /* "text" is not a text */
+    sqlite3_db_config(s->p, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "text" is not a text */
     sqlite3_db_config(s->p, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(s->p, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     if (sqlite3_exec(s->p, PRAGMAS[like], NULL, NULL, NULL) != SQLITE_OK)
@@ -188,7 +188,7 @@ prepare(struct ctx *c, struct sqlite *s, struct stmt *st, const struct query *q)
     st->sql = q->sql;
     if (sqlite3_prepare_v3(s->p, q->sql, -1, SQLITE_PREPARE_PERSISTENT, &st->p, &rest) != SQLITE_OK)
         return engine_fail(c, s, q->name);
-    assert(rest[strspn(rest, " \t\r\n;")] == '\0');     /* one statement a query */
+    assert(rest[strspn(rest, " \t\r\n;")] == '\0'); /* one statement a query */
     find_params(st);
     return OK;
 }
@@ -222,14 +222,14 @@ bind(struct stmt *st, int at, const struct dbv *v, sqlite3_destructor_type how)
 
     switch (v->kind) {
     case DBV_NULL: rc = sqlite3_bind_null(st->p, at); break;
-    case DBV_INT:  rc = sqlite3_bind_int64(st->p, at, v->i); break;
+    case DBV_INT: rc = sqlite3_bind_int64(st->p, at, v->i); break;
     case DBV_TEXT: rc = sqlite3_bind_text(st->p, at, v->s, -1, how); break;
     case DBV_BLOB:
         rc = v->b.n ? sqlite3_bind_blob64(st->p, at, v->b.p, v->b.n, how)
                     : sqlite3_bind_zeroblob(st->p, at, 0);
         break;
     }
-    assert(rc == SQLITE_OK);    /* SQLite's own limit is 1 GB; inputs are bounded far below */
+    assert(rc == SQLITE_OK); /* SQLite's own limit is 1 GB; inputs are bounded far below */
 }
 
 static void *
@@ -239,7 +239,7 @@ sqlite_start(struct ctx *c, const struct query *q, const struct dbv *args, size_
 
     if (!st)
         return NULL;
-    assert((size_t)st->n == n);         /* the text and the call disagree */
+    assert((size_t)st->n == n); /* the text and the call disagree */
     st->busy = true;
     for (size_t i = 0; i < n; i++)
         bind(st, st->at[i], &args[i], copy ? SQLITE_TRANSIENT : SQLITE_STATIC);
@@ -252,9 +252,9 @@ sqlite_step(struct ctx *c, void *p)
     struct stmt *st = p;
 
     switch (sqlite3_step(st->p)) {
-    case SQLITE_ROW:  return 1;
+    case SQLITE_ROW: return 1;
     case SQLITE_DONE: return 0;
-    default:          return engine_fail(c, st->db, st->q->name);
+    default: return engine_fail(c, st->db, st->q->name);
     }
 }
 
@@ -329,22 +329,24 @@ sqlite_script(struct ctx *c, const char *sql)
 }
 
 static const struct ddl_word WORDS[] = {
-    {"ID64", "INTEGER"}, {"BIGINT", "INTEGER"}, {"BLOB", "BLOB"}, {"STRICT", "STRICT"}, {NULL, NULL},
+    {"ID64", "INTEGER"},  {"BIGINT", "INTEGER"}, {"BLOB", "BLOB"},
+    {"STRICT", "STRICT"}, {NULL, NULL},
 };
 
 const struct engine engine_sqlite = {
     .name = "sqlite",
     .scheme = "sqlite:",
     .words = WORDS,
-    .tx = {
-        [TX_BEGIN_READ] = {"begin_read", "BEGIN"},
-        [TX_BEGIN_WRITE] = {"begin_write", "BEGIN IMMEDIATE"},
-        [TX_COMMIT] = {"commit", "COMMIT"},
-        [TX_ROLLBACK] = {"rollback", "ROLLBACK"},
-        [TX_SAVE] = {"savepoint", "SAVEPOINT job"},
-        [TX_KEEP] = {"savepoint_keep", "RELEASE job"},
-        [TX_UNDO] = {"savepoint_undo", "ROLLBACK TO job"},
-    },
+    .tx =
+        {
+            [TX_BEGIN_READ] = {"begin_read", "BEGIN"},
+            [TX_BEGIN_WRITE] = {"begin_write", "BEGIN IMMEDIATE"},
+            [TX_COMMIT] = {"commit", "COMMIT"},
+            [TX_ROLLBACK] = {"rollback", "ROLLBACK"},
+            [TX_SAVE] = {"savepoint", "SAVEPOINT job"},
+            [TX_KEEP] = {"savepoint_keep", "RELEASE job"},
+            [TX_UNDO] = {"savepoint_undo", "ROLLBACK TO job"},
+        },
     .open = sqlite_open,
     .close = sqlite_close,
     .in_transaction = sqlite_in_transaction,

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/id.h"
@@ -11,7 +12,8 @@
 #include "site/config.h"
 #include "site/keys.h"
 
-enum { COMMAND_ARENA = 512 << 20, CONFIG_MAX = 64 << 10, OVERRIDES_MAX = 32 };
+enum { COMMAND_ARENA = 512 << 20, CONFIG_MAX = 64 << 10, OVERRIDES_MAX = 32, FLAGS_MAX = 40 };
+#define CONFIG_FILE "motcua.yaml"
 
 int
 command_say(int status, const char *fmt, ...)
@@ -46,8 +48,8 @@ flag_take(int argc, char **argv, int *i, const struct flag *flags)
     const struct flag *f = flag_find(flags, name, n);
 
     if (!f)
-        return command_say(2, "%s: --%.*s is not known; see motcua %s --help", argv[0], (int)n, name,
-                           argv[0]);
+        return command_say(2, "%s: --%.*s is not known; see motcua %s --help", argv[0], (int)n,
+                           name, argv[0]);
     if (f->on) {
         *f->on = true;
         return name[n] ? command_say(2, "%s: --%s takes no value", argv[0], f->name) : 0;
@@ -89,6 +91,22 @@ struct overrides {
     size_t n;
 };
 
+/* The key that an argument names, or NULL: the command's own flags come first. */
+static const char *
+key_of(struct arena *a, const char *arg, const struct flag *flags)
+{
+    char *key;
+
+    if (strncmp(arg, "--", 2) != 0)
+        return NULL;
+    key = arena_strn(a, arg + 2, strcspn(arg + 2, "="));
+    if (flag_find(flags, key, strlen(key)))
+        return NULL;
+    for (char *p = key; (p = strchr(p, '-')) != NULL;)
+        *p = '_';
+    return config_has(key) ? key : NULL;
+}
+
 static int
 keys_take(struct arena *a, int *argc, char **argv, const struct flag *flags, struct overrides *out)
 {
@@ -96,13 +114,9 @@ keys_take(struct arena *a, int *argc, char **argv, const struct flag *flags, str
 
     for (int i = 1; i < *argc; i++) {
         const char *eq = strchr(argv[i], '=');
-        char *key = strncmp(argv[i], "--", 2) == 0 ? arena_strn(a, argv[i] + 2, strcspn(argv[i] + 2, "="))
-                                                   : NULL;
-        bool ours = key && !flag_find(flags, key, strlen(key));
+        const char *key = key_of(a, argv[i], flags);
 
-        for (char *p = key; ours && (p = strchr(p, '-')) != NULL;)
-            *p = '_';
-        if (!ours || !config_has(key)) {
+        if (!key) {
             argv[left++] = argv[i];
             continue;
         }
@@ -117,6 +131,28 @@ keys_take(struct arena *a, int *argc, char **argv, const struct flag *flags, str
     return 0;
 }
 
+/* init: a missing file is made of the sample.  Paths of flags start at the working folder, those of
+ * the file at its own: they are written whole. */
+static int
+make_file(struct command_site *s, const char *path, const struct overrides *o, bool *made)
+{
+    const char *pairs[2 * OVERRIDES_MAX + 1] = {0};
+    char *text;
+    int rc;
+
+    *made = access(path, F_OK) < 0 && errno == ENOENT;
+    if (!*made)
+        return 0;
+    for (size_t i = 0; i < o->n; i++) {
+        pairs[2 * i] = o->pairs[2 * i];
+        pairs[2 * i + 1] = config_portable(s->c.a, o->pairs[2 * i], o->pairs[2 * i + 1]);
+    }
+    text = config_sample(s->c.a, pairs);
+    if ((rc = file_write(s->c.a, path, text, strlen(text), 0644)) < 0)
+        return command_say(1, "cannot write %s: %s", path, strerror(-rc));
+    return 0;
+}
+
 static int
 read_file(struct command_site *s, const char *path, bool must)
 {
@@ -124,7 +160,6 @@ read_file(struct command_site *s, const char *path, bool must)
     struct buf faults;
     int rc = file_read(s->c.a, path, CONFIG_MAX, &text);
 
-    s->config_path = "";
     if (rc == -ENOENT && !must)
         return 0;
     if (rc < 0)
@@ -157,12 +192,23 @@ level_of(const char *word)
 }
 
 static int
-configure(struct command_site *s, int *argc, char **argv, const struct flag *flags,
-          const char *const **pairs)
+settle(struct command_site *s)
 {
-    const char *path = NULL, *say;
-    const struct flag config[] = {{"config", &path, NULL}, {0}};
-    struct flag all[40] = {config[0]};
+    const char *say = config_settle(s->c.a, &s->site.config);
+
+    if (say)
+        return command_say(2, "%s", say);
+    log_level(level_of(s->site.config.log_level));
+    id_server(s->site.config.server_number);
+    return 0;
+}
+
+/* `made` NULL: a missing file is not made. */
+static int
+configure(struct command_site *s, int *argc, char **argv, const struct flag *flags, bool *made)
+{
+    const char *path = NULL;
+    struct flag all[FLAGS_MAX + 1] = {{"config", &path, NULL}};
     struct overrides *o;
     int status;
 
@@ -170,44 +216,33 @@ configure(struct command_site *s, int *argc, char **argv, const struct flag *fla
     ctx_init(&s->c, arena_open(COMMAND_ARENA));
     s->c.site = &s->site;
     o = arena_get(s->c.a, sizeof *o);
-    for (size_t i = 0; flags && flags[i].name && i < 38; i++)
+    for (size_t i = 0; flags && flags[i].name && i + 2 < FLAGS_MAX; i++)
         all[i + 1] = flags[i];
     config_init(s->c.a, &s->site.config);
-    if ((status = keys_take(s->c.a, argc, argv, all, o)) != 0
-        || (status = flags_take(argc, argv, all)) != 0
-        || (status = read_file(s, path ? path : "motcua.yaml", path && !pairs)) != 0
-        || (status = apply_overrides(s, argv[0], o)) != 0)
+    if ((status = keys_take(s->c.a, argc, argv, all, o)) != 0 ||
+        (status = flags_take(argc, argv, all)) != 0 ||
+        (made && (status = make_file(s, path ? path : CONFIG_FILE, o, made)) != 0) ||
+        (status = read_file(s, path ? path : CONFIG_FILE, path != NULL)) != 0 ||
+        (status = apply_overrides(s, argv[0], o)) != 0)
         return status;
-    if (pairs) {
-        *pairs = o->pairs;
-        s->config_path = path ? path : "motcua.yaml";
-    }
-    if ((say = config_settle(s->c.a, &s->site.config)) != NULL)
-        return command_say(2, "%s", say);
-    log_level(level_of(s->site.config.log_level));
-    id_server(s->site.config.server_number);
-    return 0;
+    return settle(s);
+}
+
+int
+command_configure_new(struct command_site *s, int *argc, char **argv, const struct flag *flags,
+                      bool *made)
+{
+    int status = configure(s, argc, argv, flags, made);
+
+    if (status)
+        arena_close(s->c.a);
+    return status;
 }
 
 int
 command_configure(struct command_site *s, int *argc, char **argv, const struct flag *flags)
 {
-    int status = configure(s, argc, argv, flags, NULL);
-
-    if (status)
-        arena_close(s->c.a);
-    return status;
-}
-
-int
-command_configure_new(struct command_site *s, int *argc, char **argv, const struct flag *flags,
-                      const char *const **pairs)
-{
-    int status = configure(s, argc, argv, flags, pairs);
-
-    if (status)
-        arena_close(s->c.a);
-    return status;
+    return command_configure_new(s, argc, argv, flags, NULL);
 }
 
 /* --- database and end ---------------------------------------------------------------------- */
@@ -221,9 +256,9 @@ command_open(struct command_site *s, int *argc, char **argv, const struct flag *
 
     if (status)
         return status;
-    if ((rc = db_open(&s->c, s->site.config.db, mode, &s->c.db)) < 0
-        || (rc = db_check_schema(&s->c)) < 0
-        || (rc = keys_load(&s->c, s->site.config.data, &s->site.key)) < 0)
+    if ((rc = db_open(&s->c, s->site.config.db, mode, &s->c.db)) < 0 ||
+        (rc = db_check_schema(&s->c)) < 0 ||
+        (rc = keys_load(&s->c, s->site.config.data, &s->site.key)) < 0)
         return command_end(s, rc);
     return 0;
 }
@@ -240,7 +275,7 @@ command_end(struct command_site *s, int rc)
 {
     if (rc < 0) {
         say_faults(&s->c);
-        command_say(1, "%s", *s->c.err.detail ? s->c.err.detail : s->c.err.say ? s->c.err.say : "failed");
+        command_say(1, "%s", *s->c.err.detail ? s->c.err.detail : "it failed without a word");
     }
     db_close(s->c.db);
     arena_close(s->c.a);

@@ -42,16 +42,17 @@ struct command_site {
     const char *config_path;    /* the file that was read; "" none */
 };
 
-/* The flags of the command, `--config FILE`, and every key of the configuration as a flag (--db URL,
- * --log-level WORD); then configuration, keys and the database.  0, or the exit status having said why.
+/* The flags of the command, `--config FILE`, and every key of the configuration as a flag (--db
+ * URL, --log-level WORD); then configuration, key and database.  0, or the exit status, having said
+ * why.
  * A schema that does not fit the program is refused. */
 int command_open(struct command_site *s, int *argc, char **argv, const struct flag *flags,
                  enum db_mode mode);
 /* The same without a database: for serve, whose lanes open their own, and for commands of files. */
 int command_configure(struct command_site *s, int *argc, char **argv, const struct flag *flags);
-/* For init: the file may be missing; `pairs` are the keys given as flags and their values, up to NULL. */
+/* For init: writes the file when it is missing (*made), with the values that the flags give. */
 int command_configure_new(struct command_site *s, int *argc, char **argv, const struct flag *flags,
-                          const char *const **pairs);
+                          bool *made);
 
 /* Says c->err and its faults when rc < 0, closes everything, gives the exit status. */
 int command_end(struct command_site *s, int rc);

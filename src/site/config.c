@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <yaml.h>
 
 #include "base/embed.h"
@@ -70,8 +72,8 @@ set_text(struct arena *a, void *at, const char *v)
 static const char *
 set_path(struct arena *a, void *at, const char *prefix, const char *v, const char *folder)
 {
-    const char *path = !*v || *v == '/' || !*folder ? arena_str(a, v)
-                                                    : arena_fmt(a, "%s/%s", folder, v);
+    const char *path =
+        !*v || *v == '/' || !*folder ? arena_str(a, v) : arena_fmt(a, "%s/%s", folder, v);
 
     *(const char **)at = arena_fmt(a, "%s%s", prefix, path);
     return NULL;
@@ -98,6 +100,12 @@ set_url(struct arena *a, void *at, const char *v)
 }
 
 static const char *
+set_listen(struct arena *a, void *at, const char *v)
+{
+    return listen_valid(v) ? set_text(a, at, v) : "must be ADDRESS:PORT or unix:PATH";
+}
+
+static const char *
 set_code(struct arena *a, void *at, const char *v)
 {
     static const char PLAIN[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
@@ -110,8 +118,14 @@ set_code(struct arena *a, void *at, const char *v)
 static const char *
 set_bool(void *at, const char *v)
 {
-    static const struct { const char *word; bool is; } WORDS[] = {
-        {"yes", true}, {"true", true}, {"no", false}, {"false", false},
+    static const struct {
+        const char *word;
+        bool is;
+    } WORDS[] = {
+        {"yes", true},
+        {"true", true},
+        {"no", false},
+        {"false", false},
     };
 
     for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
@@ -154,22 +168,23 @@ static const char *
 set_value(struct arena *a, const struct key *k, void *at, const char *v, const char *folder)
 {
     switch (k->type) {
-    case T_TEXT:   return set_text(a, at, v);
-    case T_PATH:   return set_path(a, at, "", v, folder);
-    case T_DB:     return set_db(a, at, v, folder);
-    case T_LISTEN: return listen_valid(v) ? set_text(a, at, v) : "must be ADDRESS:PORT or unix:PATH";
-    case T_URL:    return set_url(a, at, v);
-    case T_CODE:   return set_code(a, at, v);
-    case T_BOOL:   return set_bool(at, v);
+    case T_TEXT: return set_text(a, at, v);
+    case T_PATH: return set_path(a, at, "", v, folder);
+    case T_DB: return set_db(a, at, v, folder);
+    case T_LISTEN: return set_listen(a, at, v);
+    case T_URL: return set_url(a, at, v);
+    case T_CODE: return set_code(a, at, v);
+    case T_BOOL: return set_bool(at, v);
     case T_INT:
-    case T_INT64:  return set_number(a, k, at, v);
-    case T_LEVEL:  return set_level(a, at, v);
+    case T_INT64: return set_number(a, k, at, v);
+    case T_LEVEL: return set_level(a, at, v);
     }
     return "has no type";
 }
 
 const char *
-config_set(struct arena *a, struct config *out, const char *key, const char *value, const char *folder)
+config_set(struct arena *a, struct config *out, const char *key, const char *value,
+           const char *folder)
 {
     const struct key *k = key_find(key);
     bool text = k && k->type <= T_CODE;
@@ -298,17 +313,21 @@ config_read(struct arena *a, const char *path, const char *text, size_t n, struc
             struct buf *faults)
 {
     static const char SHAPE[] = "the file must be a list of 'key: value'";
-    struct reading r = {.a = a, .path = path, .folder = folder_of(a, path), .out = out,
-                        .faults = faults, .good = true};
+    struct reading r = {.a = a,
+                        .path = path,
+                        .folder = folder_of(a, path),
+                        .out = out,
+                        .faults = faults,
+                        .good = true};
 
-    for (size_t i = 0; i < KEYS_N; i++)     /* defaults are counted from the file's folder, too */
+    for (size_t i = 0; i < KEYS_N; i++) /* defaults are counted from the file's folder, too */
         config_set(a, out, KEYS[i].name, KEYS[i].standard, r.folder);
     if (!yaml_parser_initialize(&r.yaml))
         return false;
     yaml_parser_set_input_string(&r.yaml, (const unsigned char *)text, n);
     yaml_parser_set_encoding(&r.yaml, YAML_UTF8_ENCODING);
-    if (skip(&r, YAML_STREAM_START_EVENT, SHAPE) && skip(&r, YAML_DOCUMENT_START_EVENT, SHAPE)
-        && skip(&r, YAML_MAPPING_START_EVENT, SHAPE)) {
+    if (skip(&r, YAML_STREAM_START_EVENT, SHAPE) && skip(&r, YAML_DOCUMENT_START_EVENT, SHAPE) &&
+        skip(&r, YAML_MAPPING_START_EVENT, SHAPE)) {
         while (read_pair(&r))
             continue;
         if (r.good && skip(&r, YAML_DOCUMENT_END_EVENT, SHAPE))
@@ -338,12 +357,25 @@ config_settle(struct arena *a, struct config *out)
     return NULL;
 }
 
+const char *
+config_portable(struct arena *a, const char *key, const char *value)
+{
+    const struct key *k = key_find(key);
+    size_t n = k && k->type == T_DB && strncmp(value, "sqlite:", 7) == 0 ? 7 : 0;
+    char cwd[PATH_MAX];
+
+    if (!k || (k->type != T_DB && k->type != T_PATH) || !value[n] || value[n] == '/' ||
+        !getcwd(cwd, sizeof cwd))
+        return value;
+    return arena_fmt(a, "%.*s%s/%s", (int)n, value, cwd, value + n);
+}
+
 static const char *
 value_of(const char *const *pairs, const char *line, size_t n)
 {
     for (; pairs && *pairs; pairs += 2)
-        if (strlen(pairs[0]) + 1 <= n && line[strlen(pairs[0])] == ':'
-            && strncmp(pairs[0], line, strlen(pairs[0])) == 0)
+        if (strlen(pairs[0]) + 1 <= n && line[strlen(pairs[0])] == ':' &&
+            strncmp(pairs[0], line, strlen(pairs[0])) == 0)
             return pairs[1];
     return NULL;
 }
@@ -367,7 +399,7 @@ config_sample(struct arena *a, const char *const *pairs)
         }
         buf_add(&b, s, strcspn(s, ":") + 1);
         buf_lit(&b, " \"");
-        buf_json(&b, value);                /* a double-quoted text of YAML, too */
+        buf_json(&b, value); /* a double-quoted text of YAML, too */
         buf_lit(&b, "\"\n");
     }
     return b.p;

@@ -29,6 +29,8 @@ const char *config_settle(struct arena *a, struct config *out);
 
 /* The sample file (docs/operator/motcua.yaml) with other values for the keys given: pairs key,
  * value, up to NULL.  For `motcua init`. */
+/* A value for the file: a path that starts at the working folder is made whole. */
+const char *config_portable(struct arena *a, const char *key, const char *value);
 char *config_sample(struct arena *a, const char *const *pairs);
 
 #endif

@@ -38,25 +38,37 @@ faults_of(const char *text, struct config *out)
     return b.p;
 }
 
-static const struct { const char *name, *text, *want; } FAULTS[] = {
+static const struct {
+    const char *name, *text, *want;
+} FAULTS[] = {
     {"nothing wrong", "db: sqlite:x.db\nlisten: \"127.0.0.1:0\"\n", ""},
-    {"an unknown key", "city: H26\nport: 80\n", "etc/m.yaml:2:1: 'port' is not a key of the configuration\n"},
+    {"an unknown key", "city: H26\nport: 80\n",
+     "etc/m.yaml:2:1: 'port' is not a key of the configuration\n"},
     {"a key given twice", "city: H26\ncity: H27\n", "etc/m.yaml:2:1: city is given twice\n"},
-    {"not a number", "io_threads: two", "etc/m.yaml:1:13: io_threads must be a whole number from 1 to 8\n"},
-    {"a number over its bound", "io_threads: 9", "etc/m.yaml:1:13: io_threads must be a whole number from 1 to 8\n"},
-    {"a negative number", "server_number: -1", "etc/m.yaml:1:16: server_number must be a whole number from 0 to 1023\n"},
-    {"hexadecimal", "io_threads: 0x2", "etc/m.yaml:1:13: io_threads must be a whole number from 1 to 8\n"},
-    {"neither yes nor no", "behind_proxy: maybe", "etc/m.yaml:1:15: behind_proxy must be yes or no\n"},
+    {"not a number", "io_threads: two",
+     "etc/m.yaml:1:13: io_threads must be a whole number from 1 to 8\n"},
+    {"a number over its bound", "io_threads: 9",
+     "etc/m.yaml:1:13: io_threads must be a whole number from 1 to 8\n"},
+    {"a negative number", "server_number: -1",
+     "etc/m.yaml:1:16: server_number must be a whole number from 0 to 1023\n"},
+    {"hexadecimal", "io_threads: 0x2",
+     "etc/m.yaml:1:13: io_threads must be a whole number from 1 to 8\n"},
+    {"neither yes nor no", "behind_proxy: maybe",
+     "etc/m.yaml:1:15: behind_proxy must be yes or no\n"},
     {"no engine", "db: motcua.db", "etc/m.yaml:1:5: db must be of the form sqlite:PATH\n"},
-    {"an address without a port", "listen: localhost", "etc/m.yaml:1:9: listen must be ADDRESS:PORT or unix:PATH\n"},
-    {"an address that is none", "base_url: ftp://x", "etc/m.yaml:1:11: base_url must begin with https:// or http://\n"},
-    {"an empty name", "site_name: ''", "etc/m.yaml:1:12: site_name must have 1 to 100 characters\n"},
+    {"an address without a port", "listen: localhost",
+     "etc/m.yaml:1:9: listen must be ADDRESS:PORT or unix:PATH\n"},
+    {"an address that is none", "base_url: ftp://x",
+     "etc/m.yaml:1:11: base_url must begin with https:// or http://\n"},
+    {"an empty name", "site_name: ''",
+     "etc/m.yaml:1:12: site_name must have 1 to 100 characters\n"},
     {"two lines", "site_name: \"a\\nb\"",
      "etc/m.yaml:1:12: site_name must be one line of UTF-8 without control characters\n"},
     {"a list for a value", "city: [H26]", "etc/m.yaml:1:7: city must be one value\n"},
     {"a list for a file", "- city\n", "etc/m.yaml:1:1: the file must be a list of 'key: value'\n"},
     {"an empty file", "", "etc/m.yaml:1:1: the file must be a list of 'key: value'\n"},
-    {"two documents", "city: H26\n---\ncity: H27\n", "etc/m.yaml:2:1: there must be one document\n"},
+    {"two documents", "city: H26\n---\ncity: H27\n",
+     "etc/m.yaml:2:1: there must be one document\n"},
     {"every fault is told", "x: 1\nio_threads: 0\n",
      "etc/m.yaml:1:1: 'x' is not a key of the configuration\n"
      "etc/m.yaml:2:13: io_threads must be a whole number from 1 to 8\n"},
@@ -101,7 +113,9 @@ test_paths_start_at_the_file(void **state)
     assert_string_equal(c.db, "sqlite:here.db");
 }
 
-static const struct { const char *name, *text, *want; } SETTLE[] = {
+static const struct {
+    const char *name, *text, *want;
+} SETTLE[] = {
     {"loopback is fine", "listen: 127.9.9.9:80", NULL},
     {"a socket with an address is fine", "listen: unix:/run/m\nbase_url: https://x.vn", NULL},
     {"a socket has no address", "listen: unix:/run/m",
@@ -154,7 +168,8 @@ same(const struct config *x, const struct config *y)
 static void
 test_the_sample_holds_the_defaults(void **state)
 {
-    static const char *const PAIRS[] = {"listen", "127.0.0.1:9000", "site_name", "Cổng \"thử\"", NULL};
+    static const char *const PAIRS[] = {"listen", "127.0.0.1:9000", "site_name", "Cổng \"thử\"",
+                                        NULL};
     struct config sample, plain;
 
     (void)state;

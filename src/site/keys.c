@@ -46,7 +46,8 @@ keys_load(struct ctx *c, const char *folder, const uint8_t **key)
     int rc = file_read(c->a, path, 4096, &b);
 
     if (rc < 0)
-        return fail(c, E_SYS, SORRY, "cannot read the key %s: %s; run motcua init", path, strerror(-rc));
+        return fail(c, E_SYS, SORRY, "cannot read the key %s: %s; run motcua init", path,
+                    strerror(-rc));
     if (b.n != KEY_SIZE)
         return fail(c, E_SYS, SORRY, "%s is not a key of 32 bytes", path);
     if (stat(path, &st) == 0 && (st.st_mode & 077) != 0)

@@ -1,0 +1,179 @@
+/* `motcua init` and `motcua check`: what a site needs before it can serve, and whether it is there.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "commands.h"
+#include "mod/agencies/agencies.h"
+#include "mod/catalogue/catalogue.h"
+#include "site/command.h"
+#include "site/documents.h"
+#include "site/keys.h"
+#include "site/snapshots.h"
+
+static const char INIT_MANUAL[] =
+    "Usage: motcua init [--config FILE] [--demo] [--KEY VALUE]...\n"
+    "\n"
+    "Makes what is missing and may be run again: the configuration (motcua.yaml), the database "
+    "with\n"
+    "its tables, the secret key beside it, and what the catalogue folder holds: calendar, rules,\n"
+    "agencies and procedures.  What is there stays; a newer program brings the tables up to date.\n"
+    "\n"
+    "  --config FILE   the configuration to make or to read; default motcua.yaml\n"
+    "  --demo          also makes accounts and dossiers to try the site with; prints the accounts\n"
+    "  --KEY VALUE     any key of the configuration, e.g. --db sqlite:/var/lib/motcua/motcua.db,\n"
+    "                  --catalogue DIR, --listen ADDRESS:PORT; written into a new configuration\n"
+    "\n"
+    "Exit status: 0; 1 something could not be made; 2 bad arguments.\n";
+
+static const char CHECK_MANUAL[] =
+    "Usage: motcua check [--config FILE] [--KEY VALUE]...\n"
+    "\n"
+    "Reads the configuration, the key, the database's tables, calendar, rules, agencies and "
+    "catalogue\n"
+    "as `motcua serve` would, and changes nothing.  Prints a line for each part that is in order.\n"
+    "\n"
+    "Exit status: 0 all is in order; 1 a finding, which is printed; 2 bad arguments.\n";
+
+bool
+help_asked(int argc, char **argv, const char *manual)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0) {
+            fputs(manual, stdout);
+            return true;
+        }
+    return false;
+}
+
+/* The folder of the database; its parent must exist. */
+static int
+make_folder(struct ctx *c, const char *url)
+{
+    const char *path = url + strlen("sqlite:"), *slash = strrchr(path, '/');
+    char *folder;
+
+    if (!slash || slash == path)
+        return OK;
+    folder = arena_strn(c->a, path, (size_t)(slash - path));
+    if (mkdir(folder, 0700) < 0 && errno != EEXIST)
+        return fail(c, E_SYS, N_("Không tạo được thư mục"), "cannot make the folder %s: %s", folder,
+                    strerror(errno));
+    return OK;
+}
+
+static int
+make_database(struct command_site *s, const char *url)
+{
+    bool key_made;
+    int rc, before;
+
+    if ((rc = make_folder(&s->c, url)) < 0 ||
+        (rc = keys_make(&s->c, s->site.config.data, &key_made)) < 0 ||
+        (rc = keys_load(&s->c, s->site.config.data, &s->site.key)) < 0 ||
+        (rc = db_open(&s->c, url, DB_CREATE, &s->c.db)) < 0)
+        return rc;
+    before = db_schema_version(&s->c);
+    if ((rc = db_migrate(&s->c)) < 0)
+        return rc;
+    printf("key %s\n", key_made ? "made" : "kept");
+    printf("database %s schema %d%s\n", url + strlen("sqlite:"), db_schema_version(&s->c),
+           before == 0                          ? " made"
+           : before == db_schema_version(&s->c) ? ""
+                                                : " brought up to date");
+    return OK;
+}
+
+static int
+import_documents(struct ctx *c, const char *folder)
+{
+    static const char *const NAMES[] = {DOCUMENT_CALENDAR, DOCUMENT_RULES};
+    int rc = db_begin(c, DB_READ_WRITE);
+
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES && rc == OK; i++) {
+        bool changed;
+
+        rc = documents_import(c, folder, NAMES[i], &changed);
+        if (rc == OK)
+            printf("%s %s\n", NAMES[i], changed ? "imported" : "unchanged");
+    }
+    if (rc == OK)
+        rc = db_commit(c);
+    if (rc < 0)
+        db_rollback(c);
+    return rc;
+}
+
+/* Another command on the same site, as if typed: motcua WORD import PATH. */
+static int
+import_with(struct command_site *s, int (*cmd)(int, char **), const char *word, const char *path)
+{
+    const char *words[] = {word,       "import",       path, "--db", s->site.config.db,
+                           "--config", s->config_path, NULL};
+
+    fflush(stdout);
+    return cmd(7, (char **)words);
+}
+
+static int
+fill(struct command_site *s)
+{
+    const char *folder = s->site.config.catalogue;
+    int status, rc = make_database(s, s->site.config.db);
+
+    if (rc < 0 || (rc = import_documents(&s->c, folder)) < 0)
+        return command_end(s, rc);
+    status =
+        import_with(s, agencies_cmd, "agencies", arena_fmt(s->c.a, "%s/agencies.yaml", folder));
+    if (status == 0)
+        status = import_with(s, catalogue_cmd, "catalogue", folder);
+    command_end(s, OK);
+    return status;
+}
+
+int
+init_cmd(int argc, char **argv)
+{
+    bool demo = false, made;
+    const struct flag flags[] = {{"demo", NULL, &demo}, {0}};
+    struct command_site s;
+    int status;
+
+    if (help_asked(argc, argv, INIT_MANUAL))
+        return 0;
+    if ((status = command_configure_new(&s, &argc, argv, flags, &made)) != 0)
+        return status;
+    if (argc > 1) {
+        command_end(&s, OK);
+        return command_say(2, "init: %s is not an argument", argv[1]);
+    }
+    printf("configuration %s %s\n", s.config_path, made ? "made" : "kept");
+    return fill(&s);
+}
+
+int
+check_cmd(int argc, char **argv)
+{
+    struct command_site s;
+    struct site *loaded;
+    int status;
+
+    if (help_asked(argc, argv, CHECK_MANUAL))
+        return 0;
+    if ((status = command_open(&s, &argc, argv, NULL, DB_READ_ONLY)) != 0)
+        return status;
+    if (argc > 1) {
+        command_end(&s, OK);
+        return command_say(2, "check: %s is not an argument", argv[1]);
+    }
+    printf("configuration %s\n", *s.config_path ? s.config_path : "(defaults)");
+    printf("key %s/motcua.key\n", s.site.config.data);
+    printf("database %s schema %d\n", s.site.config.db, db_schema_version(&s.c));
+    if ((loaded = site_load(&s.c, &s.site)) == NULL)
+        return command_end(&s, s.c.err.rc);
+    puts("calendar, rules, agencies and catalogue can be loaded");
+    site_free(loaded);
+    return command_end(&s, OK);
+}
