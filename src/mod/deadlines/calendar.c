@@ -86,10 +86,13 @@ calendar_known(const struct calendar *cal, day n)
 static day
 step(const struct calendar *cal, day n, int by)
 {
-    for (int i = 0; i < LONGEST_CLOSURE; i++)
-        if (calendar_works(cal, n += by))
-            return n;
-    assert(!"a calendar without working days");
+    int tries = 0;
+
+    do {
+        n += by;
+        tries++;
+        assert(tries <= LONGEST_CLOSURE);
+    } while (!calendar_works(cal, n));
     return n;
 }
 

@@ -37,7 +37,7 @@ static const char MANUAL[] =
     "A due date that depends on days beyond the known calendar is provisional: --explain says so on\n"
     "the last line, otherwise a note goes to standard error.\n"
     "\n"
-    "Exit status: 0; 2 for bad arguments, with one sentence that names the argument.\n"
+    "Exit status: 0; 1 when the answer cannot be written; 2 for bad arguments, with one sentence that names the argument.\n"
     "\n"
     "example: motcua due --received 2026-02-12T09:00 --limit 3wd        2026-02-24\n";
 
@@ -60,17 +60,30 @@ struct args {
     bool received, limit, explain, help;
 };
 
+/* One sentence on one line, whatever the arguments held. */
 static int
 bad(const char *fmt, ...)
 {
+    char text[600];
     va_list ap;
 
-    fputs("motcua due: ", stderr);
     va_start(ap, fmt);
-    vfprintf(stderr, fmt, ap);
+    vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    fputc('\n', stderr);
+    for (char *p = text; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 0x7F)
+            *p = '?';
+    fprintf(stderr, "motcua due: %s\n", text);
     return EXIT_BAD;
+}
+
+/* getopt leaves a cluster of letters ("-xy") at its place until the last one is read. */
+static int
+bad_option(char **argv)
+{
+    if (strncmp(argv[optind - 1], "--", 2) == 0)
+        return bad("%s: there is no such option, or it takes no value", argv[optind - 1]);
+    return bad("-%c: there is no such option", optopt);
 }
 
 struct word { const char *word; int value; };
@@ -174,7 +187,7 @@ take_all(struct args *x, int argc, char **argv)
         if (o == ':')
             return bad("%s: a value is missing", argv[optind - 1]);
         if (o == '?')
-            return bad("%s: there is no such option", argv[optind - 1]);
+            return bad_option(argv);
         if (o == O_HELP)
             return x->help = true, 0;
         if (o == O_EXPLAIN)
@@ -226,6 +239,10 @@ run(struct args *x)
     puts(due_iso(x->a, &due));
     for (size_t i = 0; i < due.ndays && x->explain; i++)
         puts(note_line(x->a, &due, &due.days[i]));
+    if (fflush(stdout) == EOF) {
+        perror("motcua due");
+        return 1;
+    }
     if (due.provisional && !x->explain)
         fputs("motcua due: note: this date depends on days beyond the known calendar and is "
               "provisional\n", stderr);
