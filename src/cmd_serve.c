@@ -184,13 +184,28 @@ prepare(struct worker *w, int *rate)
     return 0;
 }
 
+/* For people and scripts: the one line on standard output, once the socket listens. */
+static void
+say_ready(int port)
+{
+    const struct config *k = &worker.s.site.config;
+    const char *colon = strrchr(k->listen, ':');
+
+    if (strncmp(k->listen, "unix:", 5) == 0)
+        printf("Listening on %s\n", k->listen);
+    else
+        printf("Listening on http://%.*s:%d\n", (int)(colon - k->listen), k->listen, port);
+    fflush(stdout);
+}
+
 static int
 work(void *arg)
 {
     struct worker *w = arg;
     struct serve_options o = {.tables = site_route_tables,
                               .tables_n = site_route_tables_n,
-                              .refresh = refresh};
+                              .refresh = refresh,
+                              .ready = say_ready};
     struct ctx *c = &w->s.c;
     struct site *first;
     int rc, status = prepare(w, &o.rate);
