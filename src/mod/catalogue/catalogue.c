@@ -82,8 +82,8 @@ fee_fits(const struct proc_fee *f, const struct proc_case *k, int channel, unsig
            (f->to == NO_DAY || on <= f->to);
 }
 
-/* The number of copies, pages ...: a field of the form or of a row; 1 when the fee names none, 0 when
- * the field is hidden or empty. */
+/* The number of copies, pages ...: a field of the form or of a row; 1 when the fee names none, 0
+ * when the field is hidden or empty. */
 static int64_t
 number_of(const char *key, const json_t *answers)
 {

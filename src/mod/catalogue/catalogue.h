@@ -100,7 +100,7 @@ struct procedure {
 };
 struct procedure_list { const struct procedure **p; size_t n; };
 
-/* --- what a dossier's answers decide (pure) ---------------------------------------------------- */
+/* --- what a dossier's answers decide (pure) ------------------------------------------------- */
 
 /* A copy of the answers with the facts that conditions may read; json_decref() it.  payer: a word
  * of CATALOGUE_PAYERS, or "". */
@@ -112,7 +112,7 @@ const char *catalogue_limit(const struct procedure *p, const struct proc_case *k
 
 struct fee_line { const struct proc_fee *fee; int64_t quantity, total; };
 struct fee_list { struct fee_line *p; size_t n; int64_t total; };
-/* `payers`: bits of what the payer is.  Lines in the order of the package; free ones are lines too. */
+/* `payers`: bits of what the payer is.  Lines in the order of the package, free ones too. */
 struct fee_list catalogue_fees(struct arena *a, const struct procedure *p,
                                const struct proc_case *k, const json_t *facts, int channel,
                                unsigned payers, day on);

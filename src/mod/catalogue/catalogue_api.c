@@ -29,7 +29,7 @@ row(const struct procedure *p)
                      (json_int_t)p->version, "name", p->name, "field", p->field, "level",
                      LEVELS[p->level], "authority", p->authority, "online_level",
                      (json_int_t)p->online.level, "online_scope", SCOPES[p->online.scope],
-                     "channels", words(p->channels, CATALOGUE_CHANNELS, 3));
+                     "channels", words(p->channels, CATALOGUE_CHANNELS, 4));
 }
 
 enum { Q_WORDS, Q_FIELD, Q_LEVEL };

@@ -9,6 +9,7 @@
 #include "base/po.h"
 #include "base/utf8.h"
 #include "mod/catalogue/catalogue_package.h"
+#include "mod/deadlines/rules.h"
 
 enum { ENTRIES_MAX = 2000, PO_BYTES = 4 * 1024 * 1024 };
 
@@ -18,7 +19,7 @@ struct walk {
     struct report *r;
     VEC(struct package) packages;
     struct surroundings s;
-    const char *po;
+    struct bytes fields_text, po_text;
     size_t files;
 };
 
@@ -93,19 +94,15 @@ load(struct walk *w, const char *path, size_t max, struct bytes *out)
 }
 
 static const struct node *
-load_yaml(struct walk *w, const char *path)
+load_yaml(struct walk *w, const char *path, struct bytes *b)
 {
-    struct bytes b;
-
-    return load(w, path, TREE_BYTES, &b) ? tree_yaml(w->r, (const char *)b.p, b.n) : NULL;
+    return load(w, path, TREE_BYTES, b) ? tree_yaml(w->r, (const char *)b->p, b->n) : NULL;
 }
 
 static const struct node *
-load_json(struct walk *w, const char *path)
+load_json(struct walk *w, const char *path, struct bytes *b)
 {
-    struct bytes b;
-
-    return load(w, path, TREE_BYTES, &b) ? tree_json(w->r, (const char *)b.p, b.n) : NULL;
+    return load(w, path, TREE_BYTES, b) ? tree_json(w->r, (const char *)b->p, b->n) : NULL;
 }
 
 static void
@@ -143,9 +140,9 @@ walk_package(struct walk *w, const char *dir)
 
     for (size_t i = 0; i < names.n; i++) {
         if (strcmp(names.p[i], "procedure.yaml") == 0)
-            yaml = true, p.yaml = load_yaml(w, p.path);
+            yaml = true, p.yaml = load_yaml(w, p.path, &p.yaml_text);
         else if (strcmp(names.p[i], "form.json") == 0)
-            form = true, p.form = load_json(w, p.form_path);
+            form = true, p.form = load_json(w, p.form_path, &p.form_text);
         else
             unexpected(w, dir, names.p[i], "procedure.yaml and form.json");
     }
@@ -193,7 +190,7 @@ check_ids_once(struct report *r, const struct node *list)
 static void
 walk_fields(struct walk *w, const char *path)
 {
-    const struct node *fields = load_yaml(w, path);
+    const struct node *fields = load_yaml(w, path, &w->fields_text);
 
     if (!fields || !schema_check(w->r, fields, &FIELDS))
         return;
@@ -205,13 +202,41 @@ walk_fields(struct walk *w, const char *path)
 static void
 walk_agencies(struct walk *w, const char *path)
 {
-    w->s.agencies = load_yaml(w, path);
+    struct bytes b;
+
+    w->s.agencies = load_yaml(w, path, &b);
 }
 
 static void
-walk_yaml(struct walk *w, const char *path)
+report_data(struct walk *w, const struct data_faults *faults)
 {
-    load_yaml(w, path);
+    for (size_t i = 0; i < faults->v.n; i++)
+        report_line(w->r, faults->v.p[i].line, faults->v.p[i].column, "%s",
+                    faults->v.p[i].sentence);
+}
+
+static void
+walk_calendar(struct walk *w, const char *path)
+{
+    struct data_faults faults = {.a = w->r->a};
+    struct calendar calendar;
+    struct bytes b;
+
+    if (load(w, path, TREE_BYTES, &b) &&
+        !calendar_load(w->r->a, (const char *)b.p, b.n, &calendar, &faults))
+        report_data(w, &faults);
+}
+
+static void
+walk_rules(struct walk *w, const char *path)
+{
+    struct data_faults faults = {.a = w->r->a};
+    struct rules rules;
+    struct bytes b;
+
+    if (load(w, path, TREE_BYTES, &b) &&
+        !rules_load(w->r->a, (const char *)b.p, b.n, &rules, &faults))
+        report_data(w, &faults);
 }
 
 static void
@@ -228,7 +253,7 @@ walk_po(struct walk *w, const char *path)
         report_line(w->r, 1, 1, "not UTF-8, or a control or direction character");
     else if (!po_load(w->r->a, (const char *)b.p, &line, &say))
         report_line(w->r, line, 1, "%s", say);
-    w->po = (const char *)b.p;
+    w->po_text = b;
 }
 
 static const struct {
@@ -236,9 +261,9 @@ static const struct {
     void (*read)(struct walk *w, const char *path);
     bool needed;
 } ROOT[] = {
-    {"agencies.yaml", walk_agencies, false}, {"calendar.yaml", walk_yaml, false},
+    {"agencies.yaml", walk_agencies, false}, {"calendar.yaml", walk_calendar, false},
     {"en.po", walk_po, false},               {"fields.yaml", walk_fields, true},
-    {"procedures", walk_procedures, true},   {"rules.yaml", walk_yaml, false},
+    {"procedures", walk_procedures, true},   {"rules.yaml", walk_rules, false},
 };
 enum { ROOT_N = sizeof ROOT / sizeof *ROOT };
 
@@ -278,6 +303,7 @@ look_around(struct walk *w, const char *root)
         walk_fields(w, fields);
     if (exists(agencies))
         walk_agencies(w, agencies);
+    w->fields_text = (struct bytes){0};
     w->r->found.n = found;                  /* they are not below DIR: their faults are not asked */
     w->files = files;
 }
@@ -321,6 +347,7 @@ check_folder(struct report *r, const char *dir, struct catalogue_files *out)
     }
     check_all(&w);
     report_sort(r);
-    *out = (struct catalogue_files){w.packages.p, w.packages.n, w.s.fields, w.po, w.files};
+    *out = (struct catalogue_files){w.packages.p, w.packages.n, w.s.fields,
+                                    w.fields_text,  w.po_text,    w.files};
     return 0;
 }

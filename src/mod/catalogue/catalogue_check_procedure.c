@@ -280,7 +280,7 @@ check_fee_reached(struct look *l, const struct node *fees, size_t n)
     }
 }
 
-/* Where the numbers of a fee are: the form, or the rows of the group it is charged for; NULL: unknown. */
+/* Where the numbers of a fee are: the form, or the rows of the group it is charged for; or NULL. */
 static const struct node *
 fee_fields(struct look *l, const struct node *fee)
 {

@@ -30,7 +30,8 @@ words CATALOGUE_PAYERS = {"citizen", "organisation", "business", "household_busi
 words CATALOGUE_PAYERS_VI = {
     N_("Công dân Việt Nam"), N_("Cơ quan, tổ chức"), N_("Doanh nghiệp"), N_("Hộ kinh doanh"),
     N_("Người nước ngoài"), N_("Người Việt Nam định cư ở nước ngoài"),
-    N_("Người thuộc hộ nghèo, cận nghèo"), N_("Người khuyết tật"), N_("Người có công với cách mạng"),
+    N_("Người thuộc hộ nghèo, cận nghèo"), N_("Người khuyết tật"),
+    N_("Người có công với cách mạng"),
     N_("Trẻ em"), N_("Người cao tuổi"), NULL};
 /* The index of a channel is its number in mod/deadlines. */
 words CATALOGUE_CHANNELS = {"", "direct", "online", "postal", NULL};

@@ -2,13 +2,19 @@
 #ifndef CATALOGUE_PACKAGE_H
 #define CATALOGUE_PACKAGE_H
 
+#include <stdio.h>
+
 #include "mod/catalogue/catalogue.h"
 #include "mod/catalogue/catalogue_tree.h"
+
+enum { CHECK_BYTES = 1 << 30 };        /* ceiling of a check's memory */
 
 extern const struct schema PROCEDURE_SCHEMA;
 
 /* Parses two texts that were checked before; NULL only when they were not. */
 struct procedure *catalogue_parse(struct arena *a, struct bytes yaml, struct bytes form);
+/* The texts that search looks through. */
+void catalogue_fold(struct arena *a, struct procedure *p, const char *field_name);
 void catalogue_release(struct procedure *p);    /* the JSON inside; the arena holds the rest */
 
 /* What lies beside the packages; a NULL set was not found and is not checked against. */
@@ -23,6 +29,7 @@ struct package {
     const char *form_path;
     const char *folder;             /* its name */
     const struct node *yaml, *form;
+    struct bytes yaml_text, form_text;
 };
 
 /* Everything about one procedure.yaml but its shape; `form` may be NULL. */
@@ -46,9 +53,11 @@ struct catalogue_files {
     struct package *p;
     size_t n;
     const struct node *fields;
-    const char *po;                 /* text of en.po, or NULL */
+    struct bytes fields_text, po_text;      /* fields.yaml, en.po; p NULL: not below it */
     size_t files;
 };
 int check_folder(struct report *r, const char *dir, struct catalogue_files *out);
+/* A .po template of all texts, each with the place where it stands first. */
+void catalogue_strings(struct arena *a, const struct catalogue_files *f, FILE *out);
 
 #endif

@@ -19,11 +19,12 @@ hash_of(struct arena *a, struct bytes yaml, struct bytes form)
     return hash_sha256_hex(a, parts, sizeof parts);
 }
 
-static void
-fold(struct arena *a, struct procedure *p)
+void
+catalogue_fold(struct arena *a, struct procedure *p, const char *field_name)
 {
     p->folded_name = vi_fold(a, p->name);
-    p->folded = vi_fold(a, arena_fmt(a, "%s %s %s %s", p->name, p->summary, p->field, p->code));
+    p->folded = vi_fold(a, arena_fmt(a, "%s %s %s %s %s", p->name, p->summary, field_name, p->field,
+                                     p->code));
 }
 
 struct procedure *
@@ -41,7 +42,7 @@ catalogue_parse(struct arena *a, struct bytes yaml, struct bytes form)
         p->keep = json_array();
         schema_fill(a, root, &PROCEDURE_SCHEMA, p, p->keep);
         p->hash = hash_of(a, yaml, form);
-        fold(a, p);
+        catalogue_fold(a, p, "");
         p->form = eforms_parse(a, doc, &why);
     }
     json_decref(doc);

@@ -1,7 +1,7 @@
 /*
- * The versions of all procedures: stored in the database by `motcua catalogue import`, read into an
- * immutable snapshot at start and again when the generation row changes.  A dossier keeps the version
- * it was received under; new dossiers get the one in force.
+ * The versions of all procedures: stored in the database by `motcua catalogue import`, read into
+ * an immutable snapshot at start and again when the generation row changes.  A dossier keeps the
+ * version it was received under; new dossiers get the one in force.
  *
  * Lifetime:  everything a snapshot gives lives as long as the snapshot; lists in the arena given.
  * Errors:    E_SYS; a stored package that no longer parses is left out and logged.
@@ -9,6 +9,8 @@
  */
 #ifndef MOD_CATALOGUE_VERSIONS_H
 #define MOD_CATALOGUE_VERSIONS_H
+
+#include <stdio.h>
 
 #include "mod/catalogue/catalogue.h"
 
@@ -20,7 +22,8 @@ int64_t catalogue_snapshot_generation(const struct catalogue_snapshot *s);
 int64_t catalogue_generation(struct ctx *c);        /* of the database, now; 0: nothing imported */
 
 /* The published version in force on a day; NULL: none. */
-const struct procedure *catalogue_find(const struct catalogue_snapshot *s, const char *code, day on);
+const struct procedure *catalogue_find(const struct catalogue_snapshot *s, const char *code,
+                                       day on);
 const struct procedure *catalogue_version(const struct catalogue_snapshot *s, int64_t id);
 /* All versions of a procedure, drafts included, newest first. */
 struct procedure_list catalogue_versions(struct arena *a, const struct catalogue_snapshot *s,
@@ -38,7 +41,14 @@ const char *catalogue_field_name(const struct catalogue_snapshot *s, const char 
 /* A text of a package in the language asked for: its own en.po, else the text itself. */
 const char *catalogue_text(const struct catalogue_snapshot *s, enum lang lang, const char *vi);
 
-/* --- search ------------------------------------------------------------------------------------ */
+/* --- import --------------------------------------------------------------------------------- */
+
+struct catalogue_imported { size_t added, replaced, unchanged, files; };
+/* Checks a folder (the catalogue, its procedures/ or one package), then imports all of it or
+ * nothing, in a transaction of its own.  E_INVALID: faults were printed; E_NOTFOUND: no folder. */
+int catalogue_import(struct ctx *c, const char *dir, FILE *faults, struct catalogue_imported *out);
+
+/* --- search --------------------------------------------------------------------------------- */
 
 struct catalogue_query {
     const char *words;          /* as typed: "dang ky khai sinh", a code; "" or NULL all */
@@ -47,12 +57,12 @@ struct catalogue_query {
     unsigned subjects;          /* any of these bits; 0 all */
     bool online;                /* only what can be handed in online */
 };
-/* In force on that day; every word must occur; those with the words in their name come first, then
- * by name. */
+/* In force on that day; every word must occur; those with the words in their name come first,
+ * the shorter name before the longer, then by name. */
 struct procedure_list catalogue_search(struct arena *a, const struct catalogue_snapshot *s, day on,
                                        const struct catalogue_query *q);
 
-/* --- what differs between two versions ----------------------------------------------------------- */
+/* --- what differs between two versions ------------------------------------------------------ */
 
 enum catalogue_change_kind { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_CHANGED };
 struct catalogue_change {

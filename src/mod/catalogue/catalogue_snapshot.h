@@ -1,0 +1,19 @@
+/* The inside of a snapshot; internal to the slice. */
+#ifndef CATALOGUE_SNAPSHOT_H
+#define CATALOGUE_SNAPSHOT_H
+
+#include "mod/catalogue/catalogue_versions.h"
+
+struct po;
+
+struct catalogue_snapshot {
+    struct arena *a;
+    int64_t generation;
+    VEC(struct procedure *) all;        /* by code, then version */
+    struct catalogue_groups fields, events;
+    struct po *po;                      /* NULL: no English */
+};
+
+bool catalogue_in_force(const struct procedure *p, day on);
+
+#endif

@@ -1,0 +1,77 @@
+/* Every text of the packages that a citizen or an officer reads, once each, as a .po template. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "mod/catalogue/catalogue_package.h"
+
+struct text { const char *vi, *place; };
+typedef VEC(struct text) text_list;
+
+static const char *const KEYS[] = {
+    "name", "summary", "authority", "conditions", "citizen_steps", "title", "issuer", "note",
+    "label", "description", "placeholder", "customMessage", "suffix", "addAnother", "html",
+    "basis", NULL,
+};
+
+static void
+collect(struct arena *a, const struct node *v, const char *key, const char *path, text_list *out)
+{
+    const char *s = node_text(v);
+
+    if (s && key && schema_word(KEYS, key) >= 0) {
+        size_t n = strlen(s);
+
+        while (n && (s[n - 1] == '\n' || s[n - 1] == ' '))
+            n--;
+        *vec_push(a, out) =
+            (struct text){arena_strn(a, s, n), arena_fmt(a, "%s:%d", path, v->line)};
+    }
+    if (v && (v->kind == NODE_LIST || v->kind == NODE_MAP))
+        for (size_t i = 0; i < v->n; i++)
+            collect(a, v->items[i], v->kind == NODE_MAP ? v->keys[i]->text : key, path, out);
+}
+
+static int
+by_text(const void *x, const void *y)
+{
+    const struct text *a = x, *b = y;
+    int d = strcmp(a->vi, b->vi);
+
+    return d ? d : strcmp(a->place, b->place);
+}
+
+static void
+put_text(FILE *out, const char *s)
+{
+    for (; *s; s++) {
+        if (*s == '\n')
+            fputs("\\n", out);
+        else if (*s == '"' || *s == '\\')
+            fprintf(out, "\\%c", *s);
+        else
+            fputc(*s, out);
+    }
+}
+
+void
+catalogue_strings(struct arena *a, const struct catalogue_files *f, FILE *out)
+{
+    text_list texts = {0};
+
+    for (size_t i = 0; i < f->n; i++) {
+        collect(a, f->p[i].yaml, NULL, f->p[i].path, &texts);
+        collect(a, f->p[i].form, NULL, f->p[i].form_path, &texts);
+    }
+    if (f->fields)
+        collect(a, f->fields, NULL, "fields.yaml", &texts);
+    if (texts.n)
+        qsort(texts.p, texts.n, sizeof *texts.p, by_text);
+    for (size_t i = 0; i < texts.n; i++) {
+        if (i && strcmp(texts.p[i].vi, texts.p[i - 1].vi) == 0)
+            continue;
+        fprintf(out, "#: %s\nmsgid \"", texts.p[i].place);
+        put_text(out, texts.p[i].vi);
+        fputs("\"\nmsgstr \"\"\n\n", out);
+    }
+}
