@@ -1,0 +1,87 @@
+// A server of its own for each scenario file: a fresh data folder, a free port, an end.
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve, dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Client } from './client.mjs'
+
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
+export const BUILD = process.env.MOTCUA_BUILD ? resolve(process.env.MOTCUA_BUILD) : join(ROOT, 'build')
+const MOTCUA = join(BUILD, 'motcua')
+
+export class Server {
+  constructor(child, folder) {
+    this.child = child
+    this.folder = folder
+    this.log = ''
+    this.ended = new Promise(done => child.on('exit', (code, signal) => done({ code, signal })))
+  }
+
+  // The log's own word tells the port: "msg=listening ... port=NNN".
+  async ready() {
+    const port = await new Promise((found, failed) => {
+      const timer = setTimeout(() => failed(new Error(`server did not start:\n${this.log}`)), 20000)
+      this.child.stderr.on('data', bytes => {
+        this.log += bytes
+        const m = this.log.match(/msg=listening .*port=(\d+)/)
+        if (m) { clearTimeout(timer); found(Number(m[1])) }
+      })
+      this.child.on('exit', code => failed(new Error(`server ended with ${code}:\n${this.log}`)))
+    })
+    this.port = port
+    this.base = `http://127.0.0.1:${port}`
+    return this
+  }
+
+  client(options) { return new Client(this, options) }
+
+  // Lines of the log as objects: { msg: 'request', route: '/...', status: '200', ... }
+  lines() {
+    return this.log.split('\n').filter(Boolean).map(line => Object.fromEntries(
+      [...line.matchAll(/(\S+?)=("(?:[^"\\]|\\.)*"|\S*)/g)]
+        .map(([, k, v]) => [k, v.startsWith('"') ? JSON.parse(v) : v])))
+  }
+
+  async stop(signal = 'SIGTERM') {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal)
+    return this.ended
+  }
+
+  // At the end of a file: after(() => server.clean())
+  async clean() {
+    const end = await this.stop()
+    rmSync(this.folder, { recursive: true, force: true })
+    return end
+  }
+}
+
+function start(program, args, folder) {
+  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'inherit', 'pipe'] })
+  return new Server(child, folder).ready()
+}
+
+export function freshFolder() {
+  return mkdtempSync(join(tmpdir(), 'motcua-'))
+}
+
+// `motcua ARGS` in a folder: { status, stdout, stderr }; input: text for its standard input.
+export function motcua(folder, args, { input } = {}) {
+  return spawnSync(MOTCUA, args, { cwd: folder, encoding: 'utf8', input })
+}
+
+// The whole program with a fresh city: `motcua init`, then whatever `prepare(folder)` does, then serve.
+// flags: more flags of serve, as ['--session-seconds', '300'].
+export async function startSite({ flags = [], prepare = () => {}, initFlags = [] } = {}) {
+  const folder = freshFolder()
+  const made = motcua(folder, ['init', '--catalogue', join(ROOT, 'catalogue'), ...initFlags])
+  if (made.status !== 0) throw new Error(`motcua init: ${made.status}\n${made.stdout}${made.stderr}`)
+  await prepare(folder)
+  return start(MOTCUA, ['serve', '--listen', '127.0.0.1:0', '--rate', '0', ...flags], folder)
+}
+
+// The gate with route rows made for its scenarios: tests/gate/gate_server.c.
+export function startGate(flags = []) {
+  const folder = freshFolder()
+  return start(join(BUILD, 'tests/gate_server'), [join(folder, 'gate.db'), join(folder, 'data'), ...flags], folder)
+}
