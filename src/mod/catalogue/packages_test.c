@@ -1,6 +1,6 @@
 /*
- * The pilot packages with worked answers (tests/data/answers): each row changes a few inputs and says
- * what the rules then demand.  Received on Sunday 22 November 2026.
+ * The pilot packages with worked answers (tests/data/answers): each row changes a few inputs and
+ * says what the rules then demand.  Received on Sunday 22 November 2026.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,7 +27,8 @@ static const struct eform_choice HANOI[] = {{"00004", "Phường Ba Đình"},
 #define ONLINE_ CHANNEL_ONLINE, 0
 
 /* change: inputs as posted, laid over the worked answers; null takes one away.  paper: asked for;
- * with "-" before it: not asked for.  fault: the first input at fault; then the rest is not looked at. */
+ * with "-" before it: not asked for.  fault: the first input at fault; the rest is not looked at. */
+/* clang-format off */
 static const struct {
     const char *rule, *code, *change;
     int channel;
@@ -49,6 +50,9 @@ static const struct {
      CHANNEL_DIRECT, POOR, "late", "same-day:15:00", 0, NULL, NULL},
     {"late without a reason", "1.001193", "{'ngay_sinh':'2026-09-22','ly_do_qua_han':null}",
      AT_THE_COUNTER, NULL, NULL, 0, NULL, "ly_do_qua_han"},
+    {"a date typed the Vietnamese way is late all the same", "1.001193",
+     "{'ngay_sinh':'22/09/2026','so_ban_sao':'0'}", AT_THE_COUNTER, "late", "same-day:15:00",
+     5000, NULL, NULL},
     {"a birth tomorrow", "1.001193", "{'ngay_sinh':'2026-11-23'}", AT_THE_COUNTER, NULL, NULL, 0,
      NULL, "ngay_sinh"},
     {"a birth notice older than the child", "1.001193", "{'ngay_chung_sinh':'2026-11-09'}",
@@ -165,6 +169,9 @@ static const struct {
     {"an owner may not design 258 square metres himself", "1.013225",
      "{'don_vi_thiet_ke_loai':'chu_nha'}", AT_THE_COUNTER, NULL, NULL, 0, NULL,
      "don_vi_thiet_ke_loai"},
+    {"a decimal comma counts as one", "1.013225",
+     "{'dien_tich_xay_dung':'60,5','tong_dien_tich_san':'258,75'}", AT_THE_COUNTER, "house", "7wd",
+     75000, NULL, NULL},
     {"floors that add up to less than the first", "1.013225", "{'dien_tich_xay_dung':'300'}",
      AT_THE_COUNTER, NULL, NULL, 0, NULL, "tong_dien_tich_san"},
     {"a sale of 3,250 million in a ward: 0.15 % and 28,000", "1.013831", "{}", AT_THE_COUNTER,
@@ -186,6 +193,7 @@ static const struct {
      "{'luong_huu':'co','muc_luong_huu':'500000'}", AT_THE_COUNTER, NULL, NULL, 0, NULL,
      "muc_luong_huu"},
 };
+/* clang-format on */
 
 static struct bytes
 file_of(struct arena *a, const char *path)

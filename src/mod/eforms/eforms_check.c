@@ -94,24 +94,27 @@ check_text(struct check *k, const struct eform_field *f, const char *name, const
     return check_length(k, f, name, s, TEXT_MAX);
 }
 
+bool
+eforms_number(struct arena *a, const char *s, double *out)
+{
+    char *plain = arena_str(a, s), *end;
+
+    for (char *p = plain; *p; p++) /* a Vietnamese decimal comma */
+        if (*p == ',')
+            *p = '.';
+    errno = 0;
+    *out = strtod(plain, &end);
+    return !errno && *plain && !*end && strspn(plain, "0123456789.-") == strlen(plain);
+}
+
 static json_t *
 check_number(struct check *k, const struct eform_field *f, const char *name, const json_t *raw,
              const char *s)
 {
-    char *plain = arena_str(k->c->a, s), *end;
-    double v;
+    double v = json_number_value(raw);
 
-    if (json_is_number(raw)) {
-        v = json_number_value(raw);
-    } else {
-        for (char *p = plain; *p; p++) /* a Vietnamese decimal comma */
-            if (*p == ',')
-                *p = '.';
-        errno = 0;
-        v = strtod(plain, &end);
-        if (errno || !*plain || *end || strspn(plain, "0123456789.-") != strlen(plain))
-            return refuse(k, f, name, N_("Hãy viết bằng chữ số"));
-    }
+    if (!json_is_number(raw) && !eforms_number(k->c->a, s, &v))
+        return refuse(k, f, name, N_("Hãy viết bằng chữ số"));
     if (!isfinite(v) || fabs(v) > 1e15)
         return refuse(k, f, name, N_("Số này quá lớn"));
     if (f->decimals == 0 && v != floor(v))

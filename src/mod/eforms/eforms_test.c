@@ -106,6 +106,8 @@ static const struct {
     {"no fraction where none is allowed", "{" GOOD ",\"so\":\"2,5\"}", "so"},
     {"not a number", "{" GOOD ",\"so\":\"ba\"}", "so"},
     {"not a number: hex and inf are words", "{" GOOD ",\"so\":\"0x3\"}", "so"},
+    {"a rule reads a number however it was typed",
+     "{" GOOD ",\"con\":[{\"ten\":\"Bé\",\"tuoi\":\"17\"}]}", NULL},
     {"a date in the future", "{" GOOD ",\"sinh\":\"2026-11-23\"}", "sinh"},
     {"a date of today", "{" GOOD ",\"sinh\":\"22/11/2026\"}", NULL},
     {"a date before today minus 18 years", "{" GOOD ",\"sinh\":\"2008-11-21\"}", "sinh"},

@@ -1,4 +1,5 @@
 /* The whole form or one panel: which fields are asked, what they hold, every fault at once. */
+#include <math.h>
 #include <string.h>
 
 #include "base/logic.h"
@@ -65,6 +66,42 @@ eforms_shown(const struct eform_field *f, const json_t *answers, const json_t *r
     return f->parent ? holds(f->parent, answers, NULL) : true;
 }
 
+/* --- what was meant --------------------------------------------------------------------------
+ */
+
+/* A date or number however it was typed, as conditions compare it; NULL: take it as it is. */
+static json_t *
+meant(struct ctx *c, const struct eform_field *f, const json_t *raw)
+{
+    const char *s = json_string_value(raw);
+    double v;
+    day d;
+
+    if (s && f->type == F_DATE && !f->enable_time && !date_parse(s, &d) && date_parse_vi(s, &d))
+        return json_string(date_iso(c->a, d));
+    if (!s || f->type != F_NUMBER || !eforms_number(c->a, s, &v))
+        return NULL;
+    return v == floor(v) && fabs(v) < 1e15 ? json_integer((json_int_t)v) : json_real(v);
+}
+
+static void
+settle(struct ctx *c, const struct eform_field *group, json_t *answers)
+{
+    for (size_t i = 0; i < group->n; i++) {
+        const struct eform_field *f = &group->children[i];
+        json_t *raw = json_object_get(answers, f->key), *v = meant(c, f, raw), *row;
+        size_t at;
+
+        if (v)
+            json_object_set_new(answers, f->key, v);
+        if (f->type != F_GRID || !json_is_array(raw))
+            continue;
+        json_object_set_new(answers, f->key, raw = json_deep_copy(raw));
+        json_array_foreach(raw, at, row)
+            settle(c, f, row);
+    }
+}
+
 static size_t
 drop_hidden(const struct eform *f, json_t *answers)
 {
@@ -94,6 +131,8 @@ view_of(struct ctx *c, const struct eform *f, const json_t *answers, const json_
     json_object_set_new(view, "$received", json_string(date_iso(c->a, vn_day(c->now))));
     if (facts)
         json_object_update(view, (json_t *)(uintptr_t)facts);
+    for (size_t i = 0; i < f->n; i++)
+        settle(c, &f->panels[i], view);
     for (int i = 0; f->conditions && i < ROUNDS_MAX && drop_hidden(f, view); i++)
         ;
     return view;
