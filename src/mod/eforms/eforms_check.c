@@ -107,6 +107,13 @@ eforms_number(struct arena *a, const char *s, double *out)
     return !errno && *plain && !*end && strspn(plain, "0123456789.-") == strlen(plain);
 }
 
+/* 1.000.000, not 1e+06 */
+static const char *
+bound_text(struct arena *a, double v)
+{
+    return v == floor(v) ? number_vi(a, (int64_t)v) : arena_fmt(a, "%g", v);
+}
+
 static json_t *
 check_number(struct check *k, const struct eform_field *f, const char *name, const json_t *raw,
              const char *s)
@@ -121,10 +128,10 @@ check_number(struct check *k, const struct eform_field *f, const char *name, con
         return refuse(k, f, name, N_("Hãy viết số nguyên, không có phần lẻ"));
     if (f->has_min && v < f->min)
         return refuse(k, f, name,
-                      trf(k->c, N_("Không nhỏ hơn {0}"), arena_fmt(k->c->a, "%g", f->min)));
+                      trf(k->c, N_("Không nhỏ hơn {0}"), bound_text(k->c->a, f->min)));
     if (f->has_max && v > f->max)
         return refuse(k, f, name,
-                      trf(k->c, N_("Không lớn hơn {0}"), arena_fmt(k->c->a, "%g", f->max)));
+                      trf(k->c, N_("Không lớn hơn {0}"), bound_text(k->c->a, f->max)));
     return v == floor(v) ? json_integer((json_int_t)v) : json_real(v);
 }
 
