@@ -64,7 +64,8 @@ test_values(void **state)
     put_text(b, html_strong(&c, "<x>"));
     put_url_part(b, "a/b c");
     put_url_address(b, "a@b.vn?x");
-    assert_string_equal(b->p, "&lt;b&gt;&amp;&#39;&quot;7-3<strong>&lt;x&gt;</strong>a%2Fb%20ca@b.vn%3Fx");
+    assert_string_equal(
+        b->p, "&lt;b&gt;&amp;&#39;&quot;7-3<strong>&lt;x&gt;</strong>a%2Fb%20ca@b.vn%3Fx");
     arena_close(c.a);
 }
 
@@ -113,7 +114,8 @@ test_field_with_fault(void **state)
 
     (void)state;
     fail_field(&c, "ten", "Hãy nhập <tên>");
-    frag_input(b, &c, &(struct field){.name = "ten", .label = "Tên", .hint = "Có dấu", .value = "\"x"});
+    frag_input(b, &c,
+               &(struct field){.name = "ten", .label = "Tên", .hint = "Có dấu", .value = "\"x"});
     assert_non_null(strstr(b->p, "Hãy nhập &lt;tên&gt;"));
     assert_non_null(strstr(b->p, "aria-describedby=\"ten-hint ten-error\""));
     assert_non_null(strstr(b->p, "id=\"f-ten\""));
@@ -129,7 +131,9 @@ test_password_is_never_shown(void **state)
     struct buf *b = html_capture(&c);
 
     (void)state;
-    frag_input(b, &c, &(struct field){.name = "mk", .label = "Mật khẩu", .type = "password", .value = "s3cret"});
+    frag_input(b, &c,
+               &(struct field){
+                   .name = "mk", .label = "Mật khẩu", .type = "password", .value = "s3cret"});
     assert_null(strstr(b->p, "s3cret"));
     arena_close(c.a);
 }
@@ -201,9 +205,12 @@ test_po(void **state)
     struct arena *a = arena_open((size_t)1 << 20);
     int line;
     const char *say;
-    struct po *p = po_load(a, "# c\nmsgid \"\"\nmsgstr \"\"\n\"Language: en\\n\"\n\n#: x.c\nmsgid \"Hồ \"\n\"sơ\"\n"
-                              "msgstr \"Dossier \\\"x\\\"\"\n\n#, fuzzy\nmsgid \"b\"\nmsgstr \"c\"\n\nmsgid \"d\"\n"
-                              "msgstr \"\"\n", &line, &say);
+    struct po *p = po_load(
+        a,
+        "# c\nmsgid \"\"\nmsgstr \"\"\n\"Language: en\\n\"\n\n#: x.c\nmsgid \"Hồ \"\n\"sơ\"\n"
+        "msgstr \"Dossier \\\"x\\\"\"\n\n#, fuzzy\nmsgid \"b\"\nmsgstr \"c\"\n\nmsgid \"d\"\n"
+        "msgstr \"\"\n",
+        &line, &say);
     size_t n;
 
     (void)state;
