@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "mod/agencies/agencies.h"
 #include "mod/catalogue/catalogue.h"
 #include "mod/deadlines/deadlines_cmd.h"
 #include "site/routes.h"
@@ -15,6 +16,9 @@ COMMANDS[] = {
     {"serve", serve_cmd, "serve the portal, the desk and the API"},
     {"check", check_cmd, "read configuration and database as serve would; changes nothing"},
     {"routes", site_cmd_routes, "print the route table with its permissions"},
+    {"agencies", agencies_cmd, "import the tree of agencies"},
+    {"user", agencies_cmd_user, "add an officer or a citizen"},
+    {"token", agencies_cmd_token, "make a token of the API"},
     {"catalogue", catalogue_cmd, "check or import procedure packages"},
     {"due", deadlines_cmd_due, "when a dossier is due, and why"},
     {"version", version_cmd, "print the version"},

@@ -91,6 +91,8 @@ struct reach { int64_t unit; int64_t perms; };
 int auth_reach_set(struct ctx *c, int64_t account, const struct reach *r, size_t n);
 int auth_home_set(struct ctx *c, int64_t account, int64_t unit);
 bool auth_reaches(struct ctx *c, int64_t account, int64_t unit, enum perm p);  /* for rules */
+/* `by` has `p` in every unit that `account` reaches: who may manage it cannot gain by it. */
+bool auth_reach_covered(struct ctx *c, int64_t account, int64_t by, enum perm p);
 
 /* --- tokens of the API; expires: UTC seconds, 0 never --- */
 int auth_token_create(struct ctx *c, int64_t account, const char *label, bool write,
@@ -106,10 +108,10 @@ int auth_guess_failed(struct ctx *c, enum guess g, const char *who);
 int auth_guess_cleared(struct ctx *c, enum guess g, const char *who);
 
 /* --- log of accesses to personal data --- */
-/* Called by handlers: notes it in c->out->shown (http/reply.h) when c->out is there, since reads run on
- * a read-only connection; without a reply (commands) it stores at once. */
+/* Called by handlers: notes it in c->out->shown (http/reply.h), since reads run on a read-only
+ * connection; without a reply (commands) it stores at once. */
 int auth_log_seen(struct ctx *c, const char *what, int64_t dossier, int64_t person);
-/* Called by the gate alone, on the write lane before the reply leaves: stores what c->out->shown has. */
+/* Called by the gate alone, on the write lane before the reply leaves: stores what is noted. */
 int auth_log_store(struct ctx *c);
 /* Who saw this dossier or person (0: any), newest first, before the entry `before` (0: newest). */
 struct seen { int64_t id, at, account, dossier, person; const char *name, *what; };

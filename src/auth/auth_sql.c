@@ -13,7 +13,7 @@ enum {
     Q_ACCOUNT_REACH, Q_ACCOUNT_HOME, Q_PASSWORD_GET, Q_PASSWORD_OF, Q_PASSWORD_SET,
     Q_SESSION_ADD, Q_SESSION_GET, Q_SESSION_SEEN, Q_SESSION_NOTE, Q_SESSION_DROP,
     Q_SESSION_DROP_OF, Q_SESSION_DROP_ALL, Q_SESSION_LIST, Q_SESSION_SWEEP, Q_TOKEN_ADD,
-    Q_TOKEN_GET, Q_REACH_LIST, Q_REACH_DROP, Q_REACH_ADD, Q_REACHES, Q_FAILURE_GET,
+    Q_TOKEN_GET, Q_REACH_LIST, Q_REACH_DROP, Q_REACH_ADD, Q_REACHES, Q_COVERED, Q_FAILURE_GET,
     Q_FAILURE_PUT, Q_FAILURE_DROP, Q_FAILURE_SWEEP, Q_LOG_ADD, Q_LOG_LIST, Q_LOG_LIST_DOSSIER,
     Q_LOG_LIST_PERSON, Q__MAX
 };
@@ -93,6 +93,11 @@ static const struct query Q[Q__MAX] = {
     [Q_REACH_DROP] = {"reach_drop", "DELETE FROM reach WHERE account = $1"},
     [Q_REACH_ADD] = {"reach_add", "INSERT INTO reach (account, unit, perms) VALUES ($1, $2, $3)"},
     [Q_REACHES] = {"reaches", "SELECT perms FROM v_reach WHERE account = $1 AND unit = $2"},
+    [Q_COVERED] =
+        {"covered",
+         "SELECT count(*) FROM reach r WHERE r.account = $1 AND NOT EXISTS"
+         " (SELECT 1 FROM v_reach m WHERE m.account = $2 AND m.unit = r.unit"
+         " AND (m.perms & $3) <> 0)"},
 
     [Q_FAILURE_GET] = {"failure_get",
                        "SELECT since, tries FROM failure WHERE kind = $1 AND key = $2"},
@@ -388,6 +393,12 @@ bool
 auth_sql_reaches(struct ctx *c, int64_t account, int64_t unit, int64_t perms)
 {
     return (db_int(c, 0, &Q[Q_REACHES], ARGS(qi(account), qi(unit))) & perms) == perms;
+}
+
+bool
+auth_sql_covered(struct ctx *c, int64_t account, int64_t by, int64_t perms)
+{
+    return db_int(c, -1, &Q[Q_COVERED], ARGS(qi(account), qi(by), qi(perms))) == 0;
 }
 
 /* --- failures ------------------------------------------------------------------------------- */

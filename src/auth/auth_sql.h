@@ -49,6 +49,7 @@ int auth_sql_token_get(struct ctx *c, const char *key, struct sql_token *out);  
 int auth_sql_reach_list(struct ctx *c, int64_t account, struct reach **out, size_t *n);
 int auth_sql_reach_drop(struct ctx *c, int64_t account);
 int auth_sql_reach_add(struct ctx *c, int64_t account, const struct reach *r);
+bool auth_sql_covered(struct ctx *c, int64_t account, int64_t by, int64_t perms);
 bool auth_sql_reaches(struct ctx *c, int64_t account, int64_t unit, int64_t perms);
 
 /* --- failures: since 0 when there is no row --- */

@@ -70,3 +70,9 @@ auth_reaches(struct ctx *c, int64_t account, int64_t unit, enum perm p)
 {
     return auth_sql_reaches(c, account, unit, PERM_BIT(p));
 }
+
+bool
+auth_reach_covered(struct ctx *c, int64_t account, int64_t by, enum perm p)
+{
+    return auth_sql_covered(c, account, by, PERM_BIT(p));
+}

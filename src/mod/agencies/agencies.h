@@ -80,6 +80,9 @@ const struct agency *agencies_by_unit_code(const struct agencies_snapshot *s, co
                                            day on);
 const struct agency *agencies_root(const struct agencies_snapshot *s, day on);
 bool agency_exists(const struct agency *g, day on);
+/* Which types may lie directly below which; digits of a unit code (0: none).  Pure. */
+bool agency_type_below(enum agency_type t, enum agency_type parent);
+size_t agency_unit_digits(enum agency_type t);
 /* `g` is `top` or below it. */
 bool agencies_within(const struct agencies_snapshot *s, int64_t g, int64_t top);
 struct agency_list { const struct agency *const *p; size_t n; };
@@ -91,7 +94,7 @@ struct agency_list agencies_children(const struct agencies_snapshot *s, struct a
 /* Who carries on `unit` on a date: itself while it exists, else its whole successor, else the first
  * that took a part; NULL when nobody does.  A dossier keeps its original agency and asks this. */
 const struct agency *agencies_continuing(const struct agencies_snapshot *s, int64_t unit, day on);
-/* Who decides for `unit` on a date in a procedure: a delegation in force, or agencies_continuing(). */
+/* Who decides for `unit` in a procedure on a date: by a delegation, else agencies_continuing(). */
 const struct agency *agencies_acting(const struct agencies_snapshot *s, int64_t unit,
                                      const char *procedure, day on);
 

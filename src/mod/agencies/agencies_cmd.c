@@ -1,0 +1,346 @@
+/* motcua agencies import, user add, token create. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "auth/auth.h"
+#include "base/vi.h"
+#include "mod/agencies/agencies_manage.h"
+#include "site/command.h"
+
+enum { ROLES_MAX = 20, LINE_MAX_BYTES = 600, DAYS_MAX = 3650 };
+
+static bool
+help(int argc, char **argv, const char *manual)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0) {
+            fputs(manual, stdout);
+            return true;
+        }
+    return false;
+}
+
+/* The word of the sub-command, e.g. import; false when it is another one. */
+static bool
+verb(int *argc, char **argv, const char *want)
+{
+    if (*argc < 2 || strcmp(argv[1], want) != 0)
+        return false;
+    memmove(&argv[1], &argv[2], (size_t)(*argc - 1) * sizeof *argv);
+    --*argc;
+    return true;
+}
+
+/* --- agencies import -------------------------------------------------------------------------- */
+
+static const char AGENCIES_MANUAL[] =
+    "Usage: motcua agencies import FILE|DIR [--db URL]\n"
+    "\n"
+    "Reads the tree of agencies from FILE, or from agencies.yaml in DIR.  Every fault is printed\n"
+    "as path:line:column: sentence; a faulty file changes nothing.  A row is known by its code\n"
+    "and first day; what the file leaves out stays as people set it, so it may be run again.\n";
+
+static void
+print_fault(void *to, const char *path, int line, int column, const char *sentence)
+{
+    (void)to;
+    printf("%s:%d:%d: %s\n", path, line, column, sentence);
+}
+
+static const char *
+file_of(struct ctx *c, const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode) ? arena_fmt(c->a, "%s/agencies.yaml", path)
+                                                       : path;
+}
+
+static int
+import(struct ctx *c, const char *path)
+{
+    int64_t before = agencies_generation(c);
+    int rc = db_begin(c, DB_READ_WRITE);
+
+    if (rc == OK)
+        rc = agencies_file_import(c, file_of(c, path), print_fault, NULL);
+    if (rc == OK)
+        rc = db_commit(c);
+    if (rc < 0)
+        db_rollback(c);
+    else
+        printf("agencies %s\n", agencies_generation(c) == before ? "unchanged" : "imported");
+    return rc;
+}
+
+int
+agencies_cmd(int argc, char **argv)
+{
+    struct command_site s;
+    int status;
+
+    if (help(argc, argv, AGENCIES_MANUAL))
+        return 0;
+    if (!verb(&argc, argv, "import"))
+        return command_say(2, "agencies: say import FILE; see motcua agencies --help");
+    if ((status = command_open(&s, &argc, argv, NULL, DB_READ_WRITE)) != 0)
+        return status;
+    if (argc != 2) {
+        command_end(&s, OK);
+        return command_say(2, "agencies import: FILE %s",
+                           argc < 2 ? "is missing" : "is given twice");
+    }
+    return command_end(&s, import(&s.c, argv[1]));
+}
+
+/* --- user add ------------------------------------------------------------------------------- */
+
+static const char USER_MANUAL[] =
+    "Usage: motcua user add --login LOGIN --name NAME [--role ROLE@AGENCY]... [--citizen]\n"
+    "                       [--phone P] [--email E] [--password-stdin] [--db URL]\n"
+    "\n"
+    "Makes the account of an officer, or of a citizen (LOGIN is then the personal number).\n"
+    "ROLE is intake, specialist, leader, archivist, reporter, auditor or administrator, AGENCY a\n"
+    "code of today such as H26.X.00070.  The password is the first line of standard input, or one\n"
+    "is made and printed, which an officer changes at the first sign-in.\n";
+
+struct user_add {
+    const char *login, *name, *phone, *email;
+    bool citizen, password_stdin;
+    const char *roles[ROLES_MAX];
+    size_t roles_n;
+};
+
+/* Takes every --role VALUE out of argv: unlike other flags it may come several times. */
+static int
+take_roles(struct user_add *u, int *argc, char **argv)
+{
+    int left = 1;
+
+    for (int i = 1; i < *argc; i++) {
+        bool glued = strncmp(argv[i], "--role=", 7) == 0;
+
+        if (!glued && strcmp(argv[i], "--role") != 0) {
+            argv[left++] = argv[i];
+            continue;
+        }
+        if (u->roles_n == ROLES_MAX || (!glued && i + 1 >= *argc))
+            return command_say(2, "user add: --role needs ROLE@AGENCY, at most %d times",
+                               ROLES_MAX);
+        u->roles[u->roles_n++] = glued ? argv[i] + 7 : argv[++i];
+    }
+    *argc = left;
+    return 0;
+}
+
+static int
+parse_role(struct ctx *c, const struct agencies_snapshot *s, const char *text, struct role_row *out)
+{
+    const char *at = strchr(text, '@');
+    const char *word = at ? arena_strn(c->a, text, (size_t)(at - text)) : text;
+    const char *code = at ? agency_code_parse(c->a, at + 1) : NULL;
+    const struct agency *g = code ? agencies_by_code(s, code, vn_day(c->now)) : NULL;
+
+    *out = (struct role_row){.role = role_parse(word), .valid_from = vn_day(c->now),
+                             .valid_to = AGENCY_OPEN};
+    if (!at || out->role == ROLE_NONE)
+        return command_say(2, "user add: --role %s: ROLE@AGENCY with a known role is expected",
+                           text);
+    if (!g)
+        return command_say(2, "user add: --role %s: there is no such agency today", text);
+    out->agency = g->id;
+    return 0;
+}
+
+/* Of letters, digits, dot, dash and underscore; short enough for a list. */
+static bool
+login_good(const char *s)
+{
+    size_t n = strlen(s);
+
+    return n >= 2 && n <= 40 &&
+           strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789._-") == n;
+}
+
+static int
+check_user(struct user_add *u, char phone[12])
+{
+    if (!u->login || !u->name || !*u->name)
+        return command_say(2, "user add: --%s is missing", u->login ? "name" : "login");
+    if (u->citizen ? !vi_personal_number(u->login) : !login_good(u->login))
+        return command_say(2, "user add: --login %s: %s is expected", u->login,
+                           u->citizen ? "a personal number of 12 digits"
+                                      : "2 to 40 of a-z 0-9 . _ -");
+    if (u->citizen && u->roles_n)
+        return command_say(2, "user add: --role: a citizen has no role");
+    if (u->phone && !vi_phone(u->phone, phone))
+        return command_say(2, "user add: --phone %s: not a telephone number", u->phone);
+    if (u->email && !vi_email(u->email))
+        return command_say(2, "user add: --email %s: not an e-mail address", u->email);
+    return 0;
+}
+
+/* The first line of standard input; 2 when it is not fit for a password. */
+static int
+read_password(struct ctx *c, const struct user_add *u, const char **out)
+{
+    char line[LINE_MAX_BYTES];
+    const char *why;
+
+    if (!fgets(line, sizeof line, stdin))
+        return command_say(2, "user add: --password-stdin: standard input is empty");
+    line[strcspn(line, "\r\n")] = '\0';
+    *out = arena_str(c->a, line);
+    if ((why = auth_password_fault(*out, u->login)) != NULL)
+        return command_say(2, "user add: --password-stdin: %s", why);
+    return 0;
+}
+
+static int
+add_user(struct ctx *c, const struct agencies_snapshot *s, const struct user_add *u,
+         const char *phone, struct role_row *roles, const char *hash)
+{
+    struct account a = {.kind = u->citizen ? ACCOUNT_CITIZEN : ACCOUNT_OFFICER, .login = u->login,
+                        .name = vi_tidy(c->a, u->name), .phone = u->phone ? phone : NULL,
+                        .email = u->email, .active = true,
+                        .personal_number = u->citizen ? u->login : NULL};
+    int64_t id;
+    int rc = auth_account_add(c, &a, hash, &id);
+
+    for (size_t i = 0; rc == OK && i < u->roles_n; i++) {
+        roles[i].account = id;
+        rc = agencies_role_give(c, s, &roles[i]);
+    }
+    if (rc == OK && !u->citizen && !u->password_stdin)
+        rc = auth_password_set(c, id, hash, true);
+    return rc;
+}
+
+static int
+user_with(struct ctx *c, struct user_add *u)
+{
+    struct agencies_snapshot *s = agencies_snapshot_load(c);
+    struct role_row roles[ROLES_MAX];
+    const char *password = NULL, *hash;
+    char phone[12] = "";
+    int status = check_user(u, phone), rc;
+
+    for (size_t i = 0; status == 0 && s && i < u->roles_n; i++)
+        status = parse_role(c, s, u->roles[i], &roles[i]);
+    if (status == 0 && u->password_stdin)
+        status = read_password(c, u, &password);
+    if (status || !s) {
+        agencies_snapshot_free(s);
+        return status ? status : c->err.rc;
+    }
+    if (!password)
+        password = auth_password_make(c);
+    rc = (hash = auth_password_hash(c, password)) ? db_begin(c, DB_READ_WRITE) : c->err.rc;
+    if (rc == OK && (rc = add_user(c, s, u, phone, roles, hash)) == OK)
+        rc = db_commit(c);
+    if (rc < 0)
+        db_rollback(c);
+    else {
+        printf("login %s\n", u->login);
+        if (!u->password_stdin)
+            printf("password %s\n", password);
+    }
+    agencies_snapshot_free(s);
+    return rc;
+}
+
+int
+agencies_cmd_user(int argc, char **argv)
+{
+    struct user_add u = {0};
+    const struct flag flags[] = {
+        {"login", &u.login, NULL}, {"name", &u.name, NULL},
+        {"phone", &u.phone, NULL}, {"email", &u.email, NULL},
+        {"citizen", NULL, &u.citizen}, {"password-stdin", NULL, &u.password_stdin}, {0}};
+    struct command_site s;
+    int status, rc;
+
+    if (help(argc, argv, USER_MANUAL))
+        return 0;
+    if (!verb(&argc, argv, "add"))
+        return command_say(2, "user: say add; see motcua user --help");
+    if ((status = take_roles(&u, &argc, argv)) != 0 ||
+        (status = command_open(&s, &argc, argv, flags, DB_READ_WRITE)) != 0)
+        return status;
+    if (argc > 1) {
+        command_end(&s, OK);
+        return command_say(2, "user add: %s is not an argument", argv[1]);
+    }
+    rc = user_with(&s.c, &u);
+    status = command_end(&s, rc < 0 ? rc : OK);
+    return rc > 0 ? rc : status;        /* 2: said already */
+}
+
+/* --- token create --------------------------------------------------------------------------- */
+
+static const char TOKEN_MANUAL[] =
+    "Usage: motcua token create --login LOGIN --label TEXT [--write] [--days N] [--db URL]\n"
+    "\n"
+    "Makes a token of the API that acts as the officer LOGIN and prints it once.  It reads; with\n"
+    "--write it creates and acts as well.  It ends after N days (1 to 3650; 365 when not said).\n";
+
+static int
+parse_days(const char *text, int64_t *out)
+{
+    *out = 365;
+    if (!text)
+        return 0;
+    if (sscanf(text, "%4" SCNd64, out) != 1 || strspn(text, "0123456789") != strlen(text) ||
+        strlen(text) > 4 || *out < 1 || *out > DAYS_MAX)
+        return command_say(2, "token create: --days %s: 1 to %d is expected", text, DAYS_MAX);
+    return 0;
+}
+
+static int
+create_token(struct ctx *c, const char *login, const char *label, bool write, int64_t days)
+{
+    struct account a;
+    char *token;
+    int rc = auth_account_by_login(c, ACCOUNT_OFFICER, login, &a);
+
+    if (rc == OK && !a.active)
+        rc = fail(c, E_DENIED, N_("Tài khoản này đã ngừng hoạt động"), "account is not active");
+    if (rc == OK)
+        rc = auth_token_create(c, a.id, label, write, c->now + days * DAY_SECONDS, &token);
+    if (rc == OK)
+        printf("token %s\n", token);
+    return rc;
+}
+
+int
+agencies_cmd_token(int argc, char **argv)
+{
+    const char *login = NULL, *label = NULL, *days_text = NULL;
+    bool write = false;
+    const struct flag flags[] = {{"login", &login, NULL}, {"label", &label, NULL},
+                                 {"days", &days_text, NULL}, {"write", NULL, &write}, {0}};
+    struct command_site s;
+    int64_t days;
+    int status;
+
+    if (help(argc, argv, TOKEN_MANUAL))
+        return 0;
+    if (!verb(&argc, argv, "create"))
+        return command_say(2, "token: say create; see motcua token --help");
+    if ((status = command_open(&s, &argc, argv, flags, DB_READ_WRITE)) != 0)
+        return status;
+    if (argc > 1)
+        status = command_say(2, "token create: %s is not an argument", argv[1]);
+    else if (!login || !label || !*label)
+        status = command_say(2, "token create: --%s is missing", login ? "label" : "login");
+    else
+        status = parse_days(days_text, &days);
+    if (status) {
+        command_end(&s, OK);
+        return status;
+    }
+    return command_end(&s, create_token(&s.c, login, label, write, days));
+}
