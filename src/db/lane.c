@@ -105,20 +105,21 @@ run_alone(struct lane *l, size_t n)
         run(l, i, i + 1);
 }
 
+/* Counted before anybody is told: who was told may ask for the count. */
 static void
 finish(struct lane *l, size_t n)
 {
     uint64_t failed = 0;
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         failed += l->rc[i] < 0;
-        l->batch[i]->done(l->batch[i], l->rc[i]); /* the job may be gone after this */
-    }
     pthread_mutex_lock(&l->lock);
     l->stats.jobs += n;
     l->stats.failed += failed;
     l->stats.commits++;
     pthread_mutex_unlock(&l->lock);
+    for (size_t i = 0; i < n; i++)
+        l->batch[i]->done(l->batch[i], l->rc[i]); /* the job may be gone after this */
 }
 
 static void *
