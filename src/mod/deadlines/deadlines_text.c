@@ -84,6 +84,8 @@ note_line(struct arena *a, const struct due *d, const struct day_note *note)
     if (*note->name)
         buf_fmt(&b, " (%s)", note->name);
     if (note == &d->days[d->ndays - 1])
-        buf_fmt(&b, " | %s%s", "Hạn trả kết quả", d->provisional ? ", tạm tính vì lịch nghỉ chưa công bố" : "");
+        buf_str(&b, d->provisional
+                        ? " | Hạn trả kết quả, tạm tính vì lịch nghỉ chưa công bố (provisional)"
+                        : " | Hạn trả kết quả");
     return b.p;
 }
