@@ -65,6 +65,9 @@ export function conditions() {
   }
 }
 
+// Every save is an act of its own: its key is new, the form keeps the key of the final sending.
+const fresh = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
+
 // A draft saves itself two seconds after the last key, and when the page is left.
 export function autosave() {
   for (const form of all('form[data-autosave]')) {
@@ -74,7 +77,7 @@ export function autosave() {
     const body = () => {
       const data = new FormData(form);
       for (const [k, v] of [...data]) if (v instanceof File) data.delete(k);
-      data.delete('_idem');
+      data.set('_idem', fresh());
       return new URLSearchParams(data);
     };
     const save = async () => {

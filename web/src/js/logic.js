@@ -16,8 +16,16 @@ const OPS = {
   '*': (v) => v.reduce((s, x) => s * num(x), 1), '/': (v) => num(v[0]) / num(v[1]), '%': (v) => num(v[0]) % num(v[1]),
   min: (v) => Math.min(...v.map(num)), max: (v) => Math.max(...v.map(num)), cat: (v) => v.join(''),
   in: (v) => (v[1] ?? '').includes?.(v[0]) ?? false, merge: (v) => v.flat(),
-  days_since: (v) => Math.floor(since(v[0])), years_since: (v) => Math.floor(since(v[0]) / 365.2425),
+  days_since: (v) => Math.floor(since(v[0])), years_since: (v) => years(v[0]),
 };
+
+// Full years, as an age is counted.
+function years(iso) {
+  const [y, m, d] = String(iso ?? '').split('-').map(Number);
+  const now = new Date();
+  if (!y) return NaN;
+  return now.getFullYear() - y - (now.getMonth() + 1 < m || (now.getMonth() + 1 === m && now.getDate() < d) ? 1 : 0);
+}
 
 const pick = (data, path) => String(path).split('.').reduce((o, k) => o?.[k], data);
 
@@ -37,7 +45,11 @@ export function apply(rule, data) {
     return v;
   }
   if (op === 'missing') return args.map((a) => apply(a, data)).flat().filter((k) => [undefined, null, ''].includes(pick(data, k)));
-  return OPS[op] ? OPS[op](args.map((a) => apply(a, data))) : null;
+  if (!OPS[op]) throw new Error(`operator ${op}`);
+  return OPS[op](args.map((a) => apply(a, data)));
 }
 
-export const holds = (rule, data) => truthy(apply(rule, data));
+// What this file does not know stays visible.
+export function holds(rule, data) {
+  try { return truthy(apply(rule, data)); } catch { return true; }
+}

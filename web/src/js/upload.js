@@ -70,8 +70,7 @@ function send(form, ev) {
   });
   request.addEventListener('error', () => done(say('failed')));
   request.addEventListener('load', () => {
-    const same = new URL(request.responseURL).pathname === new URL(form.action).pathname;
-    if (request.status < 400 && !same) { location.assign(request.responseURL); return; }
+    if (request.status < 400) { location.assign(request.responseURL); return; }
     const page = new DOMParser().parseFromString(request.responseText, 'text/html');
     document.title = page.title;
     document.querySelector('main').replaceWith(page.querySelector('main') ?? make('main'));
