@@ -1,0 +1,63 @@
+/* An application being filled in: what its pages show.  Made by dossiers_draft_portal.c. */
+#ifndef MOD_DOSSIERS_APPLICATION_H
+#define MOD_DOSSIERS_APPLICATION_H
+
+#include "html/parts.h"
+#include "mod/catalogue/catalogue_versions.h"
+#include "mod/dossiers/drafts.h"
+#include "mod/eforms/eforms_html.h"
+
+/* One part of the task list.  key: "nguoi-nop", "to-khai/<panel>", "giay-to", "nhan-ket-qua". */
+struct section {
+    const char *key, *label, *hint;
+    bool done;
+};
+
+struct application {
+    struct draft d;
+    const struct procedure *p;
+    json_t *facts;                      /* answers and what conditions may read */
+    const struct proc_case *k;
+    struct eform_lists lists;
+    struct section *sections;
+    size_t n;
+    bool ready;                         /* every section is done */
+};
+
+struct paper_slot {
+    const struct proc_paper *paper;
+    struct paper_file *files;
+    size_t n;
+};
+
+struct application_view {
+    struct application *x;
+    const struct section *now;          /* the section of this page */
+    struct paper_slot *papers;
+    size_t papers_n;
+    struct eform_view form;
+    struct summary_line *lines;
+    size_t lines_n;
+    struct preview preview;
+    bool previewed;
+    const char *unit, *competent;       /* names */
+    const char *unit_code;
+    const struct choice *units, *payers;
+    size_t units_n, payers_n;
+    const struct party *applicant, *owner, *representative;
+};
+
+struct start_view {
+    const struct procedure *p;
+    struct draft *drafts;               /* of this procedure, to go on with */
+    size_t n;
+};
+
+struct sent_view {
+    const struct dossier *d;
+    const struct procedure *p;
+    const char *secret, *unit, *hotline, *address;      /* address: of the look-up */
+    int64_t answer_by;
+};
+
+#endif
