@@ -42,7 +42,7 @@ struct agency {
     const char *hotline, *phone, *email, *address, *hours;      /* "" where not known */
     size_t leaders_n, before_n, after_n;
     const struct leader *leaders;
-    const struct link { int64_t agency; enum succession how; } *before, *after;
+    const struct agency_link { int64_t agency; enum succession how; } *before, *after;
 };
 
 struct delegation {

@@ -116,7 +116,7 @@ write_leaders(struct import *m, const struct file_agency *r)
 }
 
 static bool
-same_links(const struct agency *row, const struct link *v, size_t n)
+same_links(const struct agency *row, const struct agency_link *v, size_t n)
 {
     if (row->after_n != n)
         return false;
@@ -129,14 +129,14 @@ same_links(const struct agency *row, const struct link *v, size_t n)
 static int
 write_links(struct import *m, const struct file_agency *r)
 {
-    struct link *v = arena_get(m->c->a, (r->after.n + 1) * sizeof *v);
+    struct agency_link *v = arena_get(m->c->a, (r->after.n + 1) * sizeof *v);
     const struct agency *row = known(m, &r->g);
 
     for (size_t i = 0; i < r->after.n; i++) {
         struct file_agency *to =
             agencies_file_find(&m->f, r->after.p[i].code, r->g.valid_to + 1);
 
-        v[i] = (struct link){to->g.id, r->after.p[i].how};      /* the check found it */
+        v[i] = (struct agency_link){to->g.id, r->after.p[i].how};      /* the check found it */
     }
     if (!r->after.n || (row && same_links(row, v, r->after.n)))
         return OK;

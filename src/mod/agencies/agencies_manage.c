@@ -207,14 +207,14 @@ agencies_renew(struct ctx *c, const struct agencies_snapshot *s, int64_t old_id,
     if ((rc = close_row(c, old, old_version, g->valid_from - 1)) < 0 ||
         (rc = saved(c, agencies_sql_add(c, g) < 0 ? c->err.rc : 1, g)) < 0 ||
         (rc = agencies_sql_leaders_set(c, g->id, g->leaders, g->leaders_n)) < 0 ||
-        (rc = agencies_sql_links_set(c, old_id, &(struct link){g->id, SUCCESSION_SAME}, 1)) < 0)
+        (rc = agencies_sql_links_set(c, old_id, &(struct agency_link){g->id, SUCCESSION_SAME}, 1)) < 0)
         return rc;
     return changed(c, true);
 }
 
 static void
 check_successors(struct ctx *c, const struct agencies_snapshot *s, const struct agency *g, day last,
-                 const struct link *v, size_t n)
+                 const struct agency_link *v, size_t n)
 {
     if (n == 0 && holds_dossiers(g))
         fail_field(c, F_SUCCESSOR, N_("Hãy chọn cơ quan tiếp tục giải quyết hồ sơ"));
@@ -243,7 +243,7 @@ has_children(const struct agencies_snapshot *s, struct ctx *c, int64_t id, day o
 
 int
 agencies_end(struct ctx *c, const struct agencies_snapshot *s, int64_t id, int64_t version,
-             day last, const struct link *v, size_t n)
+             day last, const struct agency_link *v, size_t n)
 {
     const struct agency *g;
     int rc;

@@ -36,7 +36,7 @@ int agencies_renew(struct ctx *c, const struct agencies_snapshot *s, int64_t old
                    int64_t old_version, struct agency *g);
 /* The agency ends with the day `last`; its work goes to `v`, the main successor first. */
 int agencies_end(struct ctx *c, const struct agencies_snapshot *s, int64_t id, int64_t version,
-                 day last, const struct link *v, size_t n);
+                 day last, const struct agency_link *v, size_t n);
 
 /* --- officers --- */
 int agencies_role_give(struct ctx *c, const struct agencies_snapshot *s, struct role_row *r);

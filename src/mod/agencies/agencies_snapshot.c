@@ -109,13 +109,13 @@ set_leaders(struct agencies_snapshot *s, const leader_vec *v)
 static void
 set_after(struct agencies_snapshot *s, const link_vec *v)
 {
-    struct link *out = arena_get(s->a, (v->n + 1) * sizeof *out);
+    struct agency_link *out = arena_get(s->a, (v->n + 1) * sizeof *out);
 
     for (size_t i = 0; i < v->n; i++) {
         struct agency *g = find_row(s, v->p[i].agency);
 
         assert(g);
-        out[i] = (struct link){v->p[i].successor, v->p[i].how};
+        out[i] = (struct agency_link){v->p[i].successor, v->p[i].how};
         if (g->after_n++ == 0)
             g->after = &out[i];
     }
@@ -133,7 +133,7 @@ by_successor(const void *x, const void *y)
 static void
 set_before(struct agencies_snapshot *s, const link_vec *v)
 {
-    struct link *out = arena_get(s->a, (v->n + 1) * sizeof *out);
+    struct agency_link *out = arena_get(s->a, (v->n + 1) * sizeof *out);
 
     if (v->n)
         qsort(v->p, v->n, sizeof *v->p, by_successor);
@@ -141,7 +141,7 @@ set_before(struct agencies_snapshot *s, const link_vec *v)
         struct agency *g = find_row(s, v->p[i].successor);
 
         assert(g);
-        out[i] = (struct link){v->p[i].agency, v->p[i].how};
+        out[i] = (struct agency_link){v->p[i].agency, v->p[i].how};
         if (g->before_n++ == 0)
             g->before = &out[i];
     }

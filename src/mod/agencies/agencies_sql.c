@@ -254,7 +254,7 @@ agencies_sql_leaders_set(struct ctx *c, int64_t agency, const struct leader *v, 
 }
 
 int
-agencies_sql_links_set(struct ctx *c, int64_t agency, const struct link *v, size_t n)
+agencies_sql_links_set(struct ctx *c, int64_t agency, const struct agency_link *v, size_t n)
 {
     int rc = db_exec(c, &Q[Q_LINKS_DROP], ARGS(qi(agency)));
 

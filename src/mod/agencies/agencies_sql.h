@@ -28,7 +28,7 @@ int agencies_sql_stand_ins(struct ctx *c, int64_t account,
 int agencies_sql_add(struct ctx *c, const struct agency *g);            /* version 1 */
 int agencies_sql_save(struct ctx *c, const struct agency *g);           /* rows changed */
 int agencies_sql_leaders_set(struct ctx *c, int64_t agency, const struct leader *v, size_t n);
-int agencies_sql_links_set(struct ctx *c, int64_t agency, const struct link *v, size_t n);
+int agencies_sql_links_set(struct ctx *c, int64_t agency, const struct agency_link *v, size_t n);
 int agencies_sql_role_add(struct ctx *c, const struct role_row *r);
 int agencies_sql_role_end(struct ctx *c, int64_t id, int64_t account, day last); /* rows changed */
 int agencies_sql_stand_in_add(struct ctx *c, const struct stand_in *s);

@@ -534,7 +534,7 @@ static void
 test_end(void **state)
 {
     const struct agency *g = agencies_latest(s, "H26.X.00070");
-    struct link to = {today("H26.X.00082"), SUCCESSION_FULL};
+    struct agency_link to = {today("H26.X.00082"), SUCCESSION_FULL};
 
     (void)state;
     assert_int_equal(E_INVALID, agencies_end(&c, s, g->id, g->version, on("2024-01-01"), &to, 1));

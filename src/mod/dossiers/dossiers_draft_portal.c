@@ -6,6 +6,7 @@
 #include "http/reply.h"
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
+#include "mod/deadlines/rules.h"
 #include "mod/dossiers/dossiers_portal.h"
 #include "site/site.h"
 
