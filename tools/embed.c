@@ -1,8 +1,8 @@
 /*
  * embed OUT.c SYMBOL FILE...
  *
- * Writes a C file with `const struct embedded SYMBOL[]` (src/base/embed.h) that holds the files' bytes
- * in the order given.  Run by meson; a fault says what and exits 1.
+ * Writes a C file with `const struct embedded SYMBOL[]` (src/base/embed.h) that holds the files'
+ * bytes in the order given.  Run by meson; a fault says what and exits 1.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -45,9 +45,11 @@ write_all(FILE *out, const char *symbol, char **files, int count)
     for (int i = 0; i < count; i++)
         if (write_bytes(out, files[i], i, &sizes[i]) < 0)
             return -1;
-    fprintf(out, "extern const struct embedded %s[];\nconst struct embedded %s[] = {\n", symbol, symbol);
+    fprintf(out, "extern const struct embedded %s[];\nconst struct embedded %s[] = {\n", symbol,
+            symbol);
     for (int i = 0; i < count; i++)
-        fprintf(out, "    {\"%s\", (const char *)file_%d, %ld},\n", base_name(files[i]), i, sizes[i]);
+        fprintf(out, "    {\"%s\", (const char *)file_%d, %ld},\n", base_name(files[i]), i,
+                sizes[i]);
     fprintf(out, "    {0, 0, 0},\n};\n");
     return ferror(out) ? -1 : 0;
 }

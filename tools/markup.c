@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const URL_ATTRS[] = {"href", "src", "action", "formaction", "poster", "cite", "data",
-                                        "xlink:href", "manifest", "ping", NULL};
+static const char *const URL_ATTRS[] = {"href",     "src",  "action", "formaction",
+                                        "poster",   "cite", "data",   "xlink:href",
+                                        "manifest", "ping", NULL};
 static const char *const SCHEMES[] = {"https", "mailto", "tel", NULL};
 static const char *const RCDATA_TAGS[] = {"textarea", "title", NULL};
 static const char *const RAW_TAGS[] = {"script", "style", NULL};

@@ -13,7 +13,8 @@
 
 #define F(body) "{% fragment x(struct ctx *c, int v) %}" body "{% end %}"
 
-static const struct { const char *name, *text, *want; } MADE[] = {
+static const struct { const char *name, *text, *want;
+} MADE[] = {
     {"literal markup is one literal", F("<p>a</p>"), "buf_lit(b_, \"<p>a</p>\");"},
     {"a value in text is escaped as text", F("<p>{{ v }}</p>"), "put_text(b_, (v));"},
     {"a value in an attribute", F("<p id=\"f-{{ v }}\">a</p>"), "put_attr(b_, (v));"},
@@ -27,7 +28,8 @@ static const struct { const char *name, *text, *want; } MADE[] = {
      "put_text(b_, (f(\"}}\", (struct s){{1}})));"},
     {"if, elif, else", F("{% if v == 1 %}a{% elif v %}b{% else %}c{% end %}"), "} else if (v) {"},
     {"for", F("{% for int i = 0; i < v; i++ %}a{% end %}"), "for (int i = 0; i < v; i++) {"},
-    {"an attribute that is there or not", F("<input{% if v %} checked{% end %}>"), "buf_lit(b_, \" checked\");"},
+    {"an attribute that is there or not", F("<input{% if v %} checked{% end %}>"),
+     "buf_lit(b_, \" checked\");"},
     {"text to translate", F("<p>[[Xin  chào]]</p>"), "put_tr(b_, c, \"Xin chào\");"},
     {"text with a place", F("[[Có {0} hồ sơ|v]]"),
      "put_trf(b_, c, \"Có {0} hồ sơ\", (const struct markup[]){html_arg(c, (v))}, 1);"},
@@ -38,16 +40,20 @@ static const struct { const char *name, *text, *want; } MADE[] = {
      "html_form_fields(b_, c);"},
     {"an upload form has its type", F("{% form POST \"/a\" upload %}b{% end %}"),
      "enctype=\\\"multipart/form-data\\\""},
-    {"white space at ends of lines is one line feed", F("<p>\n\n   a\n  </p>"), "\"<p>\\na\\n</p>\""},
-    {"a page has its frame", "{% page x(struct ctx *c) %}\n{% title %}A{% end %}\n<p>b</p>{% end %}",
+    {"white space at ends of lines is one line feed", F("<p>\n\n   a\n  </p>"),
+     "\"<p>\\na\\n</p>\""},
+    {"a page has its frame",
+     "{% page x(struct ctx *c) %}\n{% title %}A{% end %}\n<p>b</p>{% end %}",
      "html_open(b_, c);"},
-    {"a page may name its frame", "{% page x(struct ctx *c) %}{% layout print %}<p>b</p>{% end %}",
+    {"a page may name its frame",
+     "{% page x(struct ctx *c) %}{% layout print %}<p>b</p>{% end %}",
      "frag_layout_print_close(b_, c);"},
     {"the template's line", "\n\n" F("{{ v }}"), "#line 3 \"t.html\""},
     {"comments leave nothing", F("a{# {{ x }} #}b<!-- y -->c"), "\"abc\""},
 };
 
-static const struct { const char *name, *text, *want; } REFUSED[] = {
+static const struct { const char *name, *text, *want;
+} REFUSED[] = {
     {"unquoted value", F("<p id={{ v }}>"), "t.html:1: quote the value of this attribute"},
     {"name of a tag", F("<{{ v }}>"), "t.html:1: no value here"},
     {"name of an attribute", F("<p {{ v }}>"), "t.html:1: no value here"},
@@ -61,11 +67,16 @@ static const struct { const char *name, *text, *want; } REFUSED[] = {
     {"plain http address", F("<a href=\"http://x\">a</a>"), "t.html:1: only https:"},
     {"another host", F("<a href=\"//x\">a</a>"), "t.html:1: an address must not start with //"},
     {"srcset", F("<img srcset=\"{{ v }}\">"), "t.html:1: no value in srcset"},
-    {"branches end apart", F("<p {% if v %}id=\"{% else %}a{% end %}>"), "t.html:1: the branches of this if"},
-    {"if opens an attribute", F("<p {% if v %}id=\"{% end %}\">"), "t.html:1: this if without else"},
-    {"loop leaves a tag open", F("{% for ;; %}<p {% end %}>"), "t.html:1: this for (line 1) ends"},
-    {"attributes glued together", F("<p{% if v %} a{% end %}b>"), "t.html:1: white space must follow"},
-    {"never closed", "\n{% fragment x(struct ctx *c) %}a", "t.html:2: this fragment is never closed"},
+    {"branches end apart", F("<p {% if v %}id=\"{% else %}a{% end %}>"),
+     "t.html:1: the branches of this if"},
+    {"if opens an attribute", F("<p {% if v %}id=\"{% end %}\">"),
+     "t.html:1: this if without else"},
+    {"loop leaves a tag open", F("{% for ;; %}<p {% end %}>"),
+     "t.html:1: this for (line 1) ends"},
+    {"attributes glued together", F("<p{% if v %} a{% end %}b>"),
+     "t.html:1: white space must follow"},
+    {"never closed", "\n{% fragment x(struct ctx *c) %}a",
+     "t.html:2: this fragment is never closed"},
     {"end without a block", "{% end %}", "t.html:1: end without a block"},
     {"unknown directive", F("{% raw x %}"), "t.html:1: no directive is called \"raw\""},
     {"text outside", "hello", "t.html:1: text outside of a page"},
@@ -73,12 +84,15 @@ static const struct { const char *name, *text, *want; } REFUSED[] = {
     {"empty value", F("{{ }}"), "t.html:1: {{ }} without an expression"},
     {"text without its expression", F("[[a {0}]]"), "t.html:1: a text has the places"},
     {"expression without its place", F("[[a|v]]"), "t.html:1: the text does not use"},
-    {"text in an address", F("<a href=\"/[[a]]\">a</a>"), "t.html:1: no translatable text in an address"},
-    {"signature without c", "{% page x(void) %}{% end %}", "t.html:1: write name(struct ctx *c, ...)"},
+    {"text in an address", F("<a href=\"/[[a]]\">a</a>"),
+     "t.html:1: no translatable text in an address"},
+    {"signature without c", "{% page x(void) %}{% end %}",
+     "t.html:1: write name(struct ctx *c, ...)"},
     {"title after text", "{% page x(struct ctx *c) %}a{% title %}b{% end %}{% end %}",
      "t.html:1: title stands before"},
     {"a stray <", F("1 < 2"), "t.html:1: a < that opens no tag"},
-    {"else twice", F("{% if v %}{% else %}{% else %}{% end %}"), "t.html:1: elif or else without its if"},
+    {"else twice", F("{% if v %}{% else %}{% else %}{% end %}"),
+     "t.html:1: elif or else without its if"},
 };
 
 static struct pagec_out

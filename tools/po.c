@@ -1,7 +1,8 @@
 /*
  * po compile EN.po OUT.c      the compiled-in table (base/po.h)
- * po update EN.po FILE...     collects the texts of pages and C, keeps translations, drops the rest
- * po check EN.po FILE...      lists what is not translated or no longer used; exit 1 when there is any
+ * po update EN.po FILE...     collects the texts of pages and C, keeps translations, drops the
+ * rest po check EN.po FILE...      lists what is not translated or no longer used; exit 1 when
+ * there is any
  */
 #include "base/po.h"
 
@@ -218,9 +219,12 @@ update(struct po_tool *t, const char *path)
     size_t missing = 0;
 
     buf_init(&b, t->a, 32 << 20);
-    buf_lit(&b, "# English of the pages and messages. Vietnamese is the source; tools/po-update keeps\n"
-                "# this file in step, sorted by text, so translate here and nowhere else.\n"
-                "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\"Language: en\\n\"\n");
+    buf_lit(
+        &b,
+        "# English of the pages and messages. Vietnamese is the source; tools/po-update keeps\n"
+        "# this file in step, sorted by text, so translate here and nowhere else.\n"
+        "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\"Language: "
+        "en\\n\"\n");
     for (size_t i = 0; i < t->found.n; i++) {
         const char *en = po_get(p, t->found.p[i].vi);
 

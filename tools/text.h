@@ -1,4 +1,5 @@
-/* What the build-time programs share: files whole in memory, literals of C, messages to translate. */
+/* What the build-time programs share: files whole in memory, literals of C, messages to
+ * translate. */
 #ifndef TOOLS_TEXT_H
 #define TOOLS_TEXT_H
 
@@ -11,7 +12,8 @@
 
 /* The whole file, NUL-terminated; says why and ends the program when it cannot be read. */
 char *text_read(struct arena *a, const char *path);
-bool text_write(const char *path, const struct buf *b);     /* only when it differs: keeps builds short */
+bool text_write(const char *path,
+                const struct buf *b); /* only when it differs: keeps builds short */
 
 /* The string as a literal of C, quotes included. */
 void text_literal(struct buf *b, const char *s, size_t n);
@@ -19,7 +21,8 @@ void text_literal(struct buf *b, const char *s, size_t n);
 /* The form in which a text is looked up: trimmed, runs of white space are one space. */
 char *text_message(struct arena *a, const char *s, size_t n);
 
-/* Length of an expression of C up to `end` outside quotes and brackets; SIZE_MAX when it never ends. */
+/* Length of an expression of C up to `end` outside quotes and brackets; SIZE_MAX when it never
+ * ends. */
 size_t text_expr(const char *s, const char *end);
 
 #endif

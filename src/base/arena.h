@@ -31,7 +31,7 @@ void arena_reset(struct arena *a);                  /* keeps the first block for
 void arena_close(struct arena *a);                  /* NULL is allowed */
 size_t arena_used(const struct arena *a);
 
-/* The only way to long-lived memory outside an arena (server-wide tables, caches): zeroed, or abort. */
+/* The only way to long-lived memory outside an arena (tables, caches): zeroed, or abort. */
 void *mem_get(size_t n);
 void *mem_grow(void *p, size_t old_n, size_t new_n); /* new bytes are zeroed */
 void mem_free(void *p);

@@ -84,9 +84,10 @@ static void
 test_date_months(void **state)
 {
     static const struct { const char *from; int months; const char *to; } T[] = {
-        {"2026-01-31", 1, "2026-02-28"}, {"2024-01-31", 1, "2024-02-29"},  {"2026-01-15", 1, "2026-02-15"},
-        {"2026-12-31", 2, "2027-02-28"}, {"2026-03-31", -1, "2026-02-28"}, {"2026-08-31", 12, "2027-08-31"},
-        {"2026-11-30", 3, "2027-02-28"}, {"2026-01-10", -13, "2024-12-10"},
+        {"2026-01-31", 1, "2026-02-28"},  {"2024-01-31", 1, "2024-02-29"},
+        {"2026-01-15", 1, "2026-02-15"},  {"2026-12-31", 2, "2027-02-28"},
+        {"2026-03-31", -1, "2026-02-28"}, {"2026-08-31", 12, "2027-08-31"},
+        {"2026-11-30", 3, "2027-02-28"},  {"2026-01-10", -13, "2024-12-10"},
     };
     day n;
 
@@ -132,14 +133,22 @@ static void
 test_utf8(void **state)
 {
     static const struct { const char *name, *text; bool valid, clean; } T[] = {
-        {"Vietnamese", "Đăng ký\tkhai sinh\r\n", true, true}, {"overlong", "\xC0\xAF", false, false},
-        {"overlong of three", "\xE0\x80\xAF", false, false},  {"surrogate", "\xED\xA0\x80", false, false},
-        {"cut short", "\xE1\xBA", false, false},              {"beyond", "\xF4\x90\x80\x80", false, false},
-        {"lone tail", "\x80", false, false},                  {"bell", "a\a", true, false},
-        {"byte order mark", "\xEF\xBB\xBFx", true, false},    {"right to left", "\xE2\x80\xAE", true, false},
-        {"isolate", "\xE2\x81\xA6", true, false},             {"non-character", "\xEF\xBF\xBF", true, false},
-        {"C1 control", "\xC2\x85", true, false},              {"an emoji", "\xF0\x9F\x99\x82", true, true},
-        {"nothing", "", true, true},                          {"delete", "\x7F", true, false},
+        {"Vietnamese", "Đăng ký\tkhai sinh\r\n", true, true},
+        {"overlong", "\xC0\xAF", false, false},
+        {"overlong of three", "\xE0\x80\xAF", false, false},
+        {"surrogate", "\xED\xA0\x80", false, false},
+        {"cut short", "\xE1\xBA", false, false},
+        {"beyond", "\xF4\x90\x80\x80", false, false},
+        {"lone tail", "\x80", false, false},
+        {"bell", "a\a", true, false},
+        {"byte order mark", "\xEF\xBB\xBFx", true, false},
+        {"right to left", "\xE2\x80\xAE", true, false},
+        {"isolate", "\xE2\x81\xA6", true, false},
+        {"non-character", "\xEF\xBF\xBF", true, false},
+        {"C1 control", "\xC2\x85", true, false},
+        {"an emoji", "\xF0\x9F\x99\x82", true, true},
+        {"nothing", "", true, true},
+        {"delete", "\x7F", true, false},
     };
     const char *p = "aĐ\xF0\x9F\x99\x82";
 
@@ -171,7 +180,8 @@ test_vi_text(void **state)
         {"other scripts stay", "Иван", "Иван", "Иван"},
         {"nothing", " \n", "", ""},
         {"every tone", "ẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ",
-         "aaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy", "ẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"},
+         "aaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy",
+         "ẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"},
     };
 
     (void)state;
@@ -197,9 +207,16 @@ test_vi_numbers(void **state)
         {"0012345678", false, ""},            {"", false, ""},
     };
     static const struct { const char *text; bool want; } MAIL[] = {
-        {"an.nguyen+1@hanoi.gov.vn", true}, {"an@localhost", false}, {"an@@hanoi.vn", false},
-        {"an @hanoi.vn", false}, {"@hanoi.vn", false}, {"an@hanoi..vn", false}, {"an@-hanoi.vn", false},
-        {"an@hanoi.vn\r\nBcc: x@y.vn", false}, {"an", false}, {".an@hanoi.vn", false},
+        {"an.nguyen+1@hanoi.gov.vn", true},
+        {"an@localhost", false},
+        {"an@@hanoi.vn", false},
+        {"an @hanoi.vn", false},
+        {"@hanoi.vn", false},
+        {"an@hanoi..vn", false},
+        {"an@-hanoi.vn", false},
+        {"an@hanoi.vn\r\nBcc: x@y.vn", false},
+        {"an", false},
+        {".an@hanoi.vn", false},
     };
     char out[12];
 
@@ -224,16 +241,25 @@ static void
 test_money(void **state)
 {
     static const struct { int64_t dong; const char *words; } T[] = {
-        {0, "không đồng"}, {5000, "năm nghìn đồng"}, {100000, "một trăm nghìn đồng"},
-        {15, "mười lăm đồng"}, {21, "hai mươi mốt đồng"}, {11, "mười một đồng"}, {24, "hai mươi tư đồng"},
-        {14, "mười bốn đồng"}, {105, "một trăm linh năm đồng"}, {110, "một trăm mười đồng"},
+        {0, "không đồng"},
+        {5000, "năm nghìn đồng"},
+        {100000, "một trăm nghìn đồng"},
+        {15, "mười lăm đồng"},
+        {21, "hai mươi mốt đồng"},
+        {11, "mười một đồng"},
+        {24, "hai mươi tư đồng"},
+        {14, "mười bốn đồng"},
+        {105, "một trăm linh năm đồng"},
+        {110, "một trăm mười đồng"},
         {1005, "một nghìn không trăm linh năm đồng"},
         {1000001, "một triệu không trăm linh một đồng"},
         {1234567, "một triệu hai trăm ba mươi tư nghìn năm trăm sáu mươi bảy đồng"},
-        {2000000000, "hai tỷ đồng"}, {1000000000000, "một nghìn tỷ đồng"},
+        {2000000000, "hai tỷ đồng"},
+        {1000000000000, "một nghìn tỷ đồng"},
         {1005000000000, "một nghìn không trăm linh năm tỷ đồng"},
-        {999999999999999, "chín trăm chín mươi chín nghìn chín trăm chín mươi chín tỷ chín trăm chín mươi chín "
-                          "triệu chín trăm chín mươi chín nghìn chín trăm chín mươi chín đồng"},
+        {999999999999999,
+         "chín trăm chín mươi chín nghìn chín trăm chín mươi chín tỷ chín trăm chín mươi chín "
+         "triệu chín trăm chín mươi chín nghìn chín trăm chín mươi chín đồng"},
     };
 
     (void)state;
@@ -272,7 +298,7 @@ test_id(void **state)
     (void)state;
     id_server(5);
     now_set(1795305540);
-    for (int i = 0; i < 10000; i++) {                   /* more than the sequence of a millisecond */
+    for (int i = 0; i < 10000; i++) { /* more than the sequence of a millisecond */
         int64_t id = id_next();
 
         assert_true(id > before);
@@ -333,7 +359,10 @@ test_log(void **state)
     n = read(pipes[0], line, sizeof line - 1);
     close(pipes[0]);
     assert_true(n > 0);
-    same("line", "t=2026-11-21T23:59:00Z level=warn msg=\"two words\" why=\"x=\\\"1\\\"\" n=-3 empty=\"\"\n", line);
+    same(
+        "line",
+        "t=2026-11-21T23:59:00Z level=warn msg=\"two words\" why=\"x=\\\"1\\\"\" n=-3 empty=\"\"\n",
+        line);
 }
 
 int

@@ -124,7 +124,8 @@ buf_json(struct buf *b, const char *s)
 void
 buf_url(struct buf *b, const char *s)
 {
-    static const char PLAIN[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    static const char PLAIN[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                "0123456789-._~";
 
     for (; s && *s; s++) {
         if (strchr(PLAIN, *s))

@@ -30,9 +30,9 @@ void buf_fmt(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 
 #define buf_lit(b, s) buf_add((b), "" s, sizeof(s) - 1)     /* markup: literals only */
 
 void buf_html(struct buf *b, const char *s);    /* a value in text or a quoted attribute */
-void buf_json(struct buf *b, const char *s);    /* the inside of a JSON string, quotes not written */
-void buf_url(struct buf *b, const char *s);     /* one path segment or query value, percent-encoded */
+void buf_json(struct buf *b, const char *s);    /* the inside of a JSON string, without quotes */
+void buf_url(struct buf *b, const char *s);     /* a path segment or query value, percent-encoded */
 void buf_csv(struct buf *b, const char *s);     /* one quoted cell; a leading = + - @ is defused */
-void buf_logfmt(struct buf *b, const char *key, const char *v);  /* " key=value", quoted when needed */
+void buf_logfmt(struct buf *b, const char *key, const char *v);  /* " key=value", quoted if needed */
 
 #endif

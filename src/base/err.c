@@ -31,6 +31,7 @@ err_fault(struct ctx *c, const char *name, const char *label, const char *say, c
 {
     if (c->faults.n < FAULTS_MAX)
         *vec_push(c->a, &c->faults) = (struct fault){name, label, say};
-    return err_set(c, E_INVALID, N_("Một số thông tin chưa đúng, hãy xem lại các ô được đánh dấu"), at,
+    return err_set(c, E_INVALID,
+                   N_("Một số thông tin chưa đúng, hãy xem lại các ô được đánh dấu"), at,
                    "field %s", name);
 }

@@ -43,7 +43,7 @@ struct ctx;
 #define ERR_STR(x) ERR_STR2(x)
 #define ERR_AT __FILE__ ":" ERR_STR(__LINE__)
 
-/* All three return the rc, so a rule reads: return fail(c, E_CONFLICT, N_("..."), "%s", d->code); */
+/* All three give the rc, so a rule reads: return fail(c, E_CONFLICT, N_("..."), "%s", d->code); */
 #define fail(c, rc, say, ...) err_set((c), (rc), (say), ERR_AT, __VA_ARGS__)
 #define fail_field(c, name, say) err_fault((c), (name), "", (say), ERR_AT)
 #define fail_labelled(c, name, label, say) err_fault((c), (name), (label), (say), ERR_AT)

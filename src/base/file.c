@@ -73,8 +73,9 @@ static int
 sync_folder(struct arena *a, const char *path)
 {
     const char *slash = strrchr(path, '/');
-    char *dir = !slash ? arena_str(a, ".") : slash == path ? arena_str(a, "/")
-                                                           : arena_strn(a, path, (size_t)(slash - path));
+    char *dir = !slash          ? arena_str(a, ".")
+                : slash == path ? arena_str(a, "/")
+                                : arena_strn(a, path, (size_t)(slash - path));
     int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
 
     if (fd < 0)

@@ -15,6 +15,6 @@ char *hash_hex(struct arena *a, const uint8_t *p, size_t n);
 char *hash_sha256_hex(struct arena *a, const void *p, size_t n);
 void hash_hmac(const uint8_t key[32], const void *p, size_t n, uint8_t out[SHA256_SIZE]);
 bool hash_equal(const void *a, const void *b, size_t n);        /* constant time */
-bool hash_text_equal(const char *a, const char *b);             /* constant time in the longer one */
+bool hash_text_equal(const char *a, const char *b);            /* constant time in the longer one */
 
 #endif

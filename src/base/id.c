@@ -7,9 +7,14 @@
 #include "base/now.h"
 
 /* 2020-01-01T00:00:00Z: the first second that an id can name. */
-enum { EPOCH = 1577836800, SERVER_BITS = 10, SEQUENCE_BITS = 12, MILLI_SHIFT = SERVER_BITS + SEQUENCE_BITS };
+enum {
+    EPOCH = 1577836800,
+    SERVER_BITS = 10,
+    SEQUENCE_BITS = 12,
+    MILLI_SHIFT = SERVER_BITS + SEQUENCE_BITS
+};
 
-static _Atomic int64_t last;            /* milliseconds and sequence of the newest id, without server */
+static _Atomic int64_t last; /* milliseconds and sequence of the newest id, without server */
 static _Atomic int server;
 
 void

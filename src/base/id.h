@@ -12,8 +12,8 @@
 #include "base/arena.h"
 
 void id_server(int number);             /* 0..1023, once at start; default 0 */
-int64_t id_next(void);                  /* strictly increasing in one process, a clock step back included */
-int64_t id_floor(int64_t utc);          /* the least id of that second: ranges of ids are ranges of time */
+int64_t id_next(void);                  /* strictly increasing, a clock step back included */
+int64_t id_floor(int64_t utc);          /* the least id of that second */
 int64_t id_time(int64_t id);            /* UTC seconds in which it was made */
 
 /* Random text without look-alikes (23456789ABCDEFGHJKLMNPQRSTUVWXYZ, 32 letters): 5 bits each. */

@@ -1,5 +1,6 @@
 /*
- * One line an event in logfmt on standard error:  t=2026-11-22T07:05:00Z level=info msg=... key=value
+ * One line an event in logfmt on standard error:
+ *     t=2026-11-22T07:05:00Z level=info msg=... key=value
  * Never personal data: codes, ids, agency codes, route patterns, durations and engine texts only.
  * Threads: any; a line is one write(2).
  */

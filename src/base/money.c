@@ -29,7 +29,8 @@ money_vi(struct arena *a, int64_t dong)
     return arena_fmt(a, "%s đ", number_vi(a, dong));
 }
 
-static const char *const DIGIT[] = {"không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"};
+static const char *const DIGIT[] = {"không", "một", "hai", "ba",  "bốn",
+                                    "năm",   "sáu", "bảy", "tám", "chín"};
 
 static void
 word(struct buf *b, const char *w)
@@ -80,7 +81,11 @@ char *
 money_words(struct arena *a, int64_t dong)
 {
     static const struct { int64_t unit; const char *name; } SCALE[] = {
-        {1000000000000, "nghìn tỷ"}, {1000000000, "tỷ"}, {1000000, "triệu"}, {1000, "nghìn"}, {1, ""},
+        {1000000000000, "nghìn tỷ"},
+        {1000000000, "tỷ"},
+        {1000000, "triệu"},
+        {1000, "nghìn"},
+        {1, ""},
     };
     struct buf b;
 

@@ -80,7 +80,8 @@ static void
 entry_done(struct reader *r)
 {
     if (r->have && r->id.n && r->str.n && !r->fuzzy)
-        *vec_push(r->a, &r->entries) = (struct po_entry){arena_str(r->a, r->id.p), arena_str(r->a, r->str.p)};
+        *vec_push(r->a, &r->entries) =
+            (struct po_entry){arena_str(r->a, r->id.p), arena_str(r->a, r->str.p)};
     r->have = r->fuzzy = false;
     r->now = NULL;
 }

@@ -7,10 +7,10 @@
 #include <stdint.h>
 
 /* Well-formed (no overlong, no surrogate, at most U+10FFFF), and no control character other than
- * tab, LF and CR; also refuses U+FEFF, bidi overrides (U+202A..202E, 2066..2069) and non-characters. */
+ * tab, LF and CR; refuses U+FEFF, bidi overrides (U+202A..202E, 2066..2069), non-characters too. */
 bool utf8_clean(const char *s, size_t n);
 bool utf8_valid(const char *s, size_t n);           /* well-formed only */
 size_t utf8_length(const char *s);                  /* code points; s must be well-formed */
-uint32_t utf8_next(const char **s);                 /* decodes one of a well-formed text; 0 at the end */
+uint32_t utf8_next(const char **s);            /* decodes one of a well-formed text; 0 at the end */
 
 #endif

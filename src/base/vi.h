@@ -18,10 +18,11 @@ char *vi_nfc(struct arena *a, const char *s);
 /* Trims, folds white space runs to one space, composes; the form in which names are stored. */
 char *vi_tidy(struct arena *a, const char *s);
 
-/* Personal number of 12 digits: 3 province of birth registration, 1 century and sex, 2 year, 6 serial.
- * The province must be one of the list of 2024 (001 Hà Nội ... 096 Cà Mau). */
+/* Personal number of 12 digits: 3 province of birth registration, 1 century and sex, 2 year,
+ * 6 serial.  The province must be one of the list of 2024 (001 Hà Nội ... 096 Cà Mau). */
 bool vi_personal_number(const char *s);
-bool vi_personal_number_fits(const char *s, day birth, int sex);  /* sex 0 male, 1 female, -1 unknown */
+/* Does it belong to a person born then?  sex: 0 male, 1 female, -1 unknown. */
+bool vi_personal_number_fits(const char *s, day birth, int sex);
 
 /* Vietnamese telephone: 0 and 9 digits (or +84...); writes 10 digits with the leading 0. */
 bool vi_phone(const char *s, char out[12]);

@@ -167,7 +167,8 @@ query_without(struct buf *b, const char *query, const char *name)
 
     while (*query) {
         size_t n = strcspn(query, "&");
-        bool same = strncmp(query, name, k) == 0 && (query[k] == '=' || query[k] == '&' || !query[k]);
+        bool same =
+            strncmp(query, name, k) == 0 && (query[k] == '=' || query[k] == '&' || !query[k]);
 
         if (n && !same) {
             buf_char(b, strchr(b->p, '?') ? '&' : '?');

@@ -37,13 +37,14 @@ struct page_env {
     enum face face;
     const char *site_name, *agency, *hotline;   /* agency: whose desk this is, for officers */
     const char *csrf, *idem;                    /* hidden fields of POST forms */
-    void (*fields)(struct ctx *c, struct page_env *e);  /* fills them at the first form; NULL: done */
+    /* fills the two at the first form; NULL: they are there */
+    void (*fields)(struct ctx *c, struct page_env *e);
     const char *user, *role;                    /* who is signed in; NULL: nobody */
     const char *here;                           /* path and query of this page, to come back to */
-    const char *home, *sign_in, *sign_out;      /* addresses; sign_out is a POST; NULL: not offered */
+    const char *home, *sign_in, *sign_out;      /* addresses; sign_out is a POST; NULL: none */
     const char *language;                       /* address that switches to the other language */
     const char *search;                         /* desk: address of the search (GET, q) */
-    const char *flash;                          /* notification of the action just done: N_() or text */
+    const char *flash;                          /* what was just done, said once: N_() or text */
     const struct menu_item *menu, *footer;
     size_t menu_n, footer_n;
     /* set by the page itself */
@@ -102,7 +103,8 @@ void put_address_text(struct buf *b, const char *s);
     _Generic((v), char *: put_address_text, const char *: put_address_text)(b, v)
 
 void put_tr(struct buf *b, const struct ctx *c, const char *vi);
-void put_trf(struct buf *b, const struct ctx *c, const char *vi, const struct markup *args, size_t n);
+void put_trf(struct buf *b, const struct ctx *c, const char *vi, const struct markup *args,
+             size_t n);
 struct markup arg_str(struct ctx *c, const char *s);
 struct markup arg_i64(struct ctx *c, int64_t v);
 struct markup arg_u64(struct ctx *c, uint64_t v);

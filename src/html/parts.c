@@ -28,7 +28,7 @@ html_checked(struct ctx *c, const struct field *f, const struct choice *ch)
     const struct pair *pairs;
     size_t n;
 
-    if (!c->faults.n || !c->req)
+    if (!c->faults.n || !c->route)
         return ch->on;
     n = in_form(c, &pairs);
     for (size_t i = 0; i < n; i++)

@@ -48,11 +48,13 @@ struct link {
 /* A bar of a chart made of rows. */
 struct bar { const char *label; int64_t value; enum tone tone; struct url href; };
 
-bool html_chosen(struct ctx *c, const struct field *f, const struct choice *ch);    /* select, radios */
-bool html_checked(struct ctx *c, const struct field *f, const struct choice *ch);   /* checkboxes */
+/* Is it chosen: of a select or radios, and of checkboxes. */
+bool html_chosen(struct ctx *c, const struct field *f, const struct choice *ch);
+bool html_checked(struct ctx *c, const struct field *f, const struct choice *ch);
 const char *html_tone(enum tone t);             /* "good", for class names */
 const char *html_described(struct ctx *c, const struct field *f);   /* aria-describedby, or NULL */
-struct markup html_link(struct ctx *c, struct url href, const char *text);   /* for places of [[...|...]] */
+/* For the places of [[...{0}...|...]]. */
+struct markup html_link(struct ctx *c, struct url href, const char *text);
 struct markup html_strong(struct ctx *c, const char *text);
 /* The sort asked for by ?sort=: 1 ascending "due", -1 descending "-due", 0 another column. */
 int html_sort(struct ctx *c, const char *column);

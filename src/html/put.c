@@ -57,7 +57,8 @@ safe(const char *s)
         return false;           /* another host by the back door */
     if (s[scheme] != ':')
         return true;
-    return strncmp(s, "https://", 8) == 0 || strncmp(s, "mailto:", 7) == 0 || strncmp(s, "tel:", 4) == 0;
+    return strncmp(s, "https://", 8) == 0 || strncmp(s, "mailto:", 7) == 0 ||
+           strncmp(s, "tel:", 4) == 0;
 }
 
 void

@@ -44,12 +44,14 @@ struct heads {
 
 struct http;
 struct upload_set;
+struct watched;
 
 struct request {
     struct ctx c;
     struct reply out;
     struct http *http;
     void *conn;                     /* the library's connection */
+    struct watched *watched;        /* http/server.c only */
     void *app;                      /* the gate's own state */
     enum verb verb;
     char *target;                   /* path and query as sent: never logged */

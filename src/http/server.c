@@ -20,11 +20,12 @@
 #include "http/listen.h"
 #include "http/send.h"
 #include "http/upload.h"
+#include "http/watch.h"
 
 enum {
     HEAD_MEMORY = 32 * 1024,            /* of one connection: head and read buffer */
     ARENA_LIMIT = 256 << 20,            /* of one request; inputs are bounded far below */
-    CONNECTIONS = 2000, IDLE_SECONDS = 60
+    CONNECTIONS = 2000, IDLE_SECONDS = 60, HEAD_SECONDS = 20, BODY_SECONDS = 30, BODY_RATE = 4096
 };
 
 enum stage { AT_HEAD, AT_BODY, AT_STEP, AT_SENT };
@@ -33,6 +34,7 @@ struct http {
     struct http_config config;
     struct http_app app;
     struct MHD_Daemon *daemon;
+    struct watch *watch;
     int port;
     atomic_int running;                 /* requests between head and reply */
     atomic_bool draining;
@@ -105,13 +107,36 @@ name_request(struct request *r)
         r->c.request_id[i] = HEX[v & 15];
 }
 
+/* Where the clock of slow clients stands for this connection. */
+static void
+phase(struct request *r, enum watch_phase what, int64_t micros)
+{
+    watch_phase(r->watched, what, micros);
+}
+
+static void
+on_connection(void *cls, struct MHD_Connection *conn, void **of, enum MHD_ConnectionNotificationCode code)
+{
+    struct http *h = cls;
+    const union MHD_ConnectionInfo *fd = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+    if (code == MHD_CONNECTION_NOTIFY_STARTED && fd) {
+        *of = watch_add(h->watch, fd->connect_fd);
+    } else if (code == MHD_CONNECTION_NOTIFY_CLOSED && *of) {
+        watch_drop(h->watch, *of);
+        *of = NULL;
+    }
+}
+
 static void *
 on_target(void *cls, const char *target, struct MHD_Connection *conn)
 {
     struct request *r = request_take(cls);
 
     r->conn = conn;
+    r->watched = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
     r->target = arena_str(r->c.a, target);
+    phase(r, WATCH_HEAD, now_mono_micros());
     return r;
 }
 
@@ -127,6 +152,8 @@ static enum MHD_Result
 send_now(struct request *r, struct MHD_Connection *conn)
 {
     r->stage = AT_SENT;
+    phase(r, WATCH_SENDING, now_mono_micros());
+    watch_bytes(r->watched, r->out.file || r->out.asset ? 20 << 20 : r->out.body.n);
     return send_reply(r, conn, atomic_load(&r->http->draining)) ? MHD_YES : MHD_NO;
 }
 
@@ -173,6 +200,7 @@ static bool
 body_take(struct request *r, const char *s, size_t n)
 {
     r->received += n;
+    watch_bytes(r->watched, n);
     if (r->received > r->body_max)
         r->malformed = N_("Nội dung gửi lên quá lớn");
     if (!r->malformed && r->uploads)
@@ -196,6 +224,7 @@ at_head(struct request *r, struct MHD_Connection *conn, const char *method, cons
     r->stage = AT_BODY;
     if (h->app.admit(h->app.arg, r) != OK)
         return send_now(r, conn);
+    phase(r, WATCH_BODY, r->started);
     body_begin(r);
     return MHD_YES;
 }
@@ -203,6 +232,8 @@ at_head(struct request *r, struct MHD_Connection *conn, const char *method, cons
 static enum MHD_Result
 at_step(struct request *r, struct MHD_Connection *conn)
 {
+    if (r->stage == AT_BODY)
+        phase(r, WATCH_RUNNING, r->started);
     r->stage = AT_STEP;
     if (r->http->app.step(r->http->app.arg, r) == STEP_WAIT)
         return MHD_YES;
@@ -252,6 +283,7 @@ on_completed(void *cls, struct MHD_Connection *conn, void **con, enum MHD_Reques
         h->app.finished(h->app.arg, r, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
         atomic_fetch_sub(&h->running, 1);
     }
+    phase(r, WATCH_IDLE, now_mono_micros());
     request_give(r);
 }
 
@@ -274,6 +306,9 @@ defaults(struct http_config *k)
     k->per_address = k->behind_proxy ? 0 : k->per_address;
     k->idle_seconds = k->idle_seconds > 0 ? k->idle_seconds : IDLE_SECONDS;
     k->file_max = k->file_max > 0 ? k->file_max : 20 << 20;
+    k->head_seconds = k->head_seconds > 0 ? k->head_seconds : HEAD_SECONDS;
+    k->body_seconds = k->body_seconds > 0 ? k->body_seconds : BODY_SECONDS;
+    k->body_rate = k->body_rate > 0 ? k->body_rate : BODY_RATE;
 }
 
 static struct MHD_Daemon *
@@ -296,6 +331,7 @@ daemon_start(struct http *h, int fd)
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)k->idle_seconds,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, h,
         MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
         MHD_OPTION_ARRAY, more,
         MHD_OPTION_END);
@@ -309,6 +345,7 @@ release(struct http *h)
         arena_close(r->c.a);
         mem_free(r);
     }
+    watch_close(h->watch);
     pthread_mutex_destroy(&h->lock);
     mem_free(h);
 }
@@ -328,6 +365,9 @@ http_open(struct ctx *c, const struct http_config *config, const struct http_app
         release(h);
         return NULL;
     }
+    h->watch = watch_open(&(struct watch_limits){
+        .idle_seconds = h->config.idle_seconds + h->config.head_seconds, .head_seconds = h->config.head_seconds,
+        .body_seconds = h->config.body_seconds, .rate = h->config.body_rate });
     if (!(h->daemon = daemon_start(h, fd))) {
         fail(c, E_SYS, N_("Không khởi động được máy chủ"), "http: the library did not start");
         close(fd);

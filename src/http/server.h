@@ -20,7 +20,8 @@ struct http_config {
     int per_address;            /* at once, one address; 0: no limit (always so behind a proxy) */
     int idle_seconds;           /* a connection that says nothing; 0: 60 */
     int head_seconds;           /* to send a whole head; 0: 20 */
-    int body_rate;              /* bytes a second a body must keep after 30 s; 0: 4,096 */
+    int body_seconds;           /* of grace for a body or an answer; 0: 30 */
+    int body_rate;              /* bytes a second that either must keep after it; 0: 4,096 */
     struct store *store;        /* of uploads; NULL: none are taken */
     int64_t file_max;           /* bytes of one upload; 0: 20 MiB */
 };

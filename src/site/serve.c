@@ -45,11 +45,12 @@ lanes_open(struct ctx *c, struct gate *g, const struct config *k)
 }
 
 static int
-http_start(struct ctx *c, struct gate *g, const struct config *k)
+http_start(struct ctx *c, struct gate *g, const struct config *k, const struct serve_options *o)
 {
     struct http_config hc = {
         .listen = k->listen, .threads = k->io_threads, .behind_proxy = k->behind_proxy,
         .secure_cookies = k->secure_cookies, .store = g->store, .file_max = k->upload_max,
+        .idle_seconds = o->idle_seconds, .head_seconds = o->head_seconds, .body_seconds = o->body_seconds,
     };
     struct http_app app = {g, gate_admit, gate_step, gate_finished};
 
@@ -89,7 +90,7 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
     g->workers = workers_open(WORKERS, WORKERS_DEPTH);
     if ((rc = lanes_open(c, g, k)) < 0)
         return rc;
-    return http_start(c, g, k);
+    return http_start(c, g, k, o);
 }
 
 /* --- what comes round: on the write lane, like every change --- */

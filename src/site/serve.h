@@ -11,6 +11,7 @@ struct serve_options {
     const struct route *const *tables;      /* site_route_tables */
     size_t tables_n;
     int rate, burst;                        /* requests a second of one address; rate 0: no limit */
+    int idle_seconds, head_seconds, body_seconds;   /* see http/server.h; 0: as there */
     int grace_seconds;                      /* for running requests at the stop; 0: 30 */
     /* Every second, on the main thread: a newer snapshot of the site, or the same. */
     const struct site *(*refresh)(struct ctx *c, const struct site *now);

@@ -266,6 +266,9 @@ main(int argc, char **argv)
         log_level(LOG_WARN);
     o.rate = number(argc, argv, "--rate", 0);
     o.burst = number(argc, argv, "--burst", o.rate);
+    o.idle_seconds = number(argc, argv, "--idle", 0);
+    o.head_seconds = number(argc, argv, "--head", 0);
+    o.body_seconds = number(argc, argv, "--body", 0);
     site.config = (struct config){
         .db = arena_fmt(a, "sqlite:%s", argv[1]), .data = argv[2], .read_lanes = 2,
         .listen = arena_fmt(a, "127.0.0.1:%d", number(argc, argv, "--port", 0)),

@@ -1,6 +1,7 @@
 // The gate's promises, with route rows made for it (tests/gate/gate_server.c).
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
+import net from 'node:net'
 import { startGate } from '../lib/server.mjs'
 import { raw, statuses, multipart } from '../lib/client.mjs'
 
@@ -422,6 +423,46 @@ test('the proxy is believed only where it is configured', async () => {
   let last
   for (let i = 0; i < 6; i++) last = await c.get('/healthz', { headers: { 'x-forwarded-for': `10.1.1.${i}, 10.0.0.99` } })
   assert.equal(last.status, 429, 'the last address of the list counts, not what the client wrote before it')
+  c.close()
+  await s.clean()
+})
+
+// Sends one byte of `text` every 100 ms; gives the milliseconds until the server closed.
+function trickle(port, text) {
+  return new Promise(done => {
+    const socket = net.connect(port, '127.0.0.1'), began = Date.now()
+    let i = 0
+    const timer = setInterval(() => socket.write(text[i++ % text.length]), 100)
+    const end = () => { clearInterval(timer); socket.destroy(); done(Date.now() - began) }
+    socket.on('error', end)
+    socket.on('close', end)
+    socket.resume()
+    setTimeout(end, 12000).unref()
+  })
+}
+
+test('slow clients are cut off, others are served meanwhile', async t => {
+  const s = await startGate(['--idle', '1', '--head', '1', '--body', '1'])
+  const rows = [
+    ['a head without an end', 'GET / HTTP/1.1\r\nHost: x\r\n' + 'X: y\r\n'.repeat(100)],
+    ['a request line without an end', 'G'.repeat(200)],
+    ['a body without an end', `POST /thu/trang HTTP/1.1\r\nHost: x\r\n${FORM}Content-Length: 60000\r\n\r\n` + 'a'.repeat(1000)],
+  ]
+  // The head of the third row is sent at once: its time is the body's.
+  const runs = rows.map(([, text], i) => (i < 2 ? trickle(s.port, text) : new Promise(done => {
+    const socket = net.connect(s.port, '127.0.0.1'), began = Date.now()
+    const cut = text.indexOf('\r\n\r\n') + 4
+    socket.write(text.slice(0, cut))
+    const timer = setInterval(() => socket.write('a'), 100)
+    const end = () => { clearInterval(timer); socket.destroy(); done(Date.now() - began) }
+    socket.on('error', end); socket.on('close', end); socket.resume()
+    setTimeout(end, 12000).unref()
+  })))
+  const c = s.client()
+  assert.equal((await c.get('/healthz')).status, 200)
+  const took = await Promise.all(runs)
+  for (const [i, [name]] of rows.entries())
+    await t.test(name, () => assert.ok(took[i] < 6000, `${took[i]} ms`))
   c.close()
   await s.clean()
 })

@@ -57,7 +57,7 @@ export class Server {
 }
 
 function start(program, args, folder) {
-  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'inherit', 'pipe'] })
+  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
   return new Server(child, folder).ready()
 }
 

@@ -1,4 +1,5 @@
-/* gallery PAGE: writes one page of gallery.html to standard output, for eyes and for browser tests. */
+/* gallery PAGE: writes one page of gallery.html to standard output, for eyes and for browser
+ * tests. */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,8 +7,11 @@
 #include "html/page.h"
 
 static const struct menu_item PORTAL[] = {
-    {"/", "Trang chủ", false, 0}, {"/thu-tuc", "Thủ tục", true, 0}, {"/tra-cuu", "Tra cứu hồ sơ", false, 0},
-    {"/co-quan", "Nơi tiếp nhận", false, 0}, {"/thong-ke", "Thống kê", false, 0},
+    {"/", "Trang chủ", false, 0},
+    {"/thu-tuc", "Thủ tục", true, 0},
+    {"/tra-cuu", "Tra cứu hồ sơ", false, 0},
+    {"/co-quan", "Nơi tiếp nhận", false, 0},
+    {"/thong-ke", "Thống kê", false, 0},
 };
 static const struct menu_item DESK[] = {
     {"/can-bo", "Việc của tôi", true, 23}, {"/can-bo/tiep-nhan", "Tiếp nhận", false, 0},

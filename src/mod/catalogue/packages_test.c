@@ -153,6 +153,8 @@ static const struct {
      "-van_ban_uy_quyen", NULL},
     {"on paper: 100,000", "1.001612", "{}", AT_THE_COUNTER, "individual", "3wd", 100000, NULL,
      NULL},
+    {"money may be typed with dots", "1.001612", "{'von':'150.000.000'}", ONLINE_, "individual",
+     "3wd", 0, NULL, NULL},
     {"of a family: its members give a mandate", "1.001612",
      "{'chu_the':'ho_gia_dinh','thanh_vien.0.ho_ten':'Cao Văn Lâm','thanh_vien.0.ngay_sinh':"
      "'1982-01-01','thanh_vien.0.gioi_tinh':'nam','thanh_vien.0.so_dinh_danh':'001082900111',"

@@ -5,8 +5,9 @@
  * worked with Monday's hours (rules of the Labour Code 2019, art. 112; Resolution 28/2026/QH16).
  * A Saturday desk receives papers but its day is not a working day.
  *
- * Everything is data (catalogue/calendar.yaml).  A calendar is immutable once loaded; any thread may
- * read it.  Lifetime: that of the arena it was loaded into.  Minutes are minutes of a Vietnamese day.
+ * Everything is data (catalogue/calendar.yaml).  A calendar is immutable once loaded; any thread
+ * may read it.  Lifetime: that of the arena it was loaded into.  Minutes are those of a day in
+ * Vietnam.
  */
 #ifndef DEADLINES_CALENDAR_H
 #define DEADLINES_CALENDAR_H
@@ -17,7 +18,8 @@
 #include "base/arena.h"
 #include "base/date.h"
 
-enum day_kind { DAY_PLAIN, DAY_HOLIDAY, DAY_COMPENSATORY, DAY_SWAP_OFF, DAY_MAKEUP, DAY_KIND__COUNT };
+enum day_kind { DAY_PLAIN, DAY_HOLIDAY, DAY_COMPENSATORY, DAY_SWAP_OFF, DAY_MAKEUP,
+                DAY_KIND__COUNT };
 enum { SLOTS_MAX = 4, NO_LIMIT_DAY = INT32_MAX };
 
 struct slot { int from, to; };          /* [from, to) */
@@ -40,7 +42,7 @@ struct hours {
     unsigned weekdays;                  /* a bit each: 1 << MON ... */
     struct slots slots;
     day from, to;                       /* dates of validity, both included */
-    int season_from, season_to;         /* month * 100 + day, each year (summer hours); 0: all year */
+    int season_from, season_to;         /* month * 100 + day, each year; 0: all year */
 };
 
 struct known { int line; day from, to; };       /* dates whose special days are known */
@@ -67,7 +69,7 @@ const struct special_day *calendar_special(const struct calendar *cal, day n);  
 bool calendar_works(const struct calendar *cal, day n);
 bool calendar_known(const struct calendar *cal, day n);
 struct slots calendar_slots(const struct calendar *cal, day n);      /* none on a day not worked */
-struct slots calendar_desk(const struct calendar *cal, day n);       /* a desk's, on a day not worked */
+struct slots calendar_desk(const struct calendar *cal, day n);   /* a desk's, on a day not worked */
 
 day calendar_next(const struct calendar *cal, day n);       /* the first working day after n */
 day calendar_roll(const struct calendar *cal, day n);       /* n, or the next working day */
@@ -75,7 +77,7 @@ day calendar_add(const struct calendar *cal, day n, int working);   /* negative:
 int calendar_between(const struct calendar *cal, day from, day to); /* working days in (from, to] */
 
 bool calendar_open(const struct calendar *cal, int64_t utc);        /* office hours, desks not */
-int64_t calendar_opening(const struct calendar *cal, int64_t utc);  /* utc when open, else the next */
-int64_t calendar_minutes(const struct calendar *cal, int64_t from, int64_t to);     /* office minutes */
+int64_t calendar_opening(const struct calendar *cal, int64_t utc); /* or the next opening */
+int64_t calendar_minutes(const struct calendar *cal, int64_t from, int64_t to); /* office minutes */
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * The reckoning.  A clock is prepared (start, stops clipped and merged), then counted either by days
- * or by minutes, and every day on the way gets its note.  The readings of the rules are in README.md.
+ * The reckoning.  A clock is prepared (start, stops clipped and merged), then counted either by
+ * days or by minutes, and every day on the way gets its note.  The readings of the rules are in
+ * README.md.
  */
 #include "mod/deadlines/deadlines.h"
 

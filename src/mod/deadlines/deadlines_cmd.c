@@ -24,20 +24,27 @@ static const char MANUAL[] =
     "                      time: due the same day)\n"
     "  --channel CHANNEL   direct (default) and postal count from the moment given; online counts\n"
     "                      from the next opening of the office\n"
-    "  --mode MODE         end-of-day (default), or hour-exact: N times 8 working hours, for Nwd only\n"
-    "  --stop KIND:FROM/TO the clock stood still; may be repeated.  KIND is supplement, fiscal, or\n"
-    "                      other:LEGAL BASIS (\"other:Điều 8 NĐ 61/2018/NĐ-CP:2026-03-05T16:00/...\").\n"
+    "  --mode MODE         end-of-day (default), or hour-exact: N times 8 working hours, for Nwd "
+    "only\n"
+    "  --stop KIND:FROM/TO the clock stood still; may be repeated.  KIND is supplement, fiscal, "
+    "or\n"
+    "                      other:LEGAL BASIS (\"other:Điều 8 NĐ "
+    "61/2018/NĐ-CP:2026-03-05T16:00/...\").\n"
     "                      System outages and waiting for a signature never stop the clock.\n"
-    "  --supplement MODE   pause (default): the clock goes on after a supplement; restart: the full\n"
+    "  --supplement MODE   pause (default): the clock goes on after a supplement; restart: the "
+    "full\n"
     "                      limit runs again from the end of the last supplement\n"
     "  --calendar FILE     another calendar, in the format of catalogue/calendar.yaml\n"
     "  --explain           adds a line for every day from acceptance to the due day:\n"
-    "                      date, + (counted) or -, reason, units used/all, counted times | in words\n"
+    "                      date, + (counted) or -, reason, units used/all, counted times | in "
+    "words\n"
     "\n"
-    "A due date that depends on days beyond the known calendar is provisional: --explain says so on\n"
+    "A due date that depends on days beyond the known calendar is provisional: --explain says so "
+    "on\n"
     "the last line, otherwise a note goes to standard error.\n"
     "\n"
-    "Exit status: 0; 1 when the answer cannot be written; 2 for bad arguments, with one sentence that names the argument.\n"
+    "Exit status: 0; 1 when the answer cannot be written; 2 for bad arguments, with one sentence "
+    "that names the argument.\n"
     "\n"
     "example: motcua due --received 2026-02-12T09:00 --limit 3wd        2026-02-24\n";
 
@@ -45,11 +52,16 @@ enum { O_RECEIVED = 'r', O_LIMIT = 'l', O_CHANNEL = 'c', O_MODE = 'm', O_STOP = 
        O_SUPPLEMENT = 'p', O_CALENDAR = 'k', O_EXPLAIN = 'e', O_HELP = 'h' };
 
 static const struct option OPTIONS[] = {
-    {"received", required_argument, NULL, O_RECEIVED}, {"limit", required_argument, NULL, O_LIMIT},
-    {"channel", required_argument, NULL, O_CHANNEL},   {"mode", required_argument, NULL, O_MODE},
-    {"stop", required_argument, NULL, O_STOP},         {"supplement", required_argument, NULL, O_SUPPLEMENT},
-    {"calendar", required_argument, NULL, O_CALENDAR}, {"explain", no_argument, NULL, O_EXPLAIN},
-    {"help", no_argument, NULL, O_HELP},               {NULL, 0, NULL, 0},
+    {"received", required_argument, NULL, O_RECEIVED},
+    {"limit", required_argument, NULL, O_LIMIT},
+    {"channel", required_argument, NULL, O_CHANNEL},
+    {"mode", required_argument, NULL, O_MODE},
+    {"stop", required_argument, NULL, O_STOP},
+    {"supplement", required_argument, NULL, O_SUPPLEMENT},
+    {"calendar", required_argument, NULL, O_CALENDAR},
+    {"explain", no_argument, NULL, O_EXPLAIN},
+    {"help", no_argument, NULL, O_HELP},
+    {NULL, 0, NULL, 0},
 };
 
 struct args {
@@ -113,7 +125,8 @@ stop_kind(struct args *x, const char *kind, struct stop *out)
         out->kind = STOP_OTHER;
         out->basis = arena_str(x->a, kind + sizeof OTHER - 1);
     } else
-        return bad("--stop: \"%s\" is no kind of stop; use supplement, fiscal or other:LEGAL BASIS", kind);
+        return bad("--stop: \"%s\" is no kind of stop; use supplement, fiscal or other:LEGAL BASIS",
+                   kind);
     return 0;
 }
 

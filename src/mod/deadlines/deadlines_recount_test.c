@@ -44,7 +44,8 @@ random_limit(void)
     return (struct limit){unit, 1 + chance(MOST[unit])};
 }
 
-/* Short stops are as likely as long ones; ends often fall on the hours where slots begin and end. */
+/* Short stops are as likely as long ones; ends often fall on the hours where slots begin and end.
+ */
 static struct stop
 random_stop(int64_t received)
 {
@@ -184,7 +185,8 @@ naive_due(const struct clock *k)
     return date_iso(a, naive_days(k, start));
 }
 
-/* --- the recount of a printed explanation ------------------------------------------------------ */
+/* --- the recount of a printed explanation ------------------------------------------------------
+ */
 
 /* Minutes of "... 08:00-10:00,13:00-13:30 | ...", and where the last one ends. */
 static int
@@ -192,7 +194,8 @@ line_minutes(const char *line, int *end)
 {
     int sum = 0, h1, m1, h2, m2;
 
-    for (const char *p = strstr(line, " min") + 4; sscanf(p, "%2d:%2d-%2d:%2d", &h1, &m1, &h2, &m2) == 4;) {
+    for (const char *p = strstr(line, " min") + 4;
+         sscanf(p, "%2d:%2d-%2d:%2d", &h1, &m1, &h2, &m2) == 4;) {
         sum += *end = h2 * 60 + m2, sum -= h1 * 60 + m1;
         p += strcspn(p, "-") + 6;
         p += *p == ',';
@@ -255,7 +258,8 @@ test_recount(void **state)
     }
 }
 
-/* --- properties --------------------------------------------------------------------------------- */
+/* --- properties ---------------------------------------------------------------------------------
+ */
 
 static int64_t
 due_at(const struct clock *k)

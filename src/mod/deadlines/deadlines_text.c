@@ -5,25 +5,30 @@
 /* By enum why: the word of the command and the sentence for people. */
 static const struct { const char *code, *say; } WHYS[WHY__COUNT] = {
     [WHY_RECEIVED] = {"received", N_("Ngày tiếp nhận hồ sơ, không tính vào thời hạn")},
-    [WHY_COMPLETED] = {"completed",
-                       N_("Ngày hồ sơ được bổ sung đầy đủ, là ngày tiếp nhận mới, không tính vào thời hạn")},
+    [WHY_COMPLETED] =
+        {"completed",
+         N_("Ngày hồ sơ được bổ sung đầy đủ, là ngày tiếp nhận mới, không tính vào thời hạn")},
     [WHY_WAITING] = {"waiting", N_("Tiếp nhận ngoài giờ làm việc, tính từ giờ mở cửa tiếp theo")},
-    [WHY_VOID] = {"void", N_("Không tính: thời hạn được tính lại từ khi hồ sơ được bổ sung đầy đủ")},
+    [WHY_VOID] = {"void",
+                  N_("Không tính: thời hạn được tính lại từ khi hồ sơ được bổ sung đầy đủ")},
     [WHY_WORKED] = {"working_day", N_("Ngày làm việc, được tính")},
     [WHY_MAKEUP] = {"makeup_work", N_("Ngày làm bù, được tính như ngày làm việc")},
     [WHY_DAY] = {"day", N_("Được tính")},
     [WHY_HOURS] = {"hours", N_("Tính theo giờ, cả ngày và đêm")},
     [WHY_SAME_DAY] = {"same_day", N_("Nhận trước giờ quy định, trả kết quả trong ngày")},
     [WHY_WEEKEND] = {"weekend", N_("Ngày nghỉ cuối tuần, không tính")},
-    [WHY_DESK] = {"desk", N_("Bộ phận Một cửa có tiếp nhận hồ sơ nhưng không tính là ngày làm việc")},
+    [WHY_DESK] = {"desk",
+                  N_("Bộ phận Một cửa có tiếp nhận hồ sơ nhưng không tính là ngày làm việc")},
     [WHY_HOLIDAY] = {"holiday", N_("Ngày nghỉ lễ, không tính")},
     [WHY_COMPENSATORY] = {"compensatory", N_("Ngày nghỉ bù, không tính")},
     [WHY_SWAP_OFF] = {"swap_off", N_("Ngày nghỉ hoán đổi, không tính")},
     [WHY_STOPPED] = {"stopped", N_("Tạm dừng tính thời hạn")},
     [WHY_CLOSED] = {"closed", N_("Tiếp nhận sau giờ làm việc, tính từ ngày làm việc tiếp theo")},
-    [WHY_ROLLED] = {"rolled", N_("Ngày cuối của thời hạn là ngày nghỉ nên hạn chuyển sang ngày làm việc này")},
-    [WHY_AFTER_STOP] = {"after_stop",
-                        N_("Không còn ngày nào sau khi tạm dừng nên hạn là ngày làm việc đầu tiên sau đó")},
+    [WHY_ROLLED] =
+        {"rolled", N_("Ngày cuối của thời hạn là ngày nghỉ nên hạn chuyển sang ngày làm việc này")},
+    [WHY_AFTER_STOP] =
+        {"after_stop",
+         N_("Không còn ngày nào sau khi tạm dừng nên hạn là ngày làm việc đầu tiên sau đó")},
 };
 
 static const char *const CLASSES[] = {
@@ -78,7 +83,8 @@ note_line(struct arena *a, const struct due *d, const struct day_note *note)
     struct buf b;
 
     buf_init(&b, a, 4096);
-    buf_fmt(&b, "%s %c %s", date_iso(a, note->date), note->counted ? '+' : '-', why_code(note->why));
+    buf_fmt(&b, "%s %c %s", date_iso(a, note->date), note->counted ? '+' : '-',
+            why_code(note->why));
     count_text(&b, d, note);
     buf_fmt(&b, " | %s: %s", weekday_vi(date_weekday(note->date)), why_vi(note->why));
     if (*note->name)

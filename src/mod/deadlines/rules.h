@@ -15,12 +15,12 @@ struct rule_set {
     struct limit answer_online;         /* accept, ask or refuse an online submission */
     struct limit ask_supplement;        /* after acceptance, the specialist asks within this */
     int supplement_requests;            /* how many without the leader's approval */
-    struct limit applicant_supplement;  /* the applicant's time; then form 05 may stop the dossier */
+    struct limit applicant_supplement; /* the applicant's time; then form 05 may stop the dossier */
     int supplement;                     /* enum supplement_mode of procedures that do not say */
     int transfer_cutoff;                /* minute: received later goes to the unit next morning */
     int extensions;                     /* re-appointments of one dossier */
     int extension_notice;               /* working days before the due day, at the latest */
-    int apology_within;                 /* calendar days after a missed date: later is "no apology" */
+    int apology_within;               /* calendar days after a missed date: later is "no apology" */
     int warn_officer, warn_leader;      /* percent of the time left at which each is warned */
     int yellow;                         /* percent of the time left: band */
     int orange;                         /* working days left: band, and the list "due soon" */
@@ -43,8 +43,8 @@ const struct reason *rules_reason(const struct rules *r, enum reason_use use, co
 
 /* May the date be moved now?  (Form 04: apology and re-appointment.) */
 enum extend { EXTEND_OK, EXTEND_AGAIN, EXTEND_LATE, EXTEND_NOT_LATER, EXTEND_NOT_WORKED };
-enum extend deadlines_extend(const struct calendar *cal, const struct rule_set *r, day due, int64_t now,
-                             int extensions_before, day new_day);
+enum extend deadlines_extend(const struct calendar *cal, const struct rule_set *r, day due,
+                             int64_t now, int extensions_before, day new_day);
 const char *extend_vi(enum extend e);           /* N_() sentence; "" for EXTEND_OK */
 day deadlines_last_extension(const struct calendar *cal, const struct rule_set *r, day due);
 
@@ -60,7 +60,7 @@ enum warning deadlines_warning(const struct calendar *cal, const struct rule_set
 
 /* When the papers must have reached the competent unit: the end of the same working day, the next
  * morning's opening when received after the cut-off, at once when online (rules.md 3.2.8). */
-int64_t deadlines_transfer(const struct calendar *cal, const struct rule_set *r, enum channel channel,
-                           int64_t received);
+int64_t deadlines_transfer(const struct calendar *cal, const struct rule_set *r,
+                           enum channel channel, int64_t received);
 
 #endif

@@ -94,10 +94,25 @@ check_text(struct check *k, const struct eform_field *f, const char *name, const
     return check_length(k, f, name, s, TEXT_MAX);
 }
 
-bool
-eforms_number(struct arena *a, const char *s, double *out)
+/* 1.500.000: one to three digits, then groups of three. */
+static bool
+grouped(const char *s)
 {
-    char *plain = arena_str(a, s), *end;
+    size_t n = strspn(s, "0123456789");
+
+    if (n < 1 || n > 3)
+        return false;
+    for (s += n; *s == '.'; s += 4)
+        if (strspn(s + 1, "0123456789") != 3)
+            return false;
+    return !*s;
+}
+
+bool
+eforms_number(struct arena *a, const struct eform_field *f, const char *s, double *out)
+{
+    bool thousands = f->decimals == 0 && grouped(s);
+    char *plain = thousands ? without_spaces(a, s) : arena_str(a, s), *end;
 
     for (char *p = plain; *p; p++) /* a Vietnamese decimal comma */
         if (*p == ',')
@@ -120,7 +135,7 @@ check_number(struct check *k, const struct eform_field *f, const char *name, con
 {
     double v = json_number_value(raw);
 
-    if (!json_is_number(raw) && !eforms_number(k->c->a, s, &v))
+    if (!json_is_number(raw) && !eforms_number(k->c->a, f, s, &v))
         return refuse(k, f, name, N_("Hãy viết bằng chữ số"));
     if (!isfinite(v) || fabs(v) > 1e15)
         return refuse(k, f, name, N_("Số này quá lớn"));

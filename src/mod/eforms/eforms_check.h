@@ -15,8 +15,8 @@ struct check {
  */
 json_t *eforms_check_value(struct check *k, const struct eform_field *f, const char *name,
                            const json_t *raw);
-/* A number as people type it, with a decimal comma or point. */
-bool eforms_number(struct arena *a, const char *s, double *out);
+/* A number as people type it: decimal comma or point; 1.500.000 in a field of whole numbers. */
+bool eforms_number(struct arena *a, const struct eform_field *f, const char *s, double *out);
 int eforms_fault(struct check *k, const struct eform_field *f, const char *name, const char *say);
 
 #endif

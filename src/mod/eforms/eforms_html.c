@@ -143,7 +143,7 @@ value_text(struct ctx *c, const struct eform_item *x)
     if (json_is_integer(v))
         return arena_fmt(c->a, "%lld", (long long)json_integer_value(v));
     if (json_is_real(v))
-        return arena_fmt(c->a, "%g", json_real_value(v));
+        return arena_fmt(c->a, "%.15g", json_real_value(v));
     if (json_is_boolean(v))
         return json_is_true(v) ? "1" : "";
     return x->f->type == F_CHECKBOX ? "" : x->f->initial;

@@ -79,7 +79,7 @@ meant(struct ctx *c, const struct eform_field *f, const json_t *raw)
 
     if (s && f->type == F_DATE && !f->enable_time && !date_parse(s, &d) && date_parse_vi(s, &d))
         return json_string(date_iso(c->a, d));
-    if (!s || f->type != F_NUMBER || !eforms_number(c->a, s, &v))
+    if (!s || f->type != F_NUMBER || !eforms_number(c->a, f, s, &v))
         return NULL;
     return v == floor(v) && fabs(v) < 1e15 ? json_integer((json_int_t)v) : json_real(v);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 2,000 special days (calendar_load.c), each of them the only working day of its week. */
+/* 2,000 special days (deadlines_calendar_load.c), each of them the only working day of its week. */
 enum { MINUTES = 1440, LONGEST_CLOSURE = 7 * 2002 };
 
 static int

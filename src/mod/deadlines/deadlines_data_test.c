@@ -1,4 +1,5 @@
-/* The calendar's file, its faults, and its questions; the rules' file; bands, warnings, extensions. */
+/* The calendar's file, its faults, and its questions; the rules' file; bands, warnings, extensions.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -67,9 +68,12 @@ static void
 test_office_hours(void **state)
 {
     static const struct { const char *at, *opening; int64_t minutes; } T[] = {
-        {"2026-03-09T07:30", "2026-03-09T08:00", 480}, {"2026-03-09T08:00", "2026-03-09T08:00", 480},
-        {"2026-03-09T12:00", "2026-03-09T13:00", 240}, {"2026-03-09T16:59", "2026-03-09T16:59", 1},
-        {"2026-03-09T17:00", "2026-03-10T08:00", 0},   {"2026-02-13T17:00", "2026-02-23T08:00", 0},
+        {"2026-03-09T07:30", "2026-03-09T08:00", 480},
+        {"2026-03-09T08:00", "2026-03-09T08:00", 480},
+        {"2026-03-09T12:00", "2026-03-09T13:00", 240},
+        {"2026-03-09T16:59", "2026-03-09T16:59", 1},
+        {"2026-03-09T17:00", "2026-03-10T08:00", 0},
+        {"2026-02-13T17:00", "2026-02-23T08:00", 0},
     };
 
     (void)state;
@@ -81,15 +85,18 @@ test_office_hours(void **state)
             calendar_minutes(cal, at, midnight) != T[i].minutes)
             fail_msg("%s", T[i].at);
     }
-    assert_int_equal(calendar_minutes(cal, moment("2026-03-06T16:00"), moment("2026-03-09T09:00")), 120);
-    assert_int_equal(calendar_minutes(cal, moment("2026-03-09T09:00"), moment("2026-03-06T16:00")), 0);
+    assert_int_equal(calendar_minutes(cal, moment("2026-03-06T16:00"), moment("2026-03-09T09:00")),
+                     120);
+    assert_int_equal(calendar_minutes(cal, moment("2026-03-09T09:00"), moment("2026-03-06T16:00")),
+                     0);
 }
 
 static const char VARIANTS[] =
     "known: [{from: 2026-01-01, to: 2026-12-31}]\n"
     "hours:\n"
     "  - {name: all, weekdays: [mon, tue, wed, thu, fri], slots: ['08:00-12:00', '13:00-17:00']}\n"
-    "  - {name: summer, weekdays: [mon, tue, wed, thu, fri], slots: ['07:00-11:30', '13:30-17:00'],\n"
+    "  - {name: summer, weekdays: [mon, tue, wed, thu, fri], slots: ['07:00-11:30', "
+    "'13:30-17:00'],\n"
     "     season_from: 04-16, season_to: 10-15}\n"
     "  - {name: winter Friday, weekdays: [fri], slots: ['08:30-12:00'],\n"
     "     season_from: 12-15, season_to: 01-15, from: 2026-06-01}\n"
@@ -170,26 +177,40 @@ test_faults(void **state)
         {"- 1\n", 1, 1, "a map"},
         {BASE "colour: red\n", 3, 1, "no key \"colour\""},
         {BASE "known: []\n", 3, 1, "known stands here twice"},
-        {"hours: [{name: all, weekdays: [mon], slots: ['08:00-12:00']}]\n", 1, 1, "known is missing"},
-        {BASE "days:\n  - {date: 2026-02-30, kind: holiday, name: x}\n", 4, 12, "date must be a date"},
-        {BASE "days:\n  - {date: 2026-02-03, kind: feast, name: x}\n", 4, 30, "kind must be one of"},
+        {"hours: [{name: all, weekdays: [mon], slots: ['08:00-12:00']}]\n", 1, 1,
+         "known is missing"},
+        {BASE "days:\n  - {date: 2026-02-30, kind: holiday, name: x}\n", 4, 12,
+         "date must be a date"},
+        {BASE "days:\n  - {date: 2026-02-03, kind: feast, name: x}\n", 4, 30,
+         "kind must be one of"},
         {BASE "days:\n  - {date: 2026-02-03, kind: '-', name: x}\n", 4, 1, "kind is not one of"},
         {BASE "days:\n  - {date: 2026-02-03, kind: holiday}\n", 4, 5, "name is missing"},
         {BASE "days:\n  - {date: 2026-02-03, kind: holiday, name: x}\n"
-              "  - {date: 2026-02-03, kind: holiday, name: y}\n", 5, 1, "on line 4"},
+              "  - {date: 2026-02-03, kind: holiday, name: y}\n",
+         5, 1, "on line 4"},
         {BASE "days: x\n", 3, 7, "days is a list"},
         {BASE "days: [x]\n", 3, 8, "a map"},
-        {BASE "desks: [{name: d, weekdays: [caturday], slots: ['08:00-11:00']}]\n", 3, 30, "no word \"caturday\""},
-        {BASE "desks: [{name: d, weekdays: [sat], slots: ['8:00-11:00']}]\n", 3, 44, "written HH:MM-HH:MM"},
-        {BASE "desks: [{name: d, weekdays: [sat], slots: ['11:00-08:00']}]\n", 3, 44, "written HH:MM-HH:MM"},
-        {BASE "desks: [{name: d, weekdays: [sat], slots: ['08:00-11:00', '10:00-12:00']}]\n", 3, 59, "follow one another"},
-        {BASE "desks: [{name: d, weekdays: [sat], slots: ['08:00-11:00'], season_from: 04-01}]\n", 3, 1, "a season has both"},
-        {BASE "desks: [{name: d, weekdays: [sat], slots: ['08:00-11:00'], from: 2026-02-01, to: 2026-01-01}]\n", 3, 1, "from is after to"},
-        {BASE "desks: [{name: \"a\\u0007\", weekdays: [sat], slots: ['08:00-11:00']}]\n", 3, 16, "control characters"},
+        {BASE "desks: [{name: d, weekdays: [caturday], slots: ['08:00-11:00']}]\n", 3, 30,
+         "no word \"caturday\""},
+        {BASE "desks: [{name: d, weekdays: [sat], slots: ['8:00-11:00']}]\n", 3, 44,
+         "written HH:MM-HH:MM"},
+        {BASE "desks: [{name: d, weekdays: [sat], slots: ['11:00-08:00']}]\n", 3, 44,
+         "written HH:MM-HH:MM"},
+        {BASE "desks: [{name: d, weekdays: [sat], slots: ['08:00-11:00', '10:00-12:00']}]\n", 3, 59,
+         "follow one another"},
+        {BASE "desks: [{name: d, weekdays: [sat], slots: ['08:00-11:00'], season_from: 04-01}]\n",
+         3, 1, "a season has both"},
+        {BASE "desks: [{name: d, weekdays: [sat], slots: ['08:00-11:00'], from: 2026-02-01, to: "
+              "2026-01-01}]\n",
+         3, 1, "from is after to"},
+        {BASE "desks: [{name: \"a\\u0007\", weekdays: [sat], slots: ['08:00-11:00']}]\n", 3, 16,
+         "control characters"},
         {"known: [{from: 2026-01-01, to: 2026-12-31}]\n"
-         "hours: [{name: all, weekdays: [tue], slots: ['08:00-12:00']}]\n", 1, 1, "every Monday"},
+         "hours: [{name: all, weekdays: [tue], slots: ['08:00-12:00']}]\n",
+         1, 1, "every Monday"},
         {"known: [{from: 2026-01-01, to: 2025-12-31}]\n"
-         "hours: [{name: all, weekdays: [mon], slots: ['08:00-12:00']}]\n", 1, 1, "from is after to"},
+         "hours: [{name: all, weekdays: [mon], slots: ['08:00-12:00']}]\n",
+         1, 1, "from is after to"},
     };
 
     (void)state;
@@ -209,7 +230,8 @@ test_faults(void **state)
 static void
 test_all_faults_at_once(void **state)
 {
-    static const char YAML[] = BASE "days:\n  - {date: x, kind: y, name: z}\n  - {date: 2026-01-01, colour: red}\n";
+    static const char YAML[] =
+        BASE "days:\n  - {date: x, kind: y, name: z}\n  - {date: 2026-01-01, colour: red}\n";
     struct data_faults f = {.a = a};
     struct calendar c;
 
@@ -221,8 +243,10 @@ test_all_faults_at_once(void **state)
 static void
 test_rules(void **state)
 {
-    const struct rule_set *old = rules_on(rules, date("2025-06-30")), *now = rules_on(rules, date("2025-07-01"));
-    static const char WRONG[] = "rules: [{from: 2025-01-01, basis: x, answer_online: same-day:15:00}]\n";
+    const struct rule_set *old = rules_on(rules, date("2025-06-30")),
+                          *now = rules_on(rules, date("2025-07-01"));
+    static const char WRONG[] =
+        "rules: [{from: 2025-01-01, basis: x, answer_online: same-day:15:00}]\n";
     struct data_faults f = {.a = a};
     struct rules r;
 
@@ -245,7 +269,12 @@ test_rules(void **state)
 static void
 test_extend(void **state)
 {
-    static const struct { const char *rule, *now; int before; const char *to; enum extend want; } T[] = {
+    static const struct {
+        const char *rule, *now;
+        int before;
+        const char *to;
+        enum extend want;
+    } T[] = {
         {"a working day before", "2026-11-23T16:59", 0, "2026-11-30", EXTEND_OK},
         {"at night of that day", "2026-11-23T23:59", 0, "2026-11-30", EXTEND_OK},
         {"the holiday between is too late", "2026-11-24T08:00", 0, "2026-11-30", EXTEND_LATE},
@@ -258,7 +287,8 @@ test_extend(void **state)
 
     (void)state;
     for (size_t i = 0; i < ROWS(T); i++)
-        if (deadlines_extend(cal, r, date("2026-11-25"), moment(T[i].now), T[i].before, date(T[i].to)) != T[i].want)
+        if (deadlines_extend(cal, r, date("2026-11-25"), moment(T[i].now), T[i].before,
+                             date(T[i].to)) != T[i].want)
             fail_msg("%s", T[i].rule);
 }
 
@@ -285,17 +315,24 @@ test_bands(void **state)
     for (size_t i = 0; i < ROWS(T); i++)
         if (deadlines_band(cal, r, &d, moment(T[i].now)) != T[i].band ||
             deadlines_warning(cal, r, &d, moment(T[i].now)) != T[i].warn)
-            fail_msg("%s: band %d, warning %d", T[i].rule, deadlines_band(cal, r, &d, moment(T[i].now)),
+            fail_msg("%s: band %d, warning %d", T[i].rule,
+                     deadlines_band(cal, r, &d, moment(T[i].now)),
                      deadlines_warning(cal, r, &d, moment(T[i].now)));
 }
 
 static void
 test_transfer(void **state)
 {
-    static const struct { const char *rule; enum channel channel; const char *received, *want; } T[] = {
-        {"before 15:00: the same working day", CHANNEL_DIRECT, "2026-03-09T14:59", "2026-03-09T17:00"},
+    static const struct {
+        const char *rule;
+        enum channel channel;
+        const char *received, *want;
+    } T[] = {
+        {"before 15:00: the same working day", CHANNEL_DIRECT, "2026-03-09T14:59",
+         "2026-03-09T17:00"},
         {"from 15:00: next morning", CHANNEL_DIRECT, "2026-03-09T15:00", "2026-03-10T08:00"},
-        {"Friday afternoon: Monday morning", CHANNEL_POSTAL, "2026-03-06T15:30", "2026-03-09T08:00"},
+        {"Friday afternoon: Monday morning", CHANNEL_POSTAL, "2026-03-06T15:30",
+         "2026-03-09T08:00"},
         {"on a Saturday: Monday morning", CHANNEL_DIRECT, "2026-03-07T09:00", "2026-03-09T08:00"},
         {"online: at once", CHANNEL_ONLINE, "2026-03-07T21:00", "2026-03-07T21:00"},
     };

@@ -3,13 +3,14 @@
 #include <stdlib.h>
 
 #include "base/embed.h"
-#include "mod/deadlines/shape.h"
+#include "mod/deadlines/deadlines_shape.h"
 
 extern const struct embedded SHIPPED_CALENDAR[];
 
 static const char *const WEEKDAYS[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL};
 /* By enum day_kind, so the first is never matched: a plain day needs no row. */
-static const char *const KINDS[] = {"-", "holiday", "compensatory", "swap_off", "makeup_work", NULL};
+static const char *const KINDS[] = {"-",        "holiday",     "compensatory",
+                                    "swap_off", "makeup_work", NULL};
 
 #define AT(T, m) offsetof(struct T, m)
 
@@ -96,7 +97,8 @@ check_days(const struct calendar *c, struct data_faults *f)
         const struct special_day *d = &c->days.p[i];
 
         if (d->kind <= DAY_PLAIN)
-            data_fault(f, d->line, 1, "kind is not one of holiday, compensatory, swap_off, makeup_work");
+            data_fault(f, d->line, 1,
+                       "kind is not one of holiday, compensatory, swap_off, makeup_work");
         if (i > 0 && d->date == d[-1].date)
             data_fault(f, d->line, 1, "this date has a row already, on line %d", d[-1].line);
     }
@@ -130,7 +132,7 @@ calendar_shipped(struct arena *a)
     struct data_faults faults = {.a = a};
     bool ok = calendar_load(a, SHIPPED_CALENDAR->text, SHIPPED_CALENDAR->n, c, &faults);
 
-    assert(ok);                 /* calendar_test.c reads the same file */
+    assert(ok);                 /* deadlines_data_test.c reads the same file */
     (void)ok;
     return c;
 }

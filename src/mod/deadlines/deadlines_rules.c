@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/embed.h"
-#include "mod/deadlines/shape.h"
+#include "mod/deadlines/deadlines_shape.h"
 
 extern const struct embedded SHIPPED_RULES[];
 
@@ -67,7 +67,8 @@ check(const struct rules *r, struct data_faults *f)
         if (i > 0 && s->from == s[-1].from)
             data_fault(f, s->line, 1, "rules from this date stand on line %d already", s[-1].line);
         if (s->warn_leader > s->warn_officer)
-            data_fault(f, s->line, 1, "warn_leader is at most warn_officer: the officer is warned first");
+            data_fault(f, s->line, 1,
+                       "warn_leader is at most warn_officer: the officer is warned first");
     }
     for (size_t i = 0; i < r->reasons.n; i++)
         for (size_t j = 0; j < i; j++)
@@ -97,7 +98,7 @@ rules_shipped(struct arena *a)
     struct data_faults faults = {.a = a};
     bool ok = rules_load(a, SHIPPED_RULES->text, SHIPPED_RULES->n, r, &faults);
 
-    assert(ok);                 /* rules_test.c reads the same file */
+    assert(ok);                 /* deadlines_data_test.c reads the same file */
     (void)ok;
     return r;
 }
@@ -197,7 +198,9 @@ deadlines_warning(const struct calendar *cal, const struct rule_set *r, const st
 {
     double left = deadlines_left(cal, d, now) * 100;
 
-    return left <= r->warn_leader ? WARN_LEADER : left <= r->warn_officer ? WARN_OFFICER : WARN_NOBODY;
+    return left <= r->warn_leader    ? WARN_LEADER
+           : left <= r->warn_officer ? WARN_OFFICER
+                                     : WARN_NOBODY;
 }
 
 int64_t

@@ -1,4 +1,4 @@
-#include "mod/deadlines/shape.h"
+#include "mod/deadlines/deadlines_shape.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -173,7 +173,8 @@ read_items(struct reader *r, const struct field *f, const yaml_node_t *n, void *
     size_t count = (size_t)(end - item), i = 0;
 
     if (count == 0 || (f->kind == F_LIST && count > (size_t)f->max)) {
-        FAULT(r, n, "%s is a list%s", f->key, f->kind == F_LIST ? " of 1 or more (and not too many)" : "");
+        FAULT(r, n, "%s is a list%s", f->key,
+              f->kind == F_LIST ? " of 1 or more (and not too many)" : "");
         return;
     }
     if (f->kind == F_WORDS)

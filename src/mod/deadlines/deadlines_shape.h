@@ -1,9 +1,9 @@
 /*
- * Tables that say what a map of a data file holds: one table reads it into a struct and reports every
- * fault with its line and column.  Of this folder only.
+ * Tables that say what a map of a data file holds: one table reads it into a struct and reports
+ * every fault with its line and column.  Of this folder only.
  */
-#ifndef DEADLINES_SHAPE_H
-#define DEADLINES_SHAPE_H
+#ifndef DEADLINES_DEADLINES_SHAPE_H
+#define DEADLINES_DEADLINES_SHAPE_H
 
 #include "mod/deadlines/calendar.h"
 
@@ -33,7 +33,7 @@ struct field {
 
 struct shape {
     const struct field *fields;
-    size_t size;                        /* of the struct; its first member is `int line` but for a root */
+    size_t size;                  /* of the struct; its first member is `int line` but for a root */
     bool root;
 };
 

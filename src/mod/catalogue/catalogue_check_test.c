@@ -1,0 +1,464 @@
+/*
+ * catalogue_check_test.c - the faults that `catalogue check` knows, one row each.
+ *
+ * A row changes one text of the faultless catalogue in tests/catalogue-faults and says what is wrong
+ * then.  The @ in `to` stands where the fault must be shown; it is not part of the file.
+ */
+#include "base/test.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/utf8.h"
+#include "db/testdb.h"
+#include "mod/catalogue/catalogue_package.h"
+
+#define GOOD "tests/catalogue-faults"
+#define Y "procedures/9.000001/procedure.yaml"
+#define F "procedures/9.000001/form.json"
+#define FIELDS "fields.yaml"
+
+static const struct row { const char *file, *from, *to, *sentence; } T[] = {
+    /* reading */
+    {Y, "version: 1", "version: @%1", "not readable as YAML"},
+    {Y, "version: 1", "version: @&x 1", "anchors, aliases and tags"},
+    {Y, "version: 1", "version: @!!int 1", "anchors, aliases and tags"},
+    {Y, "version: 1\n", "version: 1\n@version: 2\n", "given twice; the first is in line 2"},
+    {Y, "version: 1\n", "? @[a]\n: 1\nversion: 1\n", "a key must be a word"},
+    {Y, "Một thủ tục", "Một @\x01thủ tục", "not UTF-8, or a control"},
+    {Y, "Một thủ tục", "M@\xE1\xBB tục", "not UTF-8, or a control"},
+    {Y, "Một thủ tục", "@\"\\x07\"", "a control or direction character in a text"},
+    {F, "\"display\": \"wizard\",", "\"display\": \"wizard\",@,", "a key in double quotes"},
+    {F, "\"wizard\"", "@'wizard'", "a value is expected"},
+    {F, "\"wizard\"", "\"wiz\\@qard\"", "unknown escape"},
+    {F, "\"wizard\"", "\"\\u@12G4\"", "four hexadecimal digits"},
+    {F, "\"wizard\"", "\"\\ud83d@x\"", "half of a surrogate pair"},
+    {F, "\"wizard\"", "\"wizard@\n\"", "raw control character"},
+    {F, "\"rows\": 4", "\"rows\": @04", "a value is expected"},
+    {F, "\"rows\": 4", "\"rows\": @+4", "a value is expected"},
+    {F, "\"rows\": 4", "\"rows\": @1.", "a value is expected"},
+    {F, "\"rows\": 4", "\"rows\": 4, @\"rows\": 5", "`rows` is given twice"},
+    {F, "\"title\": \"Tờ khai để thử\",", "\"title\": \"Tờ khai để thử\" @\"x\"",
+     "`,` or `}` is expected"},
+    {F, "}]}]}]}\n", "}]}]}]}\n@x", "something follows the end"},
+    {F, "}]}]}]}\n", "}]}]}\n@", "`,` or `]` is expected"},
+    /* shape */
+    {Y, "level: commune", "@lvel: commune\nlevel: commune", "`lvel` is no key of a procedure"},
+    {Y, "authority: Ủy ban nhân dân cấp xã\n", "", "a procedure has no `authority`"},
+    {Y, "level: commune", "level: @village", "`village` is not a value of `level`: commune or city"},
+    {Y, "version: 1", "version: @1.5", "must be a whole number, not a number"},
+    {Y, "version: 1", "version: @0", "`version` is 0; 1 to 999 are allowed"},
+    {Y, "version: 1", "version: @1000", "1 to 999 are allowed"},
+    {Y, "name: Thủ tục để thử", "name:@", "`name` has no value"},
+    {Y, "name: Thủ tục để thử", "name: @\"  \"", "`name` is empty"},
+    {Y, "name: Thủ tục để thử", "name: @ab", "has 2 characters; 5 to 300"},
+    {Y, "name: Thủ tục để thử", "name: @[a]", "must be a text, not a list"},
+    {Y, "summary: Một thủ tục đủ mọi phần, dùng để thử chương trình kiểm tra gói thủ tục.",
+     "summary: @Ngắn quá.", "has 9 characters; 40 to 600"},
+    {Y, "valid_from: 2025-07-01", "valid_from: @2025-02-29", "is not a date of the calendar"},
+    {Y, "valid_from: 2025-07-01", "valid_from: @1/7/2025", "is not a date of the calendar"},
+    {Y, "subjects: [citizen]", "subjects: @citizen", "must be a list, not a text"},
+    {Y, "subjects: [citizen]", "subjects: @[]", "`subjects` has 0 elements; 1 to 6"},
+    {Y, "subjects: [citizen]", "subjects: [citizen, @citizen]", "stands twice in `subjects`"},
+    {Y, "subjects: [citizen]", "subjects: [citizen, @dog]", "`dog` is not a value of `subjects`"},
+    {Y, "online: {level: 4, scope: full}", "online: @4", "`online` must be a map"},
+    {Y, "online: {level: 4,", "online: {level: @5,", "`level` is 5; 2 to 4"},
+    {Y, "verified: false}", "verified: @no}", "must be true or false, not a text"},
+    {Y, "id: publicity", "id: @Publicity", "must be a letter a-z"},
+    {Y, "result: {code: KQ.1,", "result: {code: @\"KQ 1\",", "must be a code"},
+    {Y, "limit: 5wd", "limit: @5 days", "is not a limit"},
+    {Y, "limit: 5wd", "limit: @0wd", "is not a limit"},
+    {Y, "limit: \"same-day:15:00\"", "limit: @\"same-day:25:00\"", "is not a limit"},
+    {Y, "budget: 2wh", "budget: @same-day:10:00", "is not a period"},
+    {Y, "kind: charge\n    amount: 2000", "kind: charge\n    amount: @-1", "`amount` is -1"},
+    {Y, "citizen_steps:\n  - Nộp hồ sơ.", "citizen_steps:\n  - @[a]", "must be a text, not a list"},
+    /* the whole */
+    {Y, "code: \"9.000001\"", "code: @\"9.000002\"", "the folder is named 9.000001"},
+    {Y, "code: \"9.000001\"", "code: @khai-sinh", "must be a national code"},
+    {Y, "valid_to: 2030-12-31", "valid_to: @2025-06-30", "`valid_to` is before `valid_from`"},
+    {Y, "field: G15-TP07", "field: @G99-XX", "fields.yaml has no field `G99-XX`"},
+    {Y, "life_events: [birth]", "life_events: [@death]", "no life event `death`"},
+    {Y, "route: city", "route: @ministry", "needs `route_url`"},
+    {Y, "route: city", "route: city\nroute_url: @https://a.vn", "for `route: ministry` only"},
+    {Y, "route: city", "route: ministry\nroute_url: @http://a.vn", "starts with https://"},
+    {Y, "scope: full", "scope: @none", "`channels` offers online"},
+    /* cases and conditions */
+    {Y, "{id: house, name", "{id: @late, name", "case `late` is there already, in line 26"},
+    {Y, "- {id: house, name: Nhà ở, when: {\"==\": [{var: loai}, nha]}}",
+     "- @{id: house, name: Nhà ở}", "only the last case has no condition"},
+    {Y, "name: Thông thường}", "name: Thông thường, when: @{\"==\": [1, 1]}}",
+     "the last case must have no condition"},
+    {Y, "{\"==\": [{var: loai}, nha]}", "{@\"=~\": [{var: loai}, nha]}", "no operator `=~`"},
+    {Y, "{\"==\": [{var: loai}, nha]}", "@loai", "must be a condition in JSONLogic"},
+    {Y, "{var: loai}", "{var: @loia}", "reads `loia`, which the form does not have"},
+    {Y, "{var: loai}", "{var: @$sent}", "reads `$sent`"},
+    {Y, "{var: dia_chi.province}", "{var: @dia_chj.province}", "reads `dia_chj.province`"},
+    /* limits */
+    {Y, "- {cases: [late], limit: 5wd}", "- {cases: [@never], limit: 5wd}", "no case `never`"},
+    {Y, "- {cases: [late], limit: 5wd}", "- @{limit: 5wd}", "only the last limit names no cases"},
+    {Y, "- {limit: \"same-day:15:00\"}", "- {cases: @[house], limit: 1wd}",
+     "the last limit names no cases"},
+    {Y, "- {limit: \"same-day:15:00\"}", "- {cases: [@late], limit: 1wd}\n    - {limit: 2wd}",
+     "case `late` has a limit already, in line 35"},
+    {Y, "- {id: publicity, name: Niêm yết, basis: Điều 14",
+     "- {id: publicity, name: X y, basis: Điều 1}\n"
+     "    - {id: @publicity, name: Niêm yết, basis: Điều 14", "stop `publicity` is there already"},
+    /* fees */
+    {Y, "cases: [late]\n    channels", "cases: [@nobody]\n    channels", "no case `nobody`"},
+    {Y, "quantity: so_ban", "quantity: @so_bam", "the form has no field `so_bam`"},
+    {Y, "quantity: so_ban", "quantity: @ten", "no number but a textfield"},
+    {Y, "to: 2026-12-31", "to: @2025-06-30", "`to` is before `from`"},
+    {Y, "steps: [{from: 3, amount: 1000}]",
+     "steps: [{from: 3, amount: 1000}, {from: @3, amount: 1}]", "must rise"},
+    {Y, "  - id: main\n    name: Lệ phí khác", "  - id: more\n    name: Hai\n    kind: fee\n"
+     "    amount: 1\n    per: page\n    due: intake\n    basis: Nghị quyết\n"
+     "  - id: @more\n    name: Lệ phí khác", "never charged: the alternative in line 56"},
+    /* papers */
+    {Y, "- id: ban_ve", "- id: @to_khai", "paper `to_khai` is there already"},
+    {Y, "cases: [house]\n    when", "cases: [@hut]\n    when", "no case `hut`"},
+    {Y, "note: Bản chụp cũng được.", "note: Bản chụp cũng được.\n    eform: @true",
+     "is the e-form already"},
+    /* who decides */
+    {Y, "{rule: address, field: dia_chi}", "@{rule: address}", "rule `address` needs `field`"},
+    {Y, "{rule: address, field: dia_chi}", "{rule: address, field: @ten}", "is no address"},
+    {Y, "{rule: address, field: dia_chi}", "{rule: address, field: @nha}", "no field `nha`"},
+    {Y, "{rule: address, field: dia_chi}", "{rule: receiving, field: @dia_chi}",
+     "is for rule `address` only"},
+    {Y, "{rule: address, field: dia_chi}", "@{rule: fixed}", "rule `fixed` needs `agency`"},
+    {Y, "{rule: address, field: dia_chi}", "{rule: fixed, agency: @H26.99}",
+     "no agency `H26.99`"},
+    /* the process */
+    {Y, "- id: ky\n", "- id: @tham_dinh\n", "step `tham_dinh` is there already"},
+    {Y, "agency: H26.16", "agency: @H26.98", "no agency `H26.98`"},
+    {Y, "agency: H26.16", "agency: @phong-ban", "neither receiving, competent nor an agency code"},
+    {Y, "next: [ky]", "next: [ky, @xx]", "there is no step `xx`"},
+    {Y, "next: [ky]", "next: [ky, @tham_dinh]", "does not lead to itself"},
+    {Y, "next: [tra]", "next: [@tham_dinh]", "after an approval comes the hand-over"},
+    {Y, "  - id: ky\n", "  - id: @xa\n", "no step leads here"},
+    {Y, "actions: [approve, return]\n    next: [tra]", "actions: [return]\n    next: @[tra]",
+     "neither forwards nor approves"},
+    {Y, "actions: [forward, supplement, refuse]", "actions: @[forward, return]",
+     "the first step has no earlier one"},
+    {Y, "actions: [hand_over]", "actions: @[extend]", "the last step must have the action hand_over"},
+    {Y, "actions: [hand_over]", "actions: [hand_over]\n    guards: @[fees_paid]",
+     "guards hold back forward and approve"},
+    {Y, "actions: [approve, return]", "actions: @[approve, return, hand_over]",
+     "only the last step hands the result over"},
+    /* the e-form */
+    {F, "\"display\": \"wizard\"", "\"display\": @\"pdf\"", "not a value of `display`"},
+    {F, "\"type\": \"personalnumber\"", "\"type\": @\"signature\"", "a component needs a `type`"},
+    {F, "\"label\": \"Số định danh\"", "\"label\": \"Số định danh\", @\"mask\": true",
+     "`mask` is no key of a personalnumber"},
+    {F, "\"key\": \"thu\"", "\"key\": @\"ten\"", "key `ten` is used already, in line 5"},
+    {F, "\"key\": \"lop\"", "\"key\": @\"ten\"", "key `ten` is used already"},
+    {F, "\"key\": \"hai\"", "\"key\": @\"mot\"", "panel `mot` is there already"},
+    {F, "\"key\": \"thu\"", "\"key\": @\"Thu\"", "must be a letter a-z"},
+    {F, "{\"type\": \"checkbox\", \"key\": \"dong_y\", \"label\": \"Tôi cam đoan\"",
+     "@{\"type\": \"panel\", \"key\": \"ba\", \"title\": \"Ba\", \"components\": ["
+     "{\"type\": \"checkbox\", \"key\": \"b\", \"label\": \"B\"}]},"
+     "{\"type\": \"checkbox\", \"key\": \"dong_y\", \"label\": \"Tôi cam đoan\"",
+     "a panel stands at the top"},
+    {F, "\"pattern\": \"^[^0-9]+$\"", "\"pattern\": @\"^[^0-9+$\"", "does not compile"},
+    {F, ", \"customMessage\": \"Chỉ gồm chữ cái.\"", "", "needs a `customMessage`"},
+    {F, "\"minLength\": 5, \"maxLength\": 500", "\"minLength\": 5, \"maxLength\": @4",
+     "`maxLength` is less than `minLength`"},
+    {F, "\"min\": 1, \"max\": 20", "\"min\": 1, \"max\": @\"20\"", "`max` must be a number"},
+    {F, "\"min\": 1, \"max\": 20", "\"min\": 21, \"max\": @20", "`max` is less than `min`"},
+    {F, "\"maxDate\": \"today\"", "\"maxDate\": @\"tomorrow\"", "must be a date YYYY-MM-DD, today"},
+    {F, "\"maxDate\": \"today\"", "\"maxDate\": @\"1899-12-31\"", "`maxDate` is before `minDate`"},
+    {F, "\"value\": \"dat\"", "\"value\": @\"nha\"", "choice `nha` is there already"},
+    {F, "{\"list\": \"ethnicities\"}", "{\"list\": @\"planets\"}", "not a value of `list`"},
+    {F, "{\"list\": \"ethnicities\"}", "@{}", "needs either `values` or `list`"},
+    {F, "\"10MB\"", "@\"10 MB\"", "must be like 10MB"},
+    {F, "\".pdf,.jpg\"", "@\".pdf,.exe\"", "`.exe` is no type of file"},
+    {F, "\"paper\": \"ban_ve\"", "\"paper\": @\"ban_do\"", "has no paper `ban_do`"},
+    {F, "{\"type\": \"textfield\", \"key\": \"lop\", \"label\": \"Lớp\"",
+     "@{\"type\": \"file\", \"key\": \"anh\", \"label\": \"Ảnh\"},"
+     "{\"type\": \"textfield\", \"key\": \"lop\", \"label\": \"Lớp\"", "cannot stand in a datagrid"},
+    {F, "\"defaultValue\": \"A\"", "\"defaultValue\": @7", "cannot have this `defaultValue`"},
+    {F, "\"scope\": \"vn\"", "\"scope\": @\"us\"", "not a value of `scope`"},
+    {F, "\"autocomplete\": \"name\"", "\"autocomplete\": @\"fullname\"", "value of `autocomplete`"},
+    {F, "\"when\": \"loai\"", "\"when\": @\"lai\"", "the form has no field `lai`"},
+    {F, "\"when\": \"loai\"", "\"when\": @\"gioi\"", "cannot decide whether it is shown itself"},
+    {F, "\"eq\": \"nha\"", "\"eq\": @\"nhaf\"", "`nhaf` is no choice of `loai`"},
+    {F, "{\"show\": true, \"when\": \"loai\", \"eq\": \"nha\"}", "@{\"show\": true}",
+     "needs `when` and `eq`"},
+    {F, "{\"show\": true, \"when\": \"loai\", \"eq\": \"nha\"}",
+     "{\"json\": {\"==\": [{\"var\": @\"lai\"}, 1]}}", "reads `lai`"},
+    {F, "{\"show\": true, \"when\": \"loai\", \"eq\": \"nha\"}",
+     "@{\"show\": true, \"json\": {\"==\": [{\"var\": \"loai\"}, 1]}}", "stands alone"},
+    {F, "{\"var\": \"lop\"}", "{\"var\": @\"lopp\"}", "reads `lopp`"},
+    {F, "<strong>đủ</strong>", "<b>đủ</b>", "has the tag <b>"},
+    {F, "<strong>đủ</strong>", "<strong>đủ", "closes </p> where it is not open"},
+    {F, "https://vi.du", "javascript:1", "has an address that is not https"},
+    {F, "\\\"https://vi.du\\\"", "\\\"https://vi.du\\\" onclick=\\\"x\\\"", "with attributes"},
+    {F, "&amp;", "&", "has a bare &"},
+    /* beside the packages */
+    {FIELDS, "{id: G13-TN02, name", "{id: @G15-TP07, name", "`G15-TP07` is there already"},
+    {FIELDS, "life_events:", "life_event:", "fields.yaml has no `life_events`"},
+    {FIELDS, "name: Đất đai", "name: Đất đai, @colour: red", "`colour` is no key of a field"},
+};
+
+static const char *const FILES[] = {FIELDS, "agencies.yaml", Y, F};
+
+static struct arena *a;
+
+static const char *
+place(const char *name)
+{
+    return arena_fmt(a, "%s/%s", testdb_folder(), name);
+}
+
+static void
+put(const char *name, const char *text, size_t n)
+{
+    assert_int_equal(file_write(a, place(name), text, n, 0600), 0);
+}
+
+static struct bytes
+good(const char *name)
+{
+    struct bytes b;
+
+    assert_int_equal(file_read(a, arena_fmt(a, GOOD "/%s", name), TREE_BYTES, &b), 0);
+    return b;
+}
+
+static int
+set_up(void **state)
+{
+    (void)state;
+    a = arena_open(1 << 30);
+    testdb_folder_make();
+    mkdir(place("procedures"), 0700);
+    mkdir(place("procedures/9.000001"), 0700);
+    for (size_t i = 0; i < ROWS(FILES); i++) {
+        struct bytes b = good(FILES[i]);
+        put(FILES[i], (const char *)b.p, b.n);
+    }
+    return 0;
+}
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    testdb_folder_remove();
+    arena_close(a);
+    return 0;
+}
+
+/* The changed file without its @, and where that stood (line 0: there is none). */
+static char *
+change(const struct row *t, int *line, int *column)
+{
+    const char *text = (const char *)good(t->file).p, *from = strstr(text, t->from), *at;
+    char *out;
+
+    if (!from)
+        fail_msg("%s is not in %s", t->from, t->file);
+    at = strchr(t->to, '@');
+    *line = 0;
+    out = arena_fmt(a, "%.*s%.*s", (int)(from - text), text,
+                    (int)(at ? at - t->to : (long)strlen(t->to)), t->to);
+    if (at) {
+        const char *start = strrchr(out, '\n');
+
+        *line = 1;
+        for (const char *p = out; *p; p++)
+            *line += *p == '\n';
+        *column = 1 + (int)utf8_length(start ? start + 1 : out);
+    }
+    return arena_fmt(a, "%s%s%s", out, at ? at + 1 : "", from + strlen(t->from));
+}
+
+static bool
+is_found(const struct report *r, const struct row *t, int line, int column)
+{
+    for (size_t i = 0; i < r->found.n; i++) {
+        const struct finding *f = &r->found.p[i];
+
+        if (strstr(f->sentence, t->sentence) && strcmp(f->path, place(t->file)) == 0 &&
+            (line == 0 || (f->line == line && f->column == column)))
+            return true;
+    }
+    return false;
+}
+
+static bool
+check_row(const struct row *t)
+{
+    struct report r = {.a = a};
+    struct catalogue_files files;
+    int line, column = 0;
+    char *text = change(t, &line, &column);
+    struct bytes b = good(t->file);
+
+    put(t->file, text, strlen(text));
+    assert_int_equal(check_folder(&r, testdb_folder(), &files), 0);
+    put(t->file, (const char *)b.p, b.n);
+    if (is_found(&r, t, line, column))
+        return true;
+    for (size_t i = 0; i < r.found.n; i++)
+        print_error("%s:%d:%d: %s\n", r.found.p[i].path, r.found.p[i].line, r.found.p[i].column,
+                    r.found.p[i].sentence);
+    print_error("%d:%d: no fault \"%s\" for %s\n\n", line, column, t->sentence, t->to);
+    return false;
+}
+
+static void
+test_faults(void **state)
+{
+    size_t missed = 0;
+
+    (void)state;
+    for (size_t i = 0; i < ROWS(T); i++)
+        missed += !check_row(&T[i]);
+    assert_int_equal(missed, 0);
+}
+
+/* --- files and folders ---------------------------------------------------------------------- */
+
+static void
+check_folder_says(const char *dir, const char *path, const char *sentence)
+{
+    struct report r = {.a = a};
+    struct catalogue_files files;
+
+    assert_int_equal(check_folder(&r, dir, &files), 0);
+    for (size_t i = 0; i < r.found.n; i++)
+        if (strcmp(r.found.p[i].path, path) == 0 && strstr(r.found.p[i].sentence, sentence))
+            return;
+    fail_msg("%s: no fault \"%s\" at %s", dir, sentence, path);
+}
+
+static void
+test_unexpected_files(void **state)
+{
+    static const char *const NAMES[] = {"note.txt", "procedures/.hidden",
+                                        "procedures/9.000001/form.json~", "Fields.yaml"};
+
+    (void)state;
+    for (size_t i = 0; i < ROWS(NAMES); i++) {
+        put(NAMES[i], "x", 1);
+        check_folder_says(testdb_folder(), place(NAMES[i]), "nothing of this name is expected");
+        unlink(place(NAMES[i]));
+    }
+    assert_int_equal(symlink("/etc/passwd", place("procedures/link")), 0);
+    check_folder_says(testdb_folder(), place("procedures/link"), "nothing of this name");
+    unlink(place("procedures/link"));
+}
+
+static void
+test_missing_files(void **state)
+{
+    struct bytes b = good(F);
+
+    (void)state;
+    unlink(place(F));
+    check_folder_says(testdb_folder(), place("procedures/9.000001"), "has no form.json");
+    put(F, (const char *)b.p, b.n);
+    mkdir(place("procedures/9.000002"), 0700);
+    check_folder_says(place("procedures"), place("procedures/9.000002"), "has no procedure.yaml");
+    rmdir(place("procedures/9.000002"));
+}
+
+static void
+test_too_large(void **state)
+{
+    char *text = arena_get(a, TREE_BYTES + 2);
+    struct bytes b = good(F);
+
+    (void)state;
+    memset(text, ' ', TREE_BYTES + 1);
+    put(F, text, TREE_BYTES + 1);
+    check_folder_says(testdb_folder(), place(F), "longer than 256 KiB");
+    memset(text, '[', TREE_BYTES);
+    put(F, text, 1000);
+    check_folder_says(testdb_folder(), place(F), "more than 64 levels");
+    put(Y, text, 1000);
+    check_folder_says(testdb_folder(), place(Y), "more than 64 levels");
+    put(F, (const char *)b.p, b.n);
+    b = good(Y);
+    put(Y, (const char *)b.p, b.n);
+}
+
+/* DIR may be the catalogue, procedures/ or one package; fields.yaml above is read in each. */
+static void
+test_three_kinds_of_folder(void **state)
+{
+    static const char *const DIRS[] = {"", "/procedures", "/procedures/", "/procedures/9.000001",
+                                       "/procedures/9.000001/"};
+    struct catalogue_files files;
+
+    (void)state;
+    for (size_t i = 0; i < ROWS(DIRS); i++) {
+        struct report r = {.a = a};
+
+        assert_int_equal(check_folder(&r, arena_fmt(a, GOOD "%s", DIRS[i]), &files), 0);
+        assert_int_equal(r.found.n, 0);
+        assert_int_equal(files.n, 1);
+    }
+    assert_int_equal(check_folder(&(struct report){.a = a}, GOOD "/nowhere", &files), 2);
+    assert_int_equal(check_folder(&(struct report){.a = a}, GOOD "/fields.yaml", &files), 2);
+}
+
+/* Two declarations that ask the same are one declaration. */
+static void
+test_forms_that_differ_only_in_title(void **state)
+{
+    const char *yaml = (const char *)good(Y).p, *form = (const char *)good(F).p;
+    const char *title = strstr(form, "để thử");
+    char *other = arena_fmt(a, "%.*skhác%s", (int)(title - form), form, title + strlen("để thử"));
+
+    (void)state;
+    mkdir(place("procedures/9.000002"), 0700);
+    other = arena_fmt(a, "%s", other);
+    put("procedures/9.000002/form.json", other, strlen(other));
+    other = arena_fmt(a, "code: \"9.000002\"%s", yaml + strlen("code: \"9.000001\""));
+    put("procedures/9.000002/procedure.yaml", other, strlen(other));
+    check_folder_says(testdb_folder(), place("procedures/9.000002/form.json"),
+                      "differs from that of 9.000001 in nothing but titles");
+    unlink(place("procedures/9.000002/form.json"));
+    unlink(place("procedures/9.000002/procedure.yaml"));
+    rmdir(place("procedures/9.000002"));
+}
+
+static void
+test_findings_are_sorted(void **state)
+{
+    struct report r = {.a = a};
+    struct catalogue_files files;
+    const char *text = "valid_from: x\ncode: 7\nb: 1\n";
+
+    (void)state;
+    put(Y, text, strlen(text));
+    assert_int_equal(check_folder(&r, testdb_folder(), &files), 0);
+    for (size_t i = 1; i < r.found.n; i++) {
+        const struct finding *x = &r.found.p[i - 1], *y = &r.found.p[i];
+
+        assert_true(strcmp(x->path, y->path) <= 0);
+        if (strcmp(x->path, y->path) == 0)
+            assert_true(x->line < y->line || (x->line == y->line && x->column <= y->column));
+    }
+    assert_true(r.found.n > 15);
+    put(Y, (const char *)good(Y).p, good(Y).n);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_unexpected_files),
+        cmocka_unit_test(test_missing_files),
+        cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_three_kinds_of_folder),
+        cmocka_unit_test(test_forms_that_differ_only_in_title),
+        cmocka_unit_test(test_findings_are_sorted),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
