@@ -40,13 +40,13 @@ auth_account_save(struct ctx *c, const struct account *a)
         return fail(c, E_CONFLICT, N_("Tài khoản đã được người khác sửa từ khi bạn mở trang này"),
                     "account %" PRId64 " v%" PRId64, a->id, a->version);
     if (n > 0 && !a->active)            /* who may no longer work is out at once */
-        n = auth_sql_session_drop_of(c, a->id, 0);
+        n = auth_sql_session_drop_of(c, a->id, NULL);
     return n < 0 ? n : OK;
 }
 
 int
-auth_officers(struct ctx *c, const char *start, const char *after, int64_t after_id, size_t max,
-              struct account *out, size_t *n)
+auth_officers(struct ctx *c, int64_t by, const char *start, const char *after, int64_t after_id,
+              size_t max, struct account *out, size_t *n)
 {
-    return auth_sql_officers(c, start, after, after_id, max, out, n);
+    return auth_sql_officers(c, by, start, after, after_id, max, out, n);
 }

@@ -48,9 +48,10 @@ int auth_account_by_login(struct ctx *c, enum account_kind kind, const char *log
 /* Name, phone, e-mail and active; a->version is what was on screen: E_CONFLICT when it is old. */
 int auth_account_save(struct ctx *c, const struct account *a);
 /* Officers whose folded name or login begins with `start` (folded; "": all), by folded name, after
- * the last row shown (`after` its folded name and `after_id`; "" and 0 at first); at most `max`. */
-int auth_officers(struct ctx *c, const char *start, const char *after, int64_t after_id, size_t max,
-                  struct account *out, size_t *n);
+ * the last row shown (`after` its folded name and `after_id`; "" and 0 at first); at most `max`.
+ * by: only those whose whole reach this account administers; 0 all. */
+int auth_officers(struct ctx *c, int64_t by, const char *start, const char *after, int64_t after_id,
+                  size_t max, struct account *out, size_t *n);
 
 /* --- passwords --- */
 /* Slow (30-100 ms, 19 MiB): in a route's prepare step or a command, never on a lane.  At most two
@@ -78,12 +79,16 @@ int auth_session_touch(struct ctx *c, int64_t session);     /* on a write lane, 
 int auth_session_close(struct ctx *c, int64_t session);
 int auth_session_close_all(struct ctx *c, int64_t account);
 /* Own sessions, newest first: times are UTC; `address` and `agent` as at the sign-in. */
-struct session_row { int64_t id, opened_at, seen_at; const char *address, *agent; };
+struct session_row {
+    const char *ref;            /* for a form: says nothing of the cookie */
+    int64_t id, opened_at, seen_at;
+    const char *address, *agent;
+};
 int auth_session_list(struct ctx *c, int64_t account, size_t max, struct session_row *out,
                       size_t *n);
 int auth_session_note(struct ctx *c, const char *cookie, const char *address, const char *agent);
 /* E_NOTFOUND: not this account's. */
-int auth_session_end(struct ctx *c, int64_t account, int64_t session);
+int auth_session_end(struct ctx *c, int64_t account, const char *ref);
 int auth_sweep(struct ctx *c);      /* deletes expired sessions and old failures; a daily job */
 
 /* --- reach: which account may do what in which unit.  Replaces all rows of the account. --- */

@@ -35,12 +35,16 @@ static const struct query Q[Q__MAX] = {
         {"account_save",
          "UPDATE account SET name = $3, fold = $4, phone = $5, email = $6, active = $7,"
          " version = version + 1 WHERE id = $1 AND version = $2"},
-    /* Officers only (kind 2), by folded name; a keyset page. */
+    /* Officers only (kind 2), by folded name; a keyset page.  $5: who administers all they reach. */
     [Q_OFFICERS] =
         {"officers",
-         "SELECT " ACCOUNT_COLUMNS " FROM account WHERE kind = 2"
+         "SELECT " ACCOUNT_COLUMNS " FROM account o WHERE kind = 2"
          " AND (fold > $2 OR (fold = $2 AND id > $3))"
-         " AND ($1 = '' OR substr(fold, 1, length($1)) = $1 OR substr(login, 1, length($1)) = $1)"
+         " AND ($1 = '' OR substr(fold, 1, length($1)) = $1 OR substr(login, 1, length($1)) = $1"
+         " OR fold LIKE '% ' || $1 || '%')"
+         " AND ($5 = 0 OR NOT EXISTS (SELECT 1 FROM reach r WHERE r.account = o.id AND NOT EXISTS"
+         " (SELECT 1 FROM v_reach m WHERE m.account = $5 AND m.unit = r.unit"
+         " AND (m.perms & $6) <> 0)))"
          " ORDER BY fold, id LIMIT $4"},
     [Q_ACCOUNT_REACH] = {"account_reach", "UPDATE account SET perms = $2 WHERE id = $1"},
     [Q_ACCOUNT_HOME] = {"account_home",
@@ -69,11 +73,12 @@ static const struct query Q[Q__MAX] = {
     [Q_SESSION_NOTE] = {"session_note",
                         "UPDATE session SET address = $2, agent = $3 WHERE key = $1"},
     [Q_SESSION_DROP] = {"session_drop", "DELETE FROM session WHERE id = $1"},
-    [Q_SESSION_DROP_OF] = {"session_drop_of", "DELETE FROM session WHERE id = $1 AND account = $2"},
+    [Q_SESSION_DROP_OF] = {"session_drop_of",
+                           "DELETE FROM session WHERE account = $1 AND substr(key, 1, 16) = $2"},
     [Q_SESSION_DROP_ALL] = {"session_drop_all", "DELETE FROM session WHERE account = $1"},
     [Q_SESSION_LIST] =
         {"session_list",
-         "SELECT id, opened_at, seen_at, address, agent FROM session"
+         "SELECT substr(key, 1, 16), id, opened_at, seen_at, address, agent FROM session"
          " WHERE account = $1 AND seen_at > $2 AND expires_at > $3 ORDER BY id DESC LIMIT $4"},
     [Q_SESSION_SWEEP] = {"session_sweep",
                          "DELETE FROM session WHERE seen_at < $1 OR expires_at < $2"},
@@ -93,11 +98,9 @@ static const struct query Q[Q__MAX] = {
     [Q_REACH_DROP] = {"reach_drop", "DELETE FROM reach WHERE account = $1"},
     [Q_REACH_ADD] = {"reach_add", "INSERT INTO reach (account, unit, perms) VALUES ($1, $2, $3)"},
     [Q_REACHES] = {"reaches", "SELECT perms FROM v_reach WHERE account = $1 AND unit = $2"},
-    [Q_COVERED] =
-        {"covered",
-         "SELECT count(*) FROM reach r WHERE r.account = $1 AND NOT EXISTS"
-         " (SELECT 1 FROM v_reach m WHERE m.account = $2 AND m.unit = r.unit"
-         " AND (m.perms & $3) <> 0)"},
+    [Q_COVERED] = {"covered", "SELECT count(*) FROM reach r WHERE r.account = $1 AND NOT EXISTS"
+                              " (SELECT 1 FROM v_reach m WHERE m.account = $2 AND m.unit = r.unit"
+                              " AND (m.perms & $3) <> 0)"},
 
     [Q_FAILURE_GET] = {"failure_get",
                        "SELECT since, tries FROM failure WHERE kind = $1 AND key = $2"},
@@ -189,13 +192,15 @@ auth_sql_account_save(struct ctx *c, const struct account *a, const char *fold)
 }
 
 int
-auth_sql_officers(struct ctx *c, const char *start, const char *after, int64_t after_id, size_t max,
-                  struct account *out, size_t *n)
+auth_sql_officers(struct ctx *c, int64_t by, const char *start, const char *after, int64_t after_id,
+                  size_t max, struct account *out, size_t *n)
 {
     struct rows r;
 
     *n = 0;
-    for (db_rows(c, &r, &Q[Q_OFFICERS], ARGS(qt(start), qt(after), qi(after_id), qi((int64_t)max)));
+    for (db_rows(c, &r, &Q[Q_OFFICERS],
+                 ARGS(qt(start), qt(after), qi(after_id), qi((int64_t)max), qi(by),
+                      qi(PERM_BIT(PERM_ADMIN_OFFICERS))));
          *n < max && db_next(&r);)
         read_account(&r, &out[(*n)++]);
     return db_done(&r);
@@ -300,10 +305,10 @@ auth_sql_session_drop(struct ctx *c, int64_t id)
 }
 
 int
-auth_sql_session_drop_of(struct ctx *c, int64_t account, int64_t id)
+auth_sql_session_drop_of(struct ctx *c, int64_t account, const char *ref)
 {
-    if (id)
-        return db_exec(c, &Q[Q_SESSION_DROP_OF], ARGS(qi(id), qi(account)));
+    if (ref)
+        return db_exec(c, &Q[Q_SESSION_DROP_OF], ARGS(qi(account), qt(ref)));
     return db_exec(c, &Q[Q_SESSION_DROP_ALL], ARGS(qi(account)));
 }
 
@@ -317,8 +322,9 @@ auth_sql_session_list(struct ctx *c, int64_t account, int64_t seen_after, size_t
     for (db_rows(c, &r, &Q[Q_SESSION_LIST],
                  ARGS(qi(account), qi(seen_after), qi(c->now), qi((int64_t)max)));
          *n < max && db_next(&r);)
-        out[(*n)++] = (struct session_row){row_int(&r, 0), row_int(&r, 1), row_int(&r, 2),
-                                           row_text(&r, 3), row_text(&r, 4)};
+        out[(*n)++] = (struct session_row){
+            .ref = row_text(&r, 0), .id = row_int(&r, 1), .opened_at = row_int(&r, 2),
+            .seen_at = row_int(&r, 3), .address = row_text(&r, 4), .agent = row_text(&r, 5)};
     return db_done(&r);
 }
 

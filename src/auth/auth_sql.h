@@ -13,8 +13,8 @@ int auth_sql_account_by_login(struct ctx *c, enum account_kind kind, const char 
                               struct account *out);
 int auth_sql_account_save(struct ctx *c, const struct account *a,
                           const char *fold); /* rows changed */
-int auth_sql_officers(struct ctx *c, const char *start, const char *after, int64_t after_id,
-                      size_t max, struct account *out, size_t *n);
+int auth_sql_officers(struct ctx *c, int64_t by, const char *start, const char *after,
+                      int64_t after_id, size_t max, struct account *out, size_t *n);
 int auth_sql_account_reach(struct ctx *c, int64_t account, int64_t perms);
 int auth_sql_account_home(struct ctx *c, int64_t account, int64_t unit);
 
@@ -33,8 +33,8 @@ int auth_sql_session_get(struct ctx *c, const char *key, struct sql_session *out
 int auth_sql_session_seen(struct ctx *c, int64_t id);
 int auth_sql_session_note(struct ctx *c, const char *key, const char *address, const char *agent);
 int auth_sql_session_drop(struct ctx *c, int64_t id);
-int auth_sql_session_drop_of(struct ctx *c, int64_t account,
-                             int64_t id); /* id 0: all of the account */
+/* ref: the first letters of the key; NULL: all of the account.  Rows changed. */
+int auth_sql_session_drop_of(struct ctx *c, int64_t account, const char *ref);
 int auth_sql_session_list(struct ctx *c, int64_t account, int64_t seen_after, size_t max,
                           struct session_row *out, size_t *n);
 int auth_sql_session_sweep(struct ctx *c, int64_t seen_before);

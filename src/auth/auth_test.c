@@ -131,14 +131,14 @@ test_officers_list(void **state)
     officer("dung", "Đỗ Dũng");
     officer("anh", "Đặng Anh");
     officer("xuan", "Lê Xuân");
-    assert_int_equal(OK, auth_officers(&c, "d", "", 0, 2, v, &n));
+    assert_int_equal(OK, auth_officers(&c, 0, "d", "", 0, 2, v, &n));
     assert_int_equal(2, n);
     assert_string_equal("anh", v[0].login);
     assert_string_equal("dung", v[1].login);
-    assert_int_equal(OK, auth_officers(&c, "", "do dung", v[1].id, 2, v, &n));
+    assert_int_equal(OK, auth_officers(&c, 0, "", "do dung", v[1].id, 2, v, &n));
     assert_int_equal(1, n);
     assert_string_equal("xuan", v[0].login);
-    assert_int_equal(OK, auth_officers(&c, "xu", "", 0, 2, v, &n));    /* by login */
+    assert_int_equal(OK, auth_officers(&c, 0, "xu", "", 0, 2, v, &n));    /* by login */
     assert_int_equal(1, n);
 }
 
@@ -259,8 +259,8 @@ test_session_list(void **state)
     assert_int_equal(OK, auth_session_list(&c, a, 5, v, &n));
     assert_int_equal(2, n);
     assert_string_equal("192.0.2.7", v[0].address);     /* newest first */
-    assert_int_equal(E_NOTFOUND, auth_session_end(&c, b, v[0].id));     /* not b's */
-    assert_int_equal(OK, auth_session_end(&c, a, v[0].id));
+    assert_int_equal(E_NOTFOUND, auth_session_end(&c, b, v[0].ref));     /* not b's */
+    assert_int_equal(OK, auth_session_end(&c, a, v[0].ref));
     assert_int_equal(E_SIGNIN, auth_session_get(&c, other, &s));
     assert_int_equal(OK, auth_session_close_all(&c, a));
     assert_int_equal(E_SIGNIN, auth_session_get(&c, cookie, &s));

@@ -109,7 +109,7 @@ auth_password_fault(const char *password, const char *login)
         return N_("Mật khẩu cần ít nhất 10 ký tự");
     if (n > PASSWORD_MAX)
         return N_("Mật khẩu dài nhất 128 ký tự");
-    if (login && *login && strstr(password, login))
+    if (login && strlen(login) >= 5 && strstr(password, login))
         return N_("Mật khẩu không được chứa tên đăng nhập");
     while (password[same] && password[same] == password[0])
         same++;

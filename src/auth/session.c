@@ -115,15 +115,15 @@ auth_session_close(struct ctx *c, int64_t session)
 int
 auth_session_close_all(struct ctx *c, int64_t account)
 {
-    int n = auth_sql_session_drop_of(c, account, 0);
+    int n = auth_sql_session_drop_of(c, account, NULL);
 
     return n < 0 ? n : OK;
 }
 
 int
-auth_session_end(struct ctx *c, int64_t account, int64_t session)
+auth_session_end(struct ctx *c, int64_t account, const char *ref)
 {
-    int n = session ? auth_sql_session_drop_of(c, account, session) : 0;
+    int n = auth_sql_session_drop_of(c, account, ref);
 
     if (n == 0)
         return fail(c, E_NOTFOUND, N_("Phiên đăng nhập này đã kết thúc"),

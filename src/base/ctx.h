@@ -41,6 +41,7 @@ struct ctx {
     struct session *session;
     const struct site *site;
     struct page_env *env;
+    void *prepared;             /* what the row's prepare step leaves for its handler */
     char request_id[24];
 };
 

@@ -33,6 +33,7 @@ struct reply {
     const void *asset;          /* an embedded file: the body, never copied; `asset_n` bytes */
     size_t asset_n;
     VEC(struct shown) shown;      /* stored with the next shared commit, before the reply leaves */
+    bool secret;                /* the body shows a password or token: never kept for idempotency */
     const char *flash;          /* notification shown once on the next page: N_() or arena text */
 };
 

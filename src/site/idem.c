@@ -113,6 +113,15 @@ gate_idem_find(struct visit *v, bool *found)
     return OK;
 }
 
+static bool
+opens_session(const struct reply *o)
+{
+    for (size_t i = 0; i < COOKIES_MAX && o->cookies[i]; i++)
+        if (strstr(o->cookies[i], "phien="))
+            return true;
+    return false;
+}
+
 /* Answers that set a cookie open a session: they are not kept (doing it twice harms nobody), so no
  * secret of a session is ever in this table. */
 int
@@ -120,9 +129,8 @@ gate_idem_keep(struct visit *v)
 {
     const struct reply *o = &v->r->out;
     bool body = o->status != 303 && o->body.n > 0;
-    bool session = o->cookies[0] && strstr(o->cookies[0], "phien=");
 
-    if (!v->has_key || session || o->file || (body && o->body.n > BODY_MAX))
+    if (!v->has_key || o->secret || opens_session(o) || o->file || (body && o->body.n > BODY_MAX))
         return OK;
     return idem_sql_add(&v->r->c, v->key, &(struct idem_row){
         .sum = { v->sum, IDEM_SIZE }, .status = o->status, .type = o->type ? o->type : "",

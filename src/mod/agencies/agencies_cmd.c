@@ -306,6 +306,8 @@ create_token(struct ctx *c, const char *login, const char *label, bool write, in
     char *token;
     int rc = auth_account_by_login(c, ACCOUNT_OFFICER, login, &a);
 
+    if (rc == E_NOTFOUND)
+        return command_say(1, "token create: --login %s: there is no such officer", login);
     if (rc == OK && !a.active)
         rc = fail(c, E_DENIED, N_("Tài khoản này đã ngừng hoạt động"), "account is not active");
     if (rc == OK)
@@ -342,5 +344,7 @@ agencies_cmd_token(int argc, char **argv)
         command_end(&s, OK);
         return status;
     }
-    return command_end(&s, create_token(&s.c, login, label, write, days));
+    status = create_token(&s.c, login, label, write, days);
+    command_end(&s, status < 0 ? status : OK);
+    return status ? 1 : 0;
 }

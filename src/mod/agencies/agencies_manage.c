@@ -190,6 +190,7 @@ agencies_renew(struct ctx *c, const struct agencies_snapshot *s, int64_t old_id,
                int64_t old_version, struct agency *g)
 {
     const struct agency *old;
+    struct agency_link moved;
     int rc;
 
     if ((rc = known(c, s, old_id, &old)) < 0 || (rc = may(c, s, old_id, PERM_ADMIN_AGENCIES)) < 0 ||
@@ -204,10 +205,11 @@ agencies_renew(struct ctx *c, const struct agencies_snapshot *s, int64_t old_id,
     if ((rc = check_row(c, s, g, old_id)) < 0 || c->faults.n)
         return E_INVALID;
     g->id = id_next();
+    moved = (struct agency_link){g->id, SUCCESSION_SAME};
     if ((rc = close_row(c, old, old_version, g->valid_from - 1)) < 0 ||
         (rc = saved(c, agencies_sql_add(c, g) < 0 ? c->err.rc : 1, g)) < 0 ||
         (rc = agencies_sql_leaders_set(c, g->id, g->leaders, g->leaders_n)) < 0 ||
-        (rc = agencies_sql_links_set(c, old_id, &(struct agency_link){g->id, SUCCESSION_SAME}, 1)) < 0)
+        (rc = agencies_sql_links_set(c, old_id, &moved, 1)) < 0)
         return rc;
     return changed(c, true);
 }

@@ -115,7 +115,7 @@ rebuild_all(struct rebuild *b)
     int rc;
 
     do {
-        if ((rc = auth_officers(b->c, "", after, after_id, 100, page, &n)) < 0)
+        if ((rc = auth_officers(b->c, 0, "", after, after_id, 100, page, &n)) < 0)
             return rc;
         for (size_t i = 0; i < n; i++)
             if ((rc = rebuild_one(b, page[i].id)) < 0)
