@@ -1,8 +1,8 @@
 /*
  * catalogue_check_test.c - the faults that `catalogue check` knows, one row each.
  *
- * A row changes one text of the faultless catalogue in tests/catalogue-faults and says what is wrong
- * then.  The @ in `to` stands where the fault must be shown; it is not part of the file.
+ * A row changes one text of the faultless catalogue in tests/catalogue-faults and says what is
+ * wrong then.  The @ in `to` stands where the fault must be shown; it is not part of the file.
  */
 #include "base/test.h"
 
@@ -47,7 +47,7 @@ static const struct row { const char *file, *from, *to, *sentence; } T[] = {
     /* shape */
     {Y, "level: commune", "@lvel: commune\nlevel: commune", "`lvel` is no key of a procedure"},
     {Y, "authority: Ủy ban nhân dân cấp xã\n", "", "a procedure has no `authority`"},
-    {Y, "level: commune", "level: @village", "`village` is not a value of `level`: commune or city"},
+    {Y, "level: commune", "level: @village", "`village` is not a value of `level`: commune"},
     {Y, "version: 1", "version: @1.5", "must be a whole number, not a number"},
     {Y, "version: 1", "version: @0", "`version` is 0; 1 to 999 are allowed"},
     {Y, "version: 1", "version: @1000", "1 to 999 are allowed"},
@@ -141,7 +141,7 @@ static const struct row { const char *file, *from, *to, *sentence; } T[] = {
      "neither forwards nor approves"},
     {Y, "actions: [forward, supplement, refuse]", "actions: @[forward, return]",
      "the first step has no earlier one"},
-    {Y, "actions: [hand_over]", "actions: @[extend]", "the last step must have the action hand_over"},
+    {Y, "actions: [hand_over]", "actions: @[extend]", "the last step must have the action"},
     {Y, "actions: [hand_over]", "actions: [hand_over]\n    guards: @[fees_paid]",
      "guards hold back forward and approve"},
     {Y, "actions: [approve, return]", "actions: @[approve, return, hand_over]",
@@ -176,7 +176,8 @@ static const struct row { const char *file, *from, *to, *sentence; } T[] = {
     {F, "\"paper\": \"ban_ve\"", "\"paper\": @\"ban_do\"", "has no paper `ban_do`"},
     {F, "{\"type\": \"textfield\", \"key\": \"lop\", \"label\": \"Lớp\"",
      "@{\"type\": \"file\", \"key\": \"anh\", \"label\": \"Ảnh\"},"
-     "{\"type\": \"textfield\", \"key\": \"lop\", \"label\": \"Lớp\"", "cannot stand in a datagrid"},
+     "{\"type\": \"textfield\", \"key\": \"lop\", \"label\": \"Lớp\"",
+     "cannot stand in a datagrid"},
     {F, "\"defaultValue\": \"A\"", "\"defaultValue\": @7", "cannot have this `defaultValue`"},
     {F, "\"scope\": \"vn\"", "\"scope\": @\"us\"", "not a value of `scope`"},
     {F, "\"autocomplete\": \"name\"", "\"autocomplete\": @\"fullname\"", "value of `autocomplete`"},
