@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/po.h"
 #include "base/utf8.h"
+#include "mod/agencies/agencies.h"
 #include "mod/catalogue/catalogue_package.h"
 #include "mod/deadlines/rules.h"
 
@@ -200,11 +201,24 @@ walk_fields(struct walk *w, const char *path)
 }
 
 static void
+report_agency(void *to, const char *path, int line, int column, const char *sentence)
+{
+    struct walk *w = to;
+
+    w->r->path = path;
+    report_line(w->r, line, column, "%s", sentence);
+}
+
+/* Its own slice says what is wrong with it; here it is read for the codes that steps name. */
+static void
 walk_agencies(struct walk *w, const char *path)
 {
     struct bytes b;
 
-    w->s.agencies = load_yaml(w, path, &b);
+    if (agencies_file_check(w->r->a, path, report_agency, w) == 0)
+        w->s.agencies = load_yaml(w, path, &b);
+    else
+        w->files++;
 }
 
 static void
