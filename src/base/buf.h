@@ -33,6 +33,6 @@ void buf_html(struct buf *b, const char *s);    /* a value in text or a quoted a
 void buf_json(struct buf *b, const char *s);    /* the inside of a JSON string, without quotes */
 void buf_url(struct buf *b, const char *s);     /* a path segment or query value, percent-encoded */
 void buf_csv(struct buf *b, const char *s);     /* one quoted cell; a leading = + - @ is defused */
-void buf_logfmt(struct buf *b, const char *key, const char *v);  /* " key=value", quoted if needed */
+void buf_logfmt(struct buf *b, const char *key, const char *v);  /* " key=value", maybe quoted */
 
 #endif

@@ -1,4 +1,4 @@
-/* A calendar file of any bytes is refused or reckons: neither crashes, hangs nor reads past its end. */
+/* A calendar file of any bytes is refused or reckons; it neither crashes nor hangs. */
 #include <stddef.h>
 #include <stdint.h>
 
