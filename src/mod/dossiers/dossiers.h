@@ -33,7 +33,7 @@ struct dossier {
     int64_t id, version;                    /* version: number of events */
     const char *code;                       /* H26.117-261122-0001 */
     const char *procedure, *case_id, *payer;
-    int64_t procedure_version, channel;
+    int64_t procedure_version, channel;     /* id of the package version: catalogue_version() */
     int64_t account;                        /* of the citizen; 0: none */
     int64_t received_unit;                  /* original receiving agency; never changes */
     int64_t intake_unit;                    /* receives and hands over now (a successor after a reform) */

@@ -20,7 +20,7 @@ struct draft {
     const char *procedure;
     int64_t procedure_version;
     int64_t unit;                   /* receiving unit; 0 not chosen yet */
-    json_t *answers;                /* an object; never NULL */
+    json_t *answers;                /* an object; never NULL; the caller's to json_decref() */
     struct party *parties;
     size_t n_parties;
     const char *payer;

@@ -63,7 +63,9 @@ struct stop_row { const char *kind; /* supplement, fiscal or a package's stop */
 int dossiers_stops(struct ctx *c, const struct dossier *d, struct stop_row **out, size_t *n);
 
 int dossiers_fees(struct ctx *c, const struct dossier *d, struct dossier_fee **out, size_t *n);
-int dossiers_answers(struct ctx *c, const struct dossier *d, int64_t revision /* 0: newest */, json_t **out);
+/* json_decref() *out. */
+int dossiers_answers(struct ctx *c, const struct dossier *d, int64_t revision /* 0: newest */,
+                     json_t **out);
 
 struct hand_over { const char *to_name, *to_number, *to_paper; int64_t at, by, delivery; };
 int dossiers_hand_over(struct ctx *c, const struct dossier *d, struct hand_over *out);  /* E_NOTFOUND: not yet */

@@ -83,6 +83,7 @@ int64_t dossiers_alarm_count(struct ctx *c, int level);     /* up to COUNT_MAX *
 /* --- jobs (system; each does a bounded part and says how much: > 0 call again) --- */
 int dossiers_tick(struct ctx *c);                               /* warnings and alarms that fell due */
 int dossiers_reorganise(struct ctx *c, int64_t closed, int64_t successor);      /* running dossiers move */
-int dossiers_recompute(struct ctx *c, int64_t generation);      /* the calendar changed: running due dates */
+/* The calendar changed: running due dates.  *after: 0 at first, then left as it is. */
+int dossiers_recompute(struct ctx *c, int64_t *after);
 
 #endif

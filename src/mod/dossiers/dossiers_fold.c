@@ -1,0 +1,205 @@
+/* The row is the fold of its events: what changed, how it is written, and how it is read back. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "mod/dossiers/dossiers_fields.h"
+#include "mod/dossiers/dossiers_inside.h"
+#include "mod/dossiers/dossiers_sql.h"
+
+enum { CHANGES_MAX = 64 << 10, EVENT_MAX = 1 << 20 };
+
+#define N_FIELD(f) {#f, false, offsetof(struct dossier, f)},
+#define T_FIELD(f) {#f, true, offsetof(struct dossier, f)},
+const struct field DOSSIER_FIELDS[] = {
+    DOSSIER_FIXED(N_FIELD, T_FIELD) DOSSIER_MOVING(N_FIELD, T_FIELD)
+};
+const size_t DOSSIER_FIELDS_N = sizeof DOSSIER_FIELDS / sizeof *DOSSIER_FIELDS;
+
+char *
+json_text(struct arena *a, const json_t *j)
+{
+    size_t flags = JSON_COMPACT | JSON_SORT_KEYS, n = json_dumpb(j, NULL, 0, flags);
+    char *p = arena_get(a, n + 1);
+
+    json_dumpb(j, p, n, flags);
+    return p;
+}
+
+static int64_t
+number_of(const struct dossier *d, const struct field *f)
+{
+    int64_t v;
+
+    memcpy(&v, (const char *)d + f->at, sizeof v);
+    return v;
+}
+
+static const char *
+text_of(const struct dossier *d, const struct field *f)
+{
+    const char *s;
+
+    memcpy(&s, (const char *)d + f->at, sizeof s);
+    return s ? s : "";
+}
+
+static bool
+same(const struct dossier *a, const struct dossier *b, const struct field *f)
+{
+    if (!f->text)
+        return number_of(a, f) == number_of(b, f);
+    return text_of(a, f) == text_of(b, f) || strcmp(text_of(a, f), text_of(b, f)) == 0;
+}
+
+static void
+write_value(struct buf *b, const struct dossier *d, const struct field *f)
+{
+    if (!f->text) {
+        buf_int(b, number_of(d, f));
+        return;
+    }
+    buf_char(b, '"');
+    buf_json(b, text_of(d, f));
+    buf_char(b, '"');
+}
+
+/* {"status":[1,2],"step":["","tham_dinh"]} in the order of the fields: canonical by construction. */
+char *
+fold_changes(struct arena *a, const struct dossier *before, const struct dossier *after)
+{
+    struct buf b;
+
+    buf_init(&b, a, CHANGES_MAX);
+    buf_char(&b, '{');
+    for (size_t i = 0; i < DOSSIER_FIELDS_N; i++) {
+        const struct field *f = &DOSSIER_FIELDS[i];
+
+        if (same(before, after, f))
+            continue;
+        buf_fmt(&b, "%s\"%s\":[", b.n > 1 ? "," : "", f->name);
+        write_value(&b, before, f);
+        buf_char(&b, ',');
+        write_value(&b, after, f);
+        buf_char(&b, ']');
+    }
+    buf_char(&b, '}');
+    return b.over ? NULL : b.p;
+}
+
+const char *
+fold_differs(const struct dossier *a, const struct dossier *b)
+{
+    for (size_t i = 0; i < DOSSIER_FIELDS_N; i++)
+        if (!same(a, b, &DOSSIER_FIELDS[i]))
+            return DOSSIER_FIELDS[i].name;
+    return a->version == b->version ? NULL : "version";
+}
+
+static bool
+set_value(struct arena *a, struct dossier *d, const struct field *f, const json_t *v)
+{
+    if (f->text) {
+        const char *s = json_string_value(v);
+
+        if (!s)
+            return false;
+        s = arena_str(a, s);
+        memcpy((char *)d + f->at, &s, sizeof s);
+        return true;
+    }
+    if (!json_is_integer(v))
+        return false;
+    memcpy((char *)d + f->at, &(int64_t){json_integer_value(v)}, sizeof(int64_t));
+    return true;
+}
+
+static bool
+set_field(struct arena *a, struct dossier *d, const char *name, const json_t *pair)
+{
+    for (size_t i = 0; i < DOSSIER_FIELDS_N; i++)
+        if (strcmp(DOSSIER_FIELDS[i].name, name) == 0)
+            return set_value(a, d, &DOSSIER_FIELDS[i], json_array_get(pair, 1));
+    return false;
+}
+
+int
+dossiers_fold(struct arena *a, struct dossier *d, const char *changes)
+{
+    json_t *o = json_loads(changes, JSON_REJECT_DUPLICATES, NULL), *pair;
+    const char *name;
+    bool good = json_is_object(o);
+
+    json_object_foreach(o, name, pair)
+        good = good && set_field(a, d, name, pair);
+    json_decref(o);
+    if (good)
+        d->version++;
+    return good ? OK : E_INVALID;
+}
+
+/* Numbers are written out, texts with their length before them: no two events read alike. */
+static void
+hash_text(struct buf *b, const char *s)
+{
+    size_t n = strlen(s);
+
+    buf_int(b, (int64_t)n);
+    buf_char(b, ':');
+    buf_add(b, s, n);
+}
+
+char *
+fold_hash(struct arena *a, const char *before, const struct stored_event *e)
+{
+    const int64_t n[] = {e->dossier, e->version, e->at, e->account, e->acting_for, e->unit,
+                         e->action, e->status};
+    struct buf b;
+
+    buf_init(&b, a, EVENT_MAX);
+    hash_text(&b, before);
+    for (size_t i = 0; i < sizeof n / sizeof *n; i++) {
+        buf_int(&b, n[i]);
+        buf_char(&b, ',');
+    }
+    hash_text(&b, e->note);
+    hash_text(&b, e->ground);
+    hash_text(&b, e->changes);
+    hash_text(&b, e->data);
+    return b.over ? NULL : hash_sha256_hex(a, b.p, b.n);
+}
+
+static int
+verify_events(struct ctx *c, const struct dossier *row, const event_list *v)
+{
+    struct dossier d = {.id = row->id};
+    const char *hash = "", *field;
+
+    for (size_t i = 0; i < v->n; i++) {
+        const struct stored_event *e = &v->p[i];
+        const char *want = fold_hash(c->a, hash, e);
+
+        if (e->version != (int64_t)i + 1 || !want || strcmp(want, e->hash) != 0)
+            return fail(c, E_CONFLICT, N_("Nhật ký hồ sơ đã bị sửa"), "%s: event %" PRId64,
+                        row->code, e->version);
+        if (dossiers_fold(c->a, &d, e->changes) < 0 || d.status != e->status)
+            return fail(c, E_CONFLICT, N_("Nhật ký hồ sơ không đọc được"), "%s: event %" PRId64,
+                        row->code, e->version);
+        hash = e->hash;
+    }
+    if ((field = fold_differs(&d, row)))
+        return fail(c, E_CONFLICT, N_("Hồ sơ khác với nhật ký của nó"), "%s: %s", row->code, field);
+    return OK;
+}
+
+int
+dossiers_verify(struct ctx *c, const char *code)
+{
+    event_list v = {0};
+    struct dossier row;
+    int rc = sql_dossier_by_code(c, code, &row);
+
+    if (rc == OK)
+        rc = sql_events(c, row.id, 0, &v);
+    return rc < 0 ? rc : verify_events(c, &row, &v);
+}

@@ -1,0 +1,114 @@
+/*
+ * Shared by the files of this slice only: the change being applied, and who does which part of it.
+ */
+#ifndef MOD_DOSSIERS_INSIDE_H
+#define MOD_DOSSIERS_INSIDE_H
+
+#include "mod/agencies/agencies.h"
+#include "mod/catalogue/catalogue.h"
+#include "mod/deadlines/rules.h"
+#include "mod/dossiers/parts.h"
+
+enum { SEQ_OWN = 0, SEQ_AGREE = -1 };   /* task.seq: the dossier's own work; a further request */
+#define NEVER ((int64_t)253402300799)   /* 31/12/9999: sorts last */
+#define SAY_GONE N_("Hồ sơ đã thay đổi từ khi bạn mở")
+#define SAY_NONE N_("Không tìm thấy hồ sơ này")
+
+struct field { const char *name; bool text; size_t at; };
+extern const struct field DOSSIER_FIELDS[];
+extern const size_t DOSSIER_FIELDS_N;
+
+struct world {                          /* what the rules need beside the row */
+    const struct procedure *p;
+    const struct proc_step *step;       /* NULL at intake and at the end */
+    const struct rule_set *rules;       /* in force on the day of reception */
+};
+
+struct change {
+    struct ctx *c;
+    struct dossier *d;                  /* as it becomes */
+    struct dossier was;
+    const struct event *e;
+    struct world w;
+    struct workflow_step step;
+    struct workflow_who who;
+    struct workflow_facts facts;
+    bool system;
+    int64_t acting_for;                 /* a stand-in: for whom; 0 none */
+    int64_t opinion_unit;               /* the unit that is asked, when the event is about an opinion */
+    json_t *data;                       /* what else belongs to the event; NULL nothing */
+    bool reckon;                        /* start, limit or stops changed: reckon the due date anew */
+};
+
+/* --- dossiers.c --- */
+int dossiers_apply_system(struct ctx *c, struct dossier *d, const struct event *e);
+int change_commit(struct change *x);            /* clock, tasks, counters, event, row, outbox */
+void change_data(struct change *x, const char *key, json_t *value);     /* steals value */
+void change_data_text(struct change *x, const char *key, const char *value);    /* "" is left out */
+int change_fault(struct change *x, const char *member, const char *say);
+
+char *dossiers_secret_hash(struct ctx *c, const char *code, const char *secret);
+
+/* --- dossiers_submit.c --- */
+int begin_clock(struct change *x);              /* accepted now: limit, due date, first step */
+
+struct eform_lists;
+struct eform_lists dossiers_lists(struct ctx *c);
+int answers_put(struct change *x);              /* x->e->answers, checked, as a new revision */
+
+/* --- dossiers_fold.c --- */
+char *json_text(struct arena *a, const json_t *j);      /* compact, keys sorted */
+char *fold_changes(struct arena *a, const struct dossier *before, const struct dossier *after);
+const char *fold_differs(const struct dossier *a, const struct dossier *b);     /* field, or NULL */
+struct stored_event {
+    int64_t id, dossier, version, at, account, acting_for, unit, action, status;
+    const char *note, *ground, *changes, *data, *hash;
+};
+char *fold_hash(struct arena *a, const char *before, const struct stored_event *e);
+
+/* --- dossiers_world.c --- */
+int world_of(struct ctx *c, const struct dossier *d, struct world *w);
+int64_t world_continuing(struct ctx *c, int64_t unit);      /* who carries it on today; the city at last */
+int64_t world_competent(struct ctx *c, const struct procedure *p, int64_t received, const json_t *answers);
+int64_t world_step_unit(struct ctx *c, const struct dossier *d, const struct proc_step *s);
+json_t *world_facts(struct ctx *c, const struct dossier *d, const json_t *answers);     /* decref */
+unsigned world_payers(const char *payer, const struct party *p, size_t n);
+int64_t world_after(struct ctx *c, const char *limit, int64_t from);    /* "2wh" from then on */
+struct workflow_step world_workflow_step(const struct world *w);
+
+/* --- dossiers_clock.c --- */
+int clock_reckon(struct ctx *c, const struct world *w, const struct dossier *d, bool explain, struct due *out);
+int clock_set(struct change *x);                            /* due_at, due_exact, due_provisional */
+int clock_stop_begin(struct change *x, enum stop_kind k, const char *name, const char *basis, const char *doc);
+int clock_stop_end(struct change *x);                       /* every running one */
+int64_t clock_effective(const struct dossier *d);           /* extension included; NEVER before acceptance */
+enum timing clock_timing(const struct dossier *d, int64_t at);
+
+/* --- dossiers_tasks.c --- */
+int tasks_sync(struct change *x);
+int tasks_opinion_open(struct change *x, int64_t number, int64_t unit, int64_t due);
+int tasks_agree_open(struct change *x);
+int tasks_close(struct ctx *c, int64_t dossier, int64_t seq);
+int tasks_enter_step(struct change *x, const struct proc_step *s, int64_t holder);
+
+/* --- dossiers_stats.c --- */
+int counts_move(struct ctx *c, const struct dossier *before, const struct dossier *after);
+
+/* --- the effects: each changes x->d and the parts; NULL in the table: nothing beside the row --- */
+int effect_accept(struct change *x), effect_refuse_intake(struct change *x), effect_check(struct change *x);
+int effect_correct(struct change *x);
+int effect_supplement(struct change *x), effect_agree(struct change *x), effect_disagree(struct change *x);
+int effect_answer(struct change *x), effect_withdraw(struct change *x), effect_grant(struct change *x);
+int effect_deny(struct change *x);
+int effect_fiscal(struct change *x), effect_paid(struct change *x);
+int effect_pause(struct change *x), effect_resume(struct change *x), effect_extend(struct change *x);
+int effect_stop(struct change *x);
+int effect_forward(struct change *x), effect_return(struct change *x), effect_consult(struct change *x);
+int effect_opinion(struct change *x), effect_claim(struct change *x), effect_release(struct change *x);
+int effect_assign(struct change *x), effect_approve(struct change *x), effect_refuse(struct change *x);
+int effect_attach(struct change *x), effect_reopen(struct change *x), effect_hand_over(struct change *x);
+int effect_transfer(struct change *x), effect_recompute(struct change *x);
+int finish(struct change *x, enum status to, enum outcome outcome);
+bool papers_all_checked(struct change *x);
+
+#endif

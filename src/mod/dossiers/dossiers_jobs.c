@@ -1,0 +1,153 @@
+/* The periodic work: warnings and alarms that fell due, reform of agencies, change of the calendar. */
+#include "auth/auth.h"
+#include "mod/dossiers/dossiers_lists_sql.h"
+#include "mod/dossiers/dossiers_sql.h"
+#include "site/site.h"
+
+enum { BATCH = 200, LOOK_AGAIN = 15 * 60 };
+
+static const char *const ALARM[ALARM__COUNT] = {
+    [ALARM_NO_HOLDER]      = N_("Chưa có ai nhận xử lý"),
+    [ALARM_ANSWER_LATE]    = N_("Hồ sơ mới nộp sắp hoặc đã quá giờ trả lời"),
+    [ALARM_STEP_LATE]      = N_("Bước xử lý quá thời gian nội bộ"),
+    [ALARM_DUE_SOON]       = N_("Sắp đến hạn trả kết quả"),
+    [ALARM_OVERDUE]        = N_("Đã quá hạn trả kết quả"),
+    [ALARM_OPINION_LATE]   = N_("Sắp hoặc đã quá hạn cho ý kiến"),
+    [ALARM_APPLICANT_LATE] = N_("Người nộp chưa bổ sung, chưa nộp tiền đúng hạn"),
+};
+
+const char *
+dossiers_alarm_name(enum alarm_kind k)
+{
+    return k > 0 && k < ALARM__COUNT ? ALARM[k] : "";
+}
+
+/* --- warnings: the officer, then the leader, then "overdue", each said once --- */
+
+static enum alarm_kind
+kind_of(const struct task_row *t, int level)
+{
+    static const enum alarm_kind KIND[TASK__COUNT] = {
+        [TASK_INTAKE] = ALARM_ANSWER_LATE, [TASK_WAIT] = ALARM_APPLICANT_LATE,
+        [TASK_AGREE] = ALARM_STEP_LATE, [TASK_WITHDRAW] = ALARM_STEP_LATE,
+        [TASK_OPINION] = ALARM_OPINION_LATE,
+    };
+
+    if (KIND[t->kind])
+        return KIND[t->kind];
+    return level >= 3 ? ALARM_OVERDUE : ALARM_DUE_SOON;
+}
+
+static int
+level_of(struct ctx *c, const struct task_row *t)
+{
+    const struct rule_set *r = rules_on(c->site->rules, vn_day(c->now));
+    struct due due = {.at = t->due_at, .start = t->created_at, .by_minute = true,
+                      .day = vn_day(t->due_at), .unit = LIMIT_WORKING_HOURS};
+
+    if (c->now > t->due_at)
+        return 3;
+    return deadlines_warning(c->site->calendar, r, &due, c->now);
+}
+
+static int
+say(struct ctx *c, const struct task_row *t, int level)
+{
+    int to = level >= 2 ? 2 : 1;
+    enum alarm_kind kind = kind_of(t, level);
+    int rc = sql_alarm_put(c, t, kind, to);
+
+    return rc < 0 ? rc : sql_outbox_add(c, t->dossier, "warning", kind, 0, to);
+}
+
+/* Between two looks at most an eighth of what is left, and never less than a quarter of an hour. */
+static int64_t
+next_look(struct ctx *c, const struct task_row *t)
+{
+    int64_t left = (t->due_at - c->now) / 8;
+
+    if (c->now > t->due_at)
+        return c->now;
+    return c->now + (left > LOOK_AGAIN ? left : LOOK_AGAIN);
+}
+
+static int
+warn_one(struct ctx *c, struct task_row *t)
+{
+    int level = level_of(c, t), rc = OK;
+
+    if (t->budget_due && t->budget_due < c->now && t->warned == 0)
+        rc = sql_alarm_put(c, t, ALARM_STEP_LATE, 1);   /* an inner target: the officer only */
+    if (rc == OK && level > t->warned) {
+        rc = say(c, t, level);
+        t->warned = level;
+    }
+    t->warn_at = next_look(c, t);
+    return rc < 0 ? rc : sql_task_warned(c, t);
+}
+
+int
+dossiers_tick(struct ctx *c)
+{
+    task_rows v = {0};
+    int rc = sql_tasks_to_warn(c, c->now, BATCH, &v);
+
+    for (size_t i = 0; i < v.n && rc == OK; i++)
+        rc = warn_one(c, &v.p[i]);
+    return rc < 0 ? rc : v.n == BATCH ? BATCH : 0;
+}
+
+/* --- reform: the running dossiers of a closed agency go on at its successor --- */
+
+int
+dossiers_reorganise(struct ctx *c, int64_t closed, int64_t successor)
+{
+    struct event e = {.action = ACT_TRANSFER, .to_unit = successor, .to_account = closed};
+    unit_list v = {0};
+    int rc = sql_running_of(c, closed, BATCH, &v);
+
+    for (size_t i = 0; i < v.n && rc == OK; i++) {
+        struct dossier d;
+
+        if ((rc = sql_dossier_by_id(c, v.p[i], &d)) == OK)
+            rc = dossiers_apply_system(c, &d, &e);
+    }
+    if (rc == OK && v.n == 0)
+        rc = sql_opinions_move(c, closed, successor);
+    return rc < 0 ? rc : (int)v.n;
+}
+
+/* --- the calendar changed: running due dates are reckoned anew, the original one is kept --- */
+
+static int
+recompute_one(struct ctx *c, int64_t id)
+{
+    struct event e = {.action = ACT_RECOMPUTE, .note = N_("Lịch làm việc thay đổi")};
+    struct dossier d;
+    struct world w;
+    struct due due;
+    int rc = sql_dossier_by_id(c, id, &d);
+
+    if (rc < 0 || (rc = world_of(c, &d, &w)) < 0 || !d.accepted_at)
+        return rc;
+    if ((rc = clock_reckon(c, &w, &d, false, &due)) < 0)
+        return rc;
+    if (due.at == d.due_at && due.provisional == (d.due_provisional != 0))
+        return OK;                  /* the change does not touch it */
+    if (d.status == ST_SUPPLEMENT || d.status == ST_FISCAL || d.paused)
+        return OK;                  /* the clock stands: it is reckoned when it goes on */
+    return dossiers_apply_system(c, &d, &e);
+}
+
+int
+dossiers_recompute(struct ctx *c, int64_t *after)
+{
+    unit_list v = {0};
+    int rc = sql_running_after(c, *after, BATCH, &v);
+
+    for (size_t i = 0; i < v.n && rc == OK; i++) {
+        rc = recompute_one(c, v.p[i]);
+        *after = v.p[i];
+    }
+    return rc < 0 ? rc : (int)v.n;
+}

@@ -1,0 +1,535 @@
+/* Work lists, search, the citizen's own, overview, feed and alarms: pages by keyset, never by offset. */
+#include "mod/dossiers/worklists.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/vi.h"
+#include "mod/dossiers/dossiers_lists_sql.h"
+#include "mod/dossiers/dossiers_sql.h"
+#include "site/site.h"
+
+enum { UNITS_MERGED = 8, UNITS_MAX = 400, PAGE = 50, FEED_SCAN = 500, NAME_BYTES = 600 };
+
+static const struct { const char *name, *word; } VIEW[VIEW__COUNT] = {
+    [VIEW_NEW]     = {N_("Mới đến"), "new"},
+    [VIEW_MINE]    = {N_("Tôi đang xử lý"), "mine"},
+    [VIEW_SOON]    = {N_("Sắp đến hạn"), "soon"},
+    [VIEW_OVERDUE] = {N_("Quá hạn"), "overdue"},
+    [VIEW_WAITING] = {N_("Chờ người nộp"), "waiting"},
+    [VIEW_ALL]     = {N_("Tất cả"), "all"},
+};
+
+const char *
+worklist_view_name(enum view v)
+{
+    return v < VIEW__COUNT ? VIEW[v].name : "";
+}
+
+const char *
+worklist_view_word(enum view v)
+{
+    return v < VIEW__COUNT ? VIEW[v].word : "";
+}
+
+/* --- cursors: numbers joined by '-'; a name is written in hex --- */
+
+static bool
+read_numbers(const char *cursor, int64_t *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        char *end;
+
+        if ((*cursor < '0' || *cursor > '9') && *cursor != '_')
+            return false;
+        if (*cursor == '_')
+            v[i] = -strtoll(cursor + 1, &end, 10);
+        else
+            v[i] = strtoll(cursor, &end, 10);
+        if (*end != (i + 1 < n ? '-' : '\0'))
+            return false;
+        cursor = end + 1;
+    }
+    return true;
+}
+
+static char *
+write_numbers(struct arena *a, const int64_t *v, size_t n)
+{
+    struct buf b;
+
+    buf_init(&b, a, 200);
+    for (size_t i = 0; i < n; i++)
+        buf_fmt(&b, "%s%s%" PRId64, i ? "-" : "", v[i] < 0 ? "_" : "", v[i] < 0 ? -v[i] : v[i]);
+    return b.p;
+}
+
+static int
+bad_cursor(struct ctx *c)
+{
+    return fail_field(c, "cursor", N_("Trang này không còn nữa, hãy xem lại từ đầu"));
+}
+
+static bool
+first_page(const char *cursor)
+{
+    return !cursor || !*cursor;
+}
+
+static size_t
+page_size(size_t wanted)
+{
+    if (wanted == 0)
+        return PAGE;
+    return wanted < LIST_MAX ? wanted : LIST_MAX;
+}
+
+/* --- work lists --- */
+
+static int64_t
+soon_of(struct ctx *c)
+{
+    const struct calendar *cal = c->site->calendar;
+    day today = vn_day(c->now);
+
+    return vn_utc(calendar_add(cal, today, rules_on(c->site->rules, today)->orange) + 1, 0);
+}
+
+static int
+page_begin(struct ctx *c, const struct list_query *q, struct task_page *p)
+{
+    int64_t v[3];
+
+    *p = (struct task_page){.q = q, .now = c->now, .soon = soon_of(c),
+                            .limit = page_size(q->limit) + 1,
+                            .key = q->newest ? INT64_MAX : INT64_MIN,
+                            .dossier = q->newest ? INT64_MAX : 0, .seq = q->newest ? INT32_MAX : -9};
+    if (first_page(q->cursor))
+        return OK;
+    if (!read_numbers(q->cursor, v, 3))
+        return bad_cursor(c);
+    p->key = v[0];
+    p->dossier = v[1];
+    p->seq = v[2];
+    return OK;
+}
+
+struct keyed { struct list_row row; int64_t key; bool newest; };
+
+static int
+compare(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int
+by_key(const void *a, const void *b)
+{
+    const struct keyed *x = a, *y = b;
+    int n = compare(x->key, y->key);
+
+    if (n == 0)
+        n = compare(x->row.dossier, y->row.dossier);
+    if (n == 0)
+        n = compare(x->row.opinion, y->row.opinion);
+    return x->newest ? -n : n;
+}
+
+/* Few units: each has its page in index order, merged here; many: one walk over all open work. */
+static int
+collect(struct ctx *c, struct task_page *p, const unit_list *units, list_rows *rows, unit_list *keys)
+{
+    int rc = OK;
+
+    if (units->n > UNITS_MERGED) {
+        p->unit = 0;
+        return sql_tasks_page(c, p, rows, keys);
+    }
+    for (size_t i = 0; i < units->n && rc == OK; i++) {
+        p->unit = units->p[i];
+        rc = sql_tasks_page(c, p, rows, keys);
+    }
+    return rc;
+}
+
+static void
+finish_page(struct ctx *c, const struct task_page *p, const list_rows *rows, const unit_list *keys,
+            struct list *out)
+{
+    struct keyed *v = arena_get(c->a, (rows->n + 1) * sizeof *v);
+    size_t limit = p->limit - 1, n = rows->n < limit ? rows->n : limit;
+
+    for (size_t i = 0; i < rows->n; i++)
+        v[i] = (struct keyed){rows->p[i], keys->p[i], p->q->newest};
+    if (rows->n > 1)
+        qsort(v, rows->n, sizeof *v, by_key);
+    *out = (struct list){.p = arena_get(c->a, (n + 1) * sizeof *out->p), .n = n, .next = ""};
+    for (size_t i = 0; i < n; i++) {
+        out->p[i] = v[i].row;
+        if (out->p[i].opinion < 0)
+            out->p[i].opinion = 0;
+    }
+    if (rows->n > limit && n > 0) {
+        const struct keyed *last = &v[n - 1];
+
+        out->next = write_numbers(c->a, (int64_t[]){last->key, last->row.dossier,
+                                                    last->row.opinion}, 3);
+    }
+}
+
+static int
+units_of(struct ctx *c, int64_t unit, unit_list *out)
+{
+    if (unit) {                     /* asked by name: the query itself checks the reach */
+        *vec_push(c->a, out) = unit;
+        return OK;
+    }
+    return sql_units_reached(c, PERM_BIT(PERM_DOSSIER_READ), UNITS_MERGED, out);
+}
+
+int
+worklist(struct ctx *c, const struct list_query *q, struct list *out)
+{
+    unit_list units = {0}, keys = {0};
+    list_rows rows = {0};
+    struct task_page p;
+    int rc;
+
+    if (q->view >= VIEW__COUNT)
+        return fail_field(c, "view", N_("Không có danh sách này"));
+    if ((rc = page_begin(c, q, &p)) < 0 || (rc = units_of(c, q->unit, &units)) < 0)
+        return rc;
+    if (q->view == VIEW_MINE && !q->unit && !q->newest) {
+        p.unit = 0;                 /* one walk over the officer's own index */
+        rc = sql_tasks_page(c, &p, &rows, &keys);
+    } else {
+        rc = collect(c, &p, &units, &rows, &keys);
+    }
+    if (rc == OK)
+        finish_page(c, &p, &rows, &keys, out);
+    return rc;
+}
+
+int
+worklist_counts(struct ctx *c, int64_t out[VIEW__COUNT])
+{
+    unit_list units = {0};
+    int rc = units_of(c, 0, &units);
+
+    for (enum view v = 0; v < VIEW__COUNT; v++) {
+        struct list_query q = {.view = v};
+        struct task_page p = {.q = &q, .now = c->now, .soon = soon_of(c), .limit = COUNT_MAX};
+
+        out[v] = 0;
+        if (units.n > UNITS_MERGED)
+            out[v] = sql_tasks_count(c, &p);
+        else
+            for (size_t i = 0; i < units.n && out[v] < COUNT_MAX; i++) {
+                p.unit = units.p[i];
+                out[v] += sql_tasks_count(c, &p);
+            }
+        if (out[v] > COUNT_MAX)
+            out[v] = COUNT_MAX;
+    }
+    return rc < 0 ? rc : c->err.rc;
+}
+
+/* --- search: code, number, else a name from its beginning --- */
+
+static void
+ids_page(struct ctx *c, list_rows *rows, size_t limit, struct list *out)
+{
+    *out = (struct list){.p = rows->p, .n = rows->n < limit ? rows->n : limit, .next = ""};
+    if (rows->n > limit)
+        out->next = write_numbers(c->a, &rows->p[limit - 1].dossier, 1);
+}
+
+static int
+before_of(struct ctx *c, const char *cursor, int64_t *before)
+{
+    *before = INT64_MAX;
+    if (!first_page(cursor) && !read_numbers(cursor, before, 1))
+        return bad_cursor(c);
+    return OK;
+}
+
+static int
+search_number(struct ctx *c, const char *word, const char *cursor, size_t limit, struct list *out)
+{
+    list_rows rows = {0};
+    int64_t before, *ids;
+    size_t n;
+    int rc = before_of(c, cursor, &before);
+
+    if (rc < 0 || (rc = people_owners_by(c, word, before, LIST_MAX, &ids, &n)) < 0)
+        return rc;
+    for (size_t i = 0; i < n && rows.n <= limit && rc == OK; i++)
+        rc = sql_list_one(c, ids[i], PERM_BIT(PERM_DOSSIER_READ), &rows);
+    ids_page(c, &rows, limit, out);
+    if (n == LIST_MAX && !*out->next)       /* there may be more that this officer reaches */
+        out->next = write_numbers(c->a, &ids[n - 1], 1);
+    return rc;
+}
+
+/* The next text in byte order that does not begin with `s`: folded text is ASCII. */
+static char *
+after_prefix(struct arena *a, const char *s)
+{
+    return arena_fmt(a, "%s~", s);
+}
+
+static int
+read_name_cursor(struct ctx *c, const char *cursor, struct name_page *p)
+{
+    const char *dash = strchr(cursor, '-');
+
+    if (strlen(cursor) > NAME_BYTES || !dash || !read_numbers(dash + 1, &p->after_id, 1))
+        return bad_cursor(c);
+    p->after = vi_fold(c->a, arena_strn(c->a, cursor, (size_t)(dash - cursor)));
+    return OK;
+}
+
+static char *
+write_name_cursor(struct arena *a, const struct name_row *r)
+{
+    char *s = arena_fmt(a, "%s-%" PRId64, r->fold, r->dossier);
+
+    for (char *p = s; *p; p++)
+        if (*p == ' ')
+            *p = '_';
+    return s;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+    const struct name_row *x = a, *y = b;
+    int n = strcmp(x->fold, y->fold);
+
+    return n ? n : compare(x->dossier, y->dossier);
+}
+
+static int
+search_name(struct ctx *c, const char *fold, const char *cursor, size_t limit, struct list *out)
+{
+    struct name_page p = {.from = fold, .to = after_prefix(c->a, fold), .after = "",
+                          .limit = limit + 1};
+    name_rows names = {0};
+    list_rows rows = {0};
+    unit_list units = {0};
+    int rc = sql_units_reached(c, PERM_BIT(PERM_DOSSIER_READ), UNITS_MAX, &units);
+    size_t i;
+
+    if (rc == OK && !first_page(cursor))
+        rc = read_name_cursor(c, cursor, &p);
+    for (i = 0; i < units.n && rc == OK; i++) {
+        p.unit = units.p[i];
+        rc = sql_find_names(c, &p, &names);
+    }
+    if (names.n > 1)
+        qsort(names.p, names.n, sizeof *names.p, by_name);
+    for (i = 0; i < names.n && rows.n < limit && rc == OK; i++)
+        if (i == 0 || names.p[i].dossier != names.p[i - 1].dossier)
+            rc = sql_list_one(c, names.p[i].dossier, PERM_BIT(PERM_DOSSIER_READ), &rows);
+    *out = (struct list){.p = rows.p, .n = rows.n, .next = ""};
+    if (i < names.n && i > 0)
+        out->next = write_name_cursor(c->a, &names.p[i - 1]);
+    return rc;
+}
+
+static bool
+looks_like_code(const char *s)
+{
+    const char *dash = strchr(s, '-');
+
+    return dash && strchr(dash + 1, '-') && strspn(dash, "-0123456789") == strlen(dash);
+}
+
+static char *
+upper(struct arena *a, const char *s)
+{
+    char *out = arena_str(a, s);
+
+    for (char *p = out; *p; p++)
+        if (*p >= 'a' && *p <= 'z')
+            *p = (char)(*p - 'a' + 'A');
+    return out;
+}
+
+static char *
+digits_of(struct arena *a, const char *s)
+{
+    char *out = arena_str(a, s), *w = out, phone[12];
+
+    for (; *s; s++)
+        if (*s != ' ' && *s != '.')
+            *w++ = *s;
+    *w = '\0';
+    return vi_phone(out, phone) ? arena_str(a, phone) : out;
+}
+
+int
+dossiers_search(struct ctx *c, const char *words, const char *cursor, size_t limit,
+                struct list *out)
+{
+    char *tidy = vi_tidy(c->a, words), *fold;
+    list_rows rows = {0};
+    int rc;
+
+    limit = page_size(limit);
+    *out = (struct list){.next = ""};
+    if (!*tidy)
+        return OK;
+    if (looks_like_code(tidy)) {
+        rc = sql_list_code(c, upper(c->a, tidy), PERM_BIT(PERM_DOSSIER_READ), &rows);
+        *out = (struct list){.p = rows.p, .n = rows.n, .next = ""};
+        return rc;
+    }
+    if (strspn(tidy, "+0123456789 .-") == strlen(tidy))
+        return search_number(c, digits_of(c->a, tidy), cursor, limit, out);
+    fold = vi_fold(c->a, tidy);
+    return *fold && strlen(fold) < NAME_BYTES ? search_name(c, fold, cursor, limit, out) : OK;
+}
+
+/* --- API and citizen --- */
+
+static int
+list_by_id(const void *a, const void *b)
+{
+    const struct list_row *x = a, *y = b;
+
+    return compare(y->dossier, x->dossier);
+}
+
+int
+dossiers_list(struct ctx *c, const struct api_query *q, struct list *out)
+{
+    size_t limit = page_size(q->limit);
+    list_rows rows = {0};
+    unit_list units = {0};
+    int64_t before;
+    int rc = before_of(c, q->cursor, &before);
+
+    if (rc == OK && q->unit)
+        *vec_push(c->a, &units) = q->unit;
+    else if (rc == OK)
+        rc = sql_units_reached(c, PERM_BIT(PERM_DOSSIER_READ), UNITS_MAX, &units);
+    for (size_t i = 0; i < units.n && rc == OK; i++)
+        rc = sql_list_unit(c, q, units.p[i], before, limit + 1, &rows);
+    if (rows.n > 1)
+        qsort(rows.p, rows.n, sizeof *rows.p, list_by_id);
+    ids_page(c, &rows, limit, out);
+    return rc;
+}
+
+int
+dossiers_own(struct ctx *c, const char *cursor, size_t limit, struct list *out)
+{
+    list_rows rows = {0};
+    int64_t before;
+    int rc = before_of(c, cursor, &before);
+
+    limit = page_size(limit);
+    if (rc == OK)
+        rc = sql_list_own(c, before, limit + 1, &rows);
+    ids_page(c, &rows, limit, out);
+    return rc;
+}
+
+/* --- leader --- */
+
+static struct officer_row *
+officer_of(struct ctx *c, officer_rows *v, const struct officer_row *r)
+{
+    for (size_t i = 0; i < v->n; i++)
+        if (v->p[i].account == r->account)
+            return &v->p[i];
+    *vec_push(c->a, v) = (struct officer_row){.account = r->account, .name = r->name};
+    return &v->p[v->n - 1];
+}
+
+int
+dossiers_overview(struct ctx *c, int64_t unit, struct officer_row **out, size_t *n)
+{
+    struct ymd today = date_ymd(vn_day(c->now));
+    int64_t month = vn_utc(date_day((struct ymd){today.y, today.m, 1}), 0);
+    officer_rows v = {0}, done = {0};
+    int rc;
+
+    *n = 0;
+    if (!(sql_perms(c, c->account, unit) & PERM_BIT(PERM_DOSSIER_ASSIGN)))
+        return fail(c, E_NOTFOUND, N_("Không tìm thấy đơn vị này"), "unit %" PRId64, unit);
+    if ((rc = sql_overview(c, unit, soon_of(c), &v)) < 0 ||
+        (rc = sql_finished_by(c, unit, month, &done)) < 0)
+        return rc;
+    for (size_t i = 0; i < done.n; i++)
+        officer_of(c, &v, &done.p[i])->finished_month = done.p[i].finished_month;
+    *out = v.p;
+    *n = v.n;
+    return OK;
+}
+
+/* --- events since a cursor: what is not in reach moves the cursor on and shows nothing --- */
+
+int
+dossiers_feed(struct ctx *c, const char *cursor, size_t limit, struct feed_row **out, size_t *n)
+{
+    raw_events v = {0};
+    int64_t after = 0;
+    int rc;
+
+    limit = page_size(limit);
+    *n = 0;
+    *out = arena_get(c->a, (limit + 1) * sizeof **out);
+    if (!first_page(cursor) && !read_numbers(cursor, &after, 1))
+        return bad_cursor(c);
+    while (*n < limit) {
+        v.n = 0;
+        if ((rc = sql_feed(c, after, FEED_SCAN, &v)) < 0)
+            return rc;
+        for (size_t i = 0; i < v.n && *n < limit; i++) {
+            const struct raw_event *e = &v.p[i];
+
+            after = e->id;
+            if (e->reached)
+                (*out)[(*n)++] = (struct feed_row){
+                    .cursor = write_numbers(c->a, &e->id, 1), .code = e->code, .at = e->at,
+                    .version = e->version, .action = (enum action)e->action,
+                    .status = (enum status)e->status, .unit = e->unit};
+        }
+        if (v.n < FEED_SCAN)
+            break;
+    }
+    return OK;
+}
+
+/* --- alarms --- */
+
+int
+dossiers_alarms(struct ctx *c, int level, const char *cursor, size_t limit, struct alarm **out,
+                size_t *n, const char **next)
+{
+    int64_t v[2] = {INT64_MAX, INT64_MAX};
+    alarm_rows rows = {0};
+    alarm_keys keys = {0};
+    int rc;
+
+    limit = page_size(limit);
+    if (!first_page(cursor) && !read_numbers(cursor, v, 2))
+        return bad_cursor(c);
+    rc = sql_alarms(c, level, (struct alarm_at){v[0], v[1]}, limit + 1, &rows, &keys);
+    *out = rows.p;
+    *n = rows.n < limit ? rows.n : limit;
+    *next = "";
+    if (rows.n > limit)
+        *next = write_numbers(c->a, (int64_t[]){keys.p[limit - 1].raised_at,
+                                                keys.p[limit - 1].dossier}, 2);
+    return rc;
+}
+
+int64_t
+dossiers_alarm_count(struct ctx *c, int level)
+{
+    return sql_alarms_count(c, level);
+}

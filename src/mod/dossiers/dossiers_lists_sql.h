@@ -1,0 +1,59 @@
+/* Lists over many dossiers; every officer's list joins v_reach. */
+#ifndef MOD_DOSSIERS_LISTS_SQL_H
+#define MOD_DOSSIERS_LISTS_SQL_H
+
+#include "db/db.h"
+#include "mod/dossiers/dossiers_parts_sql.h"
+#include "mod/dossiers/worklists.h"
+
+typedef VEC(struct list_row) list_rows;
+typedef VEC(int64_t) unit_list;
+
+/* Units this account reaches with one of these permissions, at most `max` + 1. */
+int sql_units_reached(struct ctx *c, int64_t perms, size_t max, unit_list *out);
+
+/* Where a page of tasks begins, and what it shows. */
+struct task_page {
+    const struct list_query *q;
+    int64_t unit;                   /* of this walk; 0: all reached ones */
+    int64_t key, dossier, seq;      /* the last row of the page before */
+    int64_t now, soon;              /* soon: end of the next working day */
+    size_t limit;
+};
+int sql_tasks_page(struct ctx *c, const struct task_page *p, list_rows *out, unit_list *keys);
+int64_t sql_tasks_count(struct ctx *c, const struct task_page *p);
+
+struct name_page { const char *from, *to; int64_t unit; const char *after; int64_t after_id; size_t limit; };
+struct name_row { const char *fold; int64_t dossier; };
+typedef VEC(struct name_row) name_rows;
+int sql_find_names(struct ctx *c, const struct name_page *p, name_rows *out);
+int sql_list_one(struct ctx *c, int64_t id, int64_t perms, list_rows *out);
+int sql_list_code(struct ctx *c, const char *code, int64_t perms, list_rows *out);
+int sql_list_unit(struct ctx *c, const struct api_query *q, int64_t unit, int64_t before, size_t limit,
+                  list_rows *out);
+int sql_list_own(struct ctx *c, int64_t before, size_t limit, list_rows *out);
+
+typedef VEC(struct officer_row) officer_rows;
+int sql_overview(struct ctx *c, int64_t unit, int64_t soon, officer_rows *out);
+int sql_finished_by(struct ctx *c, int64_t unit, int64_t since, officer_rows *out);
+
+struct raw_event { int64_t id, dossier, version, at, action, status, unit; const char *code; bool reached; };
+typedef VEC(struct raw_event) raw_events;
+int sql_feed(struct ctx *c, int64_t after, size_t limit, raw_events *out);
+
+typedef VEC(struct alarm) alarm_rows;
+struct alarm_at { int64_t raised_at, dossier; };
+typedef VEC(struct alarm_at) alarm_keys;
+int sql_alarms(struct ctx *c, int level, struct alarm_at before, size_t limit, alarm_rows *out,
+               alarm_keys *keys);
+int64_t sql_alarms_count(struct ctx *c, int level);
+
+/* --- for the jobs --- */
+typedef VEC(struct task_row) task_rows;
+int sql_tasks_to_warn(struct ctx *c, int64_t now, size_t limit, task_rows *out);
+int sql_task_warned(struct ctx *c, const struct task_row *t);
+int sql_running_of(struct ctx *c, int64_t unit, size_t limit, unit_list *out);
+int sql_running_after(struct ctx *c, int64_t after, size_t limit, unit_list *out);
+int sql_opinions_move(struct ctx *c, int64_t from, int64_t to);
+
+#endif

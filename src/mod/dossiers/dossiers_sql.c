@@ -1,0 +1,242 @@
+#include "mod/dossiers/dossiers_sql.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/id.h"
+#include "mod/dossiers/dossiers_fields.h"
+
+#define COLUMN(f) ", " #f
+#define COLUMN_OF_D(f) ", d." #f
+#define SET_COLUMN(f) ", " #f " = excluded." #f
+#define COLUMNS DOSSIER_FIXED(COLUMN, COLUMN) DOSSIER_MOVING(COLUMN, COLUMN)
+#define D_COLUMNS "d.id, d.version" DOSSIER_FIXED(COLUMN_OF_D, COLUMN_OF_D)                       \
+    DOSSIER_MOVING(COLUMN_OF_D, COLUMN_OF_D)
+
+/* A unit that holds it, received it, hands it over, decides on it, or is asked about it. */
+#define REACHED(account, perms)                                                                   \
+    "(EXISTS (SELECT 1 FROM v_reach r WHERE r.account = " account                                 \
+    " AND r.unit IN (d.unit, d.received_unit, d.intake_unit, d.competent_unit)"                   \
+    " AND (r.perms & " perms ") <> 0)"                                                            \
+    " OR EXISTS (SELECT 1 FROM opinion o JOIN v_reach r ON r.unit = o.unit"                       \
+    " WHERE o.dossier = d.id AND r.account = " account " AND (r.perms & " perms ") <> 0))"
+
+enum { Q_SAVE, Q_BY_CODE, Q_BY_ID, Q_FOR, Q_OWN, Q_SECRET, Q_EVENT, Q_EVENTS, Q_HASH, Q_CODE,
+       Q_FIND, Q_OUTBOX, Q_PERMS, Q_SERVED, Q__COUNT };
+
+static const struct query Q[Q__COUNT] = {
+    [Q_SAVE] = {"dossier_save",
+                "INSERT INTO dossier (id, version, secret" COLUMNS ") VALUES ($1, $2, $3, $4, $5,"
+                " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,"
+                " $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38,"
+                " $39, $40, $41, $42, $43, $44, $45, $46, $47)"
+                " ON CONFLICT (id) DO UPDATE SET version = excluded.version"
+                DOSSIER_MOVING(SET_COLUMN, SET_COLUMN)
+                " WHERE dossier.version = excluded.version - 1"},
+    [Q_BY_CODE] = {"dossier_by_code", "SELECT " D_COLUMNS " FROM dossier d WHERE d.code = $1"},
+    [Q_BY_ID] = {"dossier_by_id", "SELECT " D_COLUMNS " FROM dossier d WHERE d.id = $1"},
+    [Q_FOR] = {"dossier_for",
+               "SELECT " D_COLUMNS " FROM dossier d WHERE d.code = $1 AND " REACHED("$2", "$3")},
+    [Q_OWN] = {"dossier_own",
+               "SELECT " D_COLUMNS " FROM dossier d"
+               " WHERE d.code = $1 AND d.account = $2 AND d.account <> 0"},
+    [Q_SECRET] = {"dossier_secret", "SELECT secret FROM dossier WHERE id = $1"},
+    [Q_EVENT] = {"event_add",
+                 "INSERT INTO dossier_event (id, dossier, version, at, account, acting_for, unit,"
+                 " action, status, note, ground, changes, data, hash)"
+                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"},
+    [Q_EVENTS] = {"events",
+                  "SELECT id, dossier, version, at, account, acting_for, unit, action, status,"
+                  " note, ground, changes, data, hash FROM dossier_event"
+                  " WHERE dossier = $1 AND version > $2 ORDER BY version"},
+    [Q_HASH] = {"event_hash",
+                "SELECT hash FROM dossier_event WHERE dossier = $1 AND version = $2"},
+    [Q_CODE] = {"code_next",
+                "INSERT INTO code_seq (agency, day, last) VALUES ($1, $2, 1)"
+                " ON CONFLICT (agency, day) DO UPDATE SET last = code_seq.last + 1 RETURNING last"},
+    [Q_FIND] = {"find_add",
+                "INSERT INTO dossier_find (unit, fold, dossier) VALUES ($1, $2, $3)"
+                " ON CONFLICT DO NOTHING"},
+    [Q_OUTBOX] = {"outbox_add",
+                  "INSERT INTO outbox (id, dossier, topic, action, version, level, created_at,"
+                  " done_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)"},
+    [Q_PERMS] = {"perms_at", "SELECT perms FROM v_reach WHERE account = $1 AND unit = $2"},
+    [Q_SERVED] = {"unit_served",
+                  "SELECT 1 FROM v_reach WHERE unit = $1 AND (perms & $2) <> 0 LIMIT 1"},
+};
+
+/* --- the row --- */
+
+static void
+bind_fields(const struct dossier *d, struct dbv *v)
+{
+    for (size_t i = 0; i < DOSSIER_FIELDS_N; i++) {
+        const char *p = (const char *)d + DOSSIER_FIELDS[i].at, *s;
+        int64_t n;
+
+        if (DOSSIER_FIELDS[i].text) {
+            memcpy(&s, p, sizeof s);
+            v[i] = qt(s ? s : "");
+        } else {
+            memcpy(&n, p, sizeof n);
+            v[i] = qi(n);
+        }
+    }
+}
+
+int
+sql_dossier_save(struct ctx *c, const struct dossier *d, const char *secret)
+{
+    struct dbv v[47];
+    int n;
+
+    assert(DOSSIER_FIELDS_N == 44);
+    v[0] = qi(d->id);
+    v[1] = qi(d->version);
+    v[2] = qt(secret ? secret : "");
+    bind_fields(d, v + 3);
+    n = db_exec(c, &Q[Q_SAVE], v, 47);
+    if (n == 0)                 /* someone was faster */
+        return fail(c, E_CONFLICT, SAY_GONE, "%s v%" PRId64, d->code, d->version);
+    return n < 0 ? n : OK;
+}
+
+static void
+read_row(struct rows *r, struct dossier *out)
+{
+    *out = (struct dossier){.id = row_int(r, 0), .version = row_int(r, 1)};
+    for (size_t i = 0; i < DOSSIER_FIELDS_N; i++) {
+        char *p = (char *)out + DOSSIER_FIELDS[i].at;
+
+        if (DOSSIER_FIELDS[i].text)
+            memcpy(p, &(const char *){row_text(r, 2 + (int)i)}, sizeof(char *));
+        else
+            memcpy(p, &(int64_t){row_int(r, 2 + (int)i)}, sizeof(int64_t));
+    }
+}
+
+static int
+one(struct ctx *c, struct dossier *out, const struct query *q, const struct dbv *args, size_t n)
+{
+    struct rows r;
+    int rc = db_one(c, &r, SAY_NONE, q, args, n);
+
+    if (rc < 0)
+        return rc;
+    read_row(&r, out);
+    return db_done(&r);
+}
+
+int
+sql_dossier_by_code(struct ctx *c, const char *code, struct dossier *out)
+{
+    return one(c, out, &Q[Q_BY_CODE], ARGS(qt(code)));
+}
+
+int
+sql_dossier_by_id(struct ctx *c, int64_t id, struct dossier *out)
+{
+    return one(c, out, &Q[Q_BY_ID], ARGS(qi(id)));
+}
+
+int
+sql_dossier_for(struct ctx *c, const char *code, int64_t perms, struct dossier *out)
+{
+    return one(c, out, &Q[Q_FOR], ARGS(qt(code), qi(c->account), qi(perms)));
+}
+
+int
+sql_dossier_own(struct ctx *c, const char *code, struct dossier *out)
+{
+    return one(c, out, &Q[Q_OWN], ARGS(qt(code), qi(c->account)));
+}
+
+static const char *
+text(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
+{
+    const char *s = "";
+    struct rows r;
+
+    for (db_rows(c, &r, q, args, n); db_next(&r);)
+        s = row_text(&r, 0);
+    return db_done(&r) < 0 ? "" : s;
+}
+
+const char *
+sql_secret(struct ctx *c, int64_t dossier)
+{
+    return text(c, &Q[Q_SECRET], ARGS(qi(dossier)));
+}
+
+/* --- events --- */
+
+int
+sql_event_add(struct ctx *c, const struct stored_event *e)
+{
+    int n = db_exec(c, &Q[Q_EVENT],
+                    ARGS(qi(e->id), qi(e->dossier), qi(e->version), qi(e->at), qi(e->account),
+                         qi(e->acting_for), qi(e->unit), qi(e->action), qi(e->status), qt(e->note),
+                         qt(e->ground), qt(e->changes), qt(e->data), qt(e->hash)));
+
+    return n < 0 ? n : OK;
+}
+
+int
+sql_events(struct ctx *c, int64_t dossier, int64_t after, event_list *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_EVENTS], ARGS(qi(dossier), qi(after))); db_next(&r);)
+        *vec_push(c->a, out) = (struct stored_event){
+            .id = row_int(&r, 0), .dossier = row_int(&r, 1), .version = row_int(&r, 2),
+            .at = row_int(&r, 3), .account = row_int(&r, 4), .acting_for = row_int(&r, 5),
+            .unit = row_int(&r, 6), .action = row_int(&r, 7), .status = row_int(&r, 8),
+            .note = row_text(&r, 9), .ground = row_text(&r, 10), .changes = row_text(&r, 11),
+            .data = row_text(&r, 12), .hash = row_text(&r, 13)};
+    return db_done(&r);
+}
+
+const char *
+sql_event_hash(struct ctx *c, int64_t dossier, int64_t version)
+{
+    return version ? text(c, &Q[Q_HASH], ARGS(qi(dossier), qi(version))) : "";
+}
+
+/* --- codes, names, notices, rights --- */
+
+int64_t
+sql_code_next(struct ctx *c, const char *agency, day on)
+{
+    return db_int(c, E_SYS, &Q[Q_CODE], ARGS(qt(agency), qi(on)));
+}
+
+int
+sql_find_add(struct ctx *c, int64_t unit, const char *fold, int64_t dossier)
+{
+    int n = db_exec(c, &Q[Q_FIND], ARGS(qi(unit), qt(fold), qi(dossier)));
+
+    return n < 0 ? n : OK;
+}
+
+int
+sql_outbox_add(struct ctx *c, int64_t dossier, const char *topic, int64_t action, int64_t version,
+               int64_t level)
+{
+    int n = db_exec(c, &Q[Q_OUTBOX],
+                    ARGS(qi(id_next()), qi(dossier), qt(topic), qi(action), qi(version), qi(level),
+                         qi(c->now)));
+
+    return n < 0 ? n : OK;
+}
+
+int64_t
+sql_perms(struct ctx *c, int64_t account, int64_t unit)
+{
+    return account ? db_int(c, 0, &Q[Q_PERMS], ARGS(qi(account), qi(unit))) : 0;
+}
+
+bool
+sql_unit_served(struct ctx *c, int64_t unit, int64_t perms)
+{
+    return db_int(c, 0, &Q[Q_SERVED], ARGS(qi(unit), qi(perms))) != 0;
+}

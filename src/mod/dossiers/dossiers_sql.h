@@ -1,0 +1,29 @@
+/* Rows of the dossier, its events, its code and its names: tables of schema/0011.sql. */
+#ifndef MOD_DOSSIERS_SQL_H
+#define MOD_DOSSIERS_SQL_H
+
+#include "db/db.h"
+#include "mod/dossiers/dossiers_inside.h"
+
+typedef VEC(struct stored_event) event_list;
+
+/* E_CONFLICT: the row has moved on since it was read. */
+int sql_dossier_save(struct ctx *c, const struct dossier *d, const char *secret);
+int sql_dossier_by_code(struct ctx *c, const char *code, struct dossier *out);
+int sql_dossier_by_id(struct ctx *c, int64_t id, struct dossier *out);
+int sql_dossier_for(struct ctx *c, const char *code, int64_t perms, struct dossier *out);
+int sql_dossier_own(struct ctx *c, const char *code, struct dossier *out);
+const char *sql_secret(struct ctx *c, int64_t dossier);
+
+int sql_event_add(struct ctx *c, const struct stored_event *e);
+int sql_events(struct ctx *c, int64_t dossier, int64_t after, event_list *out);
+const char *sql_event_hash(struct ctx *c, int64_t dossier, int64_t version);
+
+int64_t sql_code_next(struct ctx *c, const char *agency, day on);      /* 1, 2, ...; < 0: rc */
+int sql_find_add(struct ctx *c, int64_t unit, const char *fold, int64_t dossier);
+int sql_outbox_add(struct ctx *c, int64_t dossier, const char *topic, int64_t action, int64_t version,
+                   int64_t level);
+int64_t sql_perms(struct ctx *c, int64_t account, int64_t unit);
+bool sql_unit_served(struct ctx *c, int64_t unit, int64_t perms);
+
+#endif

@@ -1,0 +1,22 @@
+/* Counters: tables of schema/0013.sql. */
+#ifndef MOD_DOSSIERS_STATS_SQL_H
+#define MOD_DOSSIERS_STATS_SQL_H
+
+#include "db/db.h"
+#include "mod/dossiers/worklists.h"
+
+typedef VEC(struct stat_row) stat_list;
+struct days_row { int64_t key, days, n; const char *procedure; };
+typedef VEC(struct days_row) days_list;
+
+int sql_status_add(struct ctx *c, int64_t unit, int64_t status, int64_t n);
+int sql_month_add(struct ctx *c, const struct stat_row *r);     /* adds every number */
+int sql_days_add(struct ctx *c, const struct stat_row *at, int64_t days, int64_t n);
+
+enum stat_group { BY_UNIT, BY_MONTH, BY_PROCEDURE };
+int sql_stats(struct ctx *c, enum stat_group g, int64_t unit, int from, int to, stat_list *out);
+/* Lengths in order of (group, days): for medians. */
+int sql_days(struct ctx *c, enum stat_group g, int64_t unit, int from, int to, days_list *out);
+int sql_days_of(struct ctx *c, const char *procedure, int from, days_list *out);
+
+#endif

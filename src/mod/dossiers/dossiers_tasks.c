@@ -1,0 +1,214 @@
+/* Whose turn it is: the open work of a dossier follows from its row. */
+#include <string.h>
+
+#include "mod/dossiers/dossiers_parts_sql.h"
+#include "mod/dossiers/dossiers_sql.h"
+#include "mod/dossiers/worklists.h"
+#include "site/site.h"
+
+static const char *const TASK[TASK__COUNT] = {
+    [TASK_INTAKE]   = N_("Trả lời hồ sơ mới nộp"),
+    [TASK_STEP]     = N_("Xử lý hồ sơ"),
+    [TASK_WAIT]     = N_("Chờ người nộp hồ sơ"),
+    [TASK_AGREE]    = N_("Duyệt yêu cầu bổ sung lần nữa"),
+    [TASK_WITHDRAW] = N_("Quyết định việc rút hồ sơ"),
+    [TASK_OPINION]  = N_("Cho ý kiến"),
+};
+
+const char *
+dossiers_task_name(enum task_kind k)
+{
+    return k > 0 && k < TASK__COUNT ? TASK[k] : "";
+}
+
+/* --- the dossier's own task, by status --- */
+
+static enum task_kind
+kind_of(const struct dossier *d)
+{
+    static const enum task_kind KIND[ST__COUNT] = {
+        [ST_SUBMITTED] = TASK_INTAKE, [ST_ACCEPTED] = TASK_STEP, [ST_PROCESSING] = TASK_STEP,
+        [ST_SUPPLEMENT] = TASK_WAIT, [ST_FISCAL] = TASK_WAIT, [ST_WITHDRAWING] = TASK_WITHDRAW,
+        [ST_DONE] = TASK_STEP,
+    };
+
+    return KIND[d->status];
+}
+
+static enum perm
+perm_of(const struct change *x, enum task_kind kind)
+{
+    if (kind == TASK_WITHDRAW)
+        return x->d->accepted_at ? PERM_DOSSIER_DECIDE : PERM_DOSSIER_INTAKE;
+    if (!x->d->accepted_at || !x->w.step)
+        return PERM_DOSSIER_INTAKE;
+    return workflow_role_perm((enum role)x->w.step->role);
+}
+
+static int64_t
+due_of(const struct change *x, enum task_kind kind)
+{
+    struct ctx *c = x->c;
+
+    if (kind == TASK_INTAKE)        /* accept, ask or refuse within so many working hours */
+        return deadlines_after(c->site->calendar, x->w.rules->answer_online, c->now);
+    if (kind == TASK_WAIT && x->d->answer_due)
+        return x->d->answer_due;
+    if (kind == TASK_WITHDRAW)
+        return deadlines_after(c->site->calendar, x->w.rules->answer_online, c->now);
+    return clock_effective(x->d);
+}
+
+/* The job looks again when the officer's share of the time is left; it reckons exactly then. */
+static int64_t
+first_look(const struct change *x, const struct task_row *t)
+{
+    int64_t span = t->due_at - x->c->now, left;
+
+    if (t->due_at == NEVER)
+        return NEVER;
+    left = span > 0 ? span * x->w.rules->warn_officer / 100 : 0;
+    return t->due_at - left;
+}
+
+static bool
+same_work(const struct task_row *a, const struct task_row *b)
+{
+    return a->kind == b->kind && a->unit == b->unit && strcmp(a->step, b->step) == 0;
+}
+
+static void
+own_task(const struct change *x, struct task_row *t)
+{
+    const struct dossier *d = x->d;
+    enum task_kind kind = kind_of(d);
+
+    *t = (struct task_row){
+        .dossier = d->id, .seq = SEQ_OWN, .kind = kind, .unit = d->unit, .status = d->status,
+        .perm = PERM_BIT(perm_of(x, kind)), .account = kind == TASK_WITHDRAW ? 0 : d->holder,
+        .step = d->step, .waiting = kind == TASK_WAIT, .procedure = d->procedure,
+        .channel = d->channel, .received_at = d->accepted_at ? d->accepted_at : d->submitted_at,
+        .created_at = x->c->now, .due_at = due_of(x, kind)};
+    if (kind == TASK_STEP && x->w.step)
+        t->budget_due = world_after(x->c, x->w.step->budget, x->c->now);
+    t->warn_at = first_look(x, t);
+}
+
+/* Work that only changed hands keeps its start, its inner target and its warnings. */
+static int
+keep_what_was(const struct change *x, struct task_row *t)
+{
+    struct task_row was;
+    int rc;
+
+    if (x->was.version == 0)
+        return OK;                      /* it begins now */
+    rc = sql_task_get(x->c, t->dossier, t->seq, &was);
+    if (rc < 0 || !same_work(&was, t))
+        return rc == E_NOTFOUND ? OK : rc;
+    t->created_at = was.created_at;
+    t->budget_due = was.budget_due;
+    if (t->kind == TASK_INTAKE || t->kind == TASK_WITHDRAW)
+        t->due_at = was.due_at;
+    if (t->due_at == was.due_at) {
+        t->warned = was.warned;
+        t->warn_at = was.warn_at;
+    }
+    return OK;
+}
+
+/* Nobody may take it: said at once, to those above (no dossier without a holder). */
+static int
+alarm_unserved(struct ctx *c, const struct task_row *t)
+{
+    if (t->account || sql_unit_served(c, t->unit, t->perm))
+        return OK;
+    return sql_alarm_put(c, t, ALARM_NO_HOLDER, 2);
+}
+
+int
+tasks_close(struct ctx *c, int64_t dossier, int64_t seq)
+{
+    int rc = sql_task_close(c, dossier, seq);
+
+    return rc < 0 ? rc : sql_alarms_clear(c, dossier, seq);
+}
+
+static int
+close_all(struct change *x)
+{
+    task_list v = {0};
+    int rc = sql_tasks(x->c, x->d->id, &v);
+
+    for (size_t i = 0; rc == OK && i < v.n; i++)
+        rc = sql_alarms_clear(x->c, x->d->id, v.p[i].opinion);
+    if (rc == OK)
+        rc = sql_alarms_clear(x->c, x->d->id, SEQ_AGREE);
+    return rc < 0 ? rc : sql_tasks_close(x->c, x->d->id);
+}
+
+int
+tasks_sync(struct change *x)
+{
+    struct task_row t;
+    int rc;
+
+    if (kind_of(x->d) == 0)
+        return close_all(x);
+    own_task(x, &t);
+    if ((rc = keep_what_was(x, &t)) < 0)
+        return rc;
+    if (x->was.version && t.created_at == x->c->now &&
+        (rc = sql_alarms_clear(x->c, t.dossier, SEQ_OWN)) < 0)
+        return rc;                      /* other work now: the old alarms are answered */
+    if ((rc = sql_task_put(x->c, &t)) < 0)
+        return rc;
+    return alarm_unserved(x->c, &t);
+}
+
+int
+tasks_opinion_open(struct change *x, int64_t number, int64_t unit, int64_t due)
+{
+    struct task_row t;
+    int rc;
+
+    own_task(x, &t);
+    t.seq = number;
+    t.kind = TASK_OPINION;
+    t.unit = unit;
+    t.perm = PERM_BIT(PERM_DOSSIER_PROCESS);
+    t.account = t.waiting = t.budget_due = 0;
+    t.due_at = due;
+    t.warn_at = first_look(x, &t);
+    if ((rc = sql_task_put(x->c, &t)) < 0)
+        return rc;
+    return alarm_unserved(x->c, &t);
+}
+
+int
+tasks_agree_open(struct change *x)
+{
+    struct task_row t;
+    int rc;
+
+    own_task(x, &t);
+    t.seq = SEQ_AGREE;
+    t.kind = TASK_AGREE;
+    t.perm = PERM_BIT(PERM_DOSSIER_DECIDE);
+    t.account = t.waiting = t.budget_due = 0;
+    t.due_at = deadlines_after(x->c->site->calendar, x->w.rules->answer_online, x->c->now);
+    t.warn_at = first_look(x, &t);
+    if ((rc = sql_task_put(x->c, &t)) < 0)
+        return rc;
+    return alarm_unserved(x->c, &t);
+}
+
+int
+tasks_enter_step(struct change *x, const struct proc_step *s, int64_t holder)
+{
+    x->w.step = s;
+    x->d->step = s->id;
+    x->d->unit = world_step_unit(x->c, x->d, s);
+    x->d->holder = holder;
+    return OK;
+}
