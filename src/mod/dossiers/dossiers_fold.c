@@ -11,7 +11,7 @@ enum { CHANGES_MAX = 64 << 10, EVENT_MAX = 1 << 20 };
 
 #define N_FIELD(f) {#f, false, offsetof(struct dossier, f)},
 #define T_FIELD(f) {#f, true, offsetof(struct dossier, f)},
-const struct field DOSSIER_FIELDS[] = {
+const struct row_field DOSSIER_FIELDS[] = {
     DOSSIER_FIXED(N_FIELD, T_FIELD) DOSSIER_MOVING(N_FIELD, T_FIELD)
 };
 const size_t DOSSIER_FIELDS_N = sizeof DOSSIER_FIELDS / sizeof *DOSSIER_FIELDS;
@@ -27,7 +27,7 @@ json_text(struct arena *a, const json_t *j)
 }
 
 static int64_t
-number_of(const struct dossier *d, const struct field *f)
+number_of(const struct dossier *d, const struct row_field *f)
 {
     int64_t v;
 
@@ -36,7 +36,7 @@ number_of(const struct dossier *d, const struct field *f)
 }
 
 static const char *
-text_of(const struct dossier *d, const struct field *f)
+text_of(const struct dossier *d, const struct row_field *f)
 {
     const char *s;
 
@@ -45,7 +45,7 @@ text_of(const struct dossier *d, const struct field *f)
 }
 
 static bool
-same(const struct dossier *a, const struct dossier *b, const struct field *f)
+same(const struct dossier *a, const struct dossier *b, const struct row_field *f)
 {
     if (!f->text)
         return number_of(a, f) == number_of(b, f);
@@ -53,7 +53,7 @@ same(const struct dossier *a, const struct dossier *b, const struct field *f)
 }
 
 static void
-write_value(struct buf *b, const struct dossier *d, const struct field *f)
+write_value(struct buf *b, const struct dossier *d, const struct row_field *f)
 {
     if (!f->text) {
         buf_int(b, number_of(d, f));
@@ -73,7 +73,7 @@ fold_changes(struct arena *a, const struct dossier *before, const struct dossier
     buf_init(&b, a, CHANGES_MAX);
     buf_char(&b, '{');
     for (size_t i = 0; i < DOSSIER_FIELDS_N; i++) {
-        const struct field *f = &DOSSIER_FIELDS[i];
+        const struct row_field *f = &DOSSIER_FIELDS[i];
 
         if (same(before, after, f))
             continue;
@@ -97,7 +97,7 @@ fold_differs(const struct dossier *a, const struct dossier *b)
 }
 
 static bool
-set_value(struct arena *a, struct dossier *d, const struct field *f, const json_t *v)
+set_value(struct arena *a, struct dossier *d, const struct row_field *f, const json_t *v)
 {
     if (f->text) {
         const char *s = json_string_value(v);

@@ -14,8 +14,8 @@ enum { SEQ_OWN = 0, SEQ_AGREE = -1 };   /* task.seq: the dossier's own work; a f
 #define SAY_GONE N_("Hồ sơ đã thay đổi từ khi bạn mở")
 #define SAY_NONE N_("Không tìm thấy hồ sơ này")
 
-struct field { const char *name; bool text; size_t at; };
-extern const struct field DOSSIER_FIELDS[];
+struct row_field { const char *name; bool text; size_t at; };
+extern const struct row_field DOSSIER_FIELDS[];
 extern const size_t DOSSIER_FIELDS_N;
 
 struct world {                          /* what the rules need beside the row */

@@ -106,12 +106,12 @@ read_row(struct rows *r, struct dossier *out)
 {
     *out = (struct dossier){.id = row_int(r, 0), .version = row_int(r, 1)};
     for (size_t i = 0; i < DOSSIER_FIELDS_N; i++) {
-        char *p = (char *)out + DOSSIER_FIELDS[i].at;
+        void *p = (char *)out + DOSSIER_FIELDS[i].at;
 
         if (DOSSIER_FIELDS[i].text)
-            memcpy(p, &(const char *){row_text(r, 2 + (int)i)}, sizeof(char *));
+            *(const char **)p = row_text(r, 2 + (int)i);
         else
-            memcpy(p, &(int64_t){row_int(r, 2 + (int)i)}, sizeof(int64_t));
+            *(int64_t *)p = row_int(r, 2 + (int)i);
     }
 }
 

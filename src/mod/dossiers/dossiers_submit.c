@@ -1,6 +1,7 @@
 /* How a dossier begins: from a draft or over the API (status 1), or at the counter (status 2). */
 #include <string.h>
 
+#include "auth/auth.h"
 #include "base/id.h"
 #include "base/utf8.h"
 #include "base/vi.h"
@@ -87,10 +88,10 @@ struct eform_lists
 dossiers_lists(struct ctx *c)
 {
     struct agency_list all = agencies_communes(c->site->agencies);
-    struct choice *p = arena_get(c->a, (all.n + 1) * sizeof *p);
+    struct eform_choice *p = arena_get(c->a, (all.n + 1) * sizeof *p);
 
     for (size_t i = 0; i < all.n; i++)
-        p[i] = (struct choice){all.p[i]->unit_code, all.p[i]->name};
+        p[i] = (struct eform_choice){all.p[i]->unit_code, all.p[i]->name};
     return (struct eform_lists){.communes = {p, all.n}};
 }
 
