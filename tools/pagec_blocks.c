@@ -209,7 +209,8 @@ d_form(struct pc *p, const char *rest)
     push(p, B_FORM);
     insert(p,
            arena_fmt(p->a, "<form method=\"%s\" action=%.*s accept-charset=\"utf-8\"%s%s %s>",
-                     post ? "post" : "get", (int)n + 2, action, post ? " novalidate" : "",
+                     post ? "post" : "get", (int)n + 2, action,
+                     post && !strstr(more, "novalidate") ? " novalidate" : "",
                      upload ? " enctype=\"multipart/form-data\"" : "", upload ? more + 6 : more));
     if (post)
         pagec_code(p, "html_form_fields(b_, c);");
@@ -279,6 +280,35 @@ end_call(struct pc *p, const struct block *b)
                b->arg + name + 1, b->serial);
 }
 
+/* The address of a crumb is an expression, or "/text/{{ value }}" whose values are parts of it. */
+static const char *
+crumb_address(struct pc *p, const struct block *b)
+{
+    const char *s = b->arg + 1;
+    size_t n;
+
+    if (!strstr(b->arg, "{{"))
+        return b->arg;
+    if (b->arg[0] != '"' || *s != '/')
+        pagec_refuse(p, "the address of a crumb with values starts with \"/");
+    pagec_code(p, "struct buf *u%d_ = html_capture(c);", b->serial);
+    while (*s && *s != '"' && !p->out->error) {
+        if (strncmp(s, "{{", 2) != 0) {
+            n = strcspn(s, "{\"");
+            n = n ? n : 1;
+            pagec_code(p, "buf_lit(u%d_, \"%.*s\");", b->serial, (int)n, s);
+        } else if ((n = text_expr(s += 2, "}}")) != SIZE_MAX) {
+            pagec_code(p, "put_url_part(u%d_, (%.*s));", b->serial, (int)n, s);
+            n += 2;
+        } else {
+            pagec_refuse(p, "no }} to the end of the address");
+            n = 0;
+        }
+        s += n;
+    }
+    return arena_fmt(p->a, "u%d_->p", b->serial);
+}
+
 static void
 end_prelude(struct pc *p, const struct block *b)
 {
@@ -286,7 +316,7 @@ end_prelude(struct pc *p, const struct block *b)
     if (b->kind == B_TITLE)
         pagec_code(p, "html_title(c, m%d_); }", b->serial);
     else
-        pagec_code(p, "html_crumb(c, %s, m%d_); }", b->arg, b->serial);
+        pagec_code(p, "html_crumb(c, %s, m%d_); }", crumb_address(p, b), b->serial);
     p->at = b->before;
     p->skip_space = true;
 }

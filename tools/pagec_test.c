@@ -48,6 +48,9 @@ static const struct { const char *name, *text, *want;
     {"a page may name its frame",
      "{% page x(struct ctx *c) %}{% layout print %}<p>b</p>{% end %}",
      "frag_layout_print_close(b_, c);"},
+    {"the address of a crumb has values",
+     "{% page x(struct ctx *c) %}{% crumb \"/a/{{ v }}\" %}A{% end %}b{% end %}",
+     "put_url_part(u2_, ( v ));"},
     {"the template's line", "\n\n" F("{{ v }}"), "#line 3 \"t.html\""},
     {"comments leave nothing", F("a{# {{ x }} #}b<!-- y -->c"), "\"abc\""},
 };
