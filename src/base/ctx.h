@@ -41,6 +41,9 @@ struct ctx {
     struct session *session;
     const struct site *site;
     struct page_env *env;
+    /* Texts of data (procedure packages, agencies) that the program's own .po does not have;
+     * returns `vi` itself when there is none.  NULL: none.  Set by the gate from the snapshots. */
+    const char *(*data_text)(const struct ctx *c, const char *vi);
     void *prepared;             /* what the row's prepare step leaves for its handler */
     char request_id[24];
 };

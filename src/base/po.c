@@ -39,7 +39,9 @@ tr_lang(enum lang lang, const char *vi)
 const char *
 tr(const struct ctx *c, const char *vi)
 {
-    return tr_lang(c->lang, vi);
+    const char *text = tr_lang(c->lang, vi);
+
+    return text == vi && c->data_text && c->lang != LANG_VI && vi ? c->data_text(c, vi) : text;
 }
 
 char *

@@ -1,0 +1,32 @@
+/* What the pages of procedures show; made by procedures.c and home.c for their templates. */
+#ifndef SITE_PROCEDURES_H
+#define SITE_PROCEDURES_H
+
+#include "html/parts.h"
+#include "mod/catalogue/catalogue.h"
+
+struct procedures_view {
+    const char *words, *field, *event;
+    const struct procedure *const *rows;
+    size_t n, found, from;
+    const char *previous, *next;
+    const struct link *fields, *events;
+    size_t fields_n, events_n;
+    struct link levels[3];
+};
+
+struct procedure_view {
+    const struct procedure *p;
+    const char *field;              /* its name */
+    const char *usual;              /* days in which nine of ten were done; NULL: not known yet */
+    const struct proc_fee **fees;   /* charged today */
+    size_t fees_n;
+    bool free, online;
+};
+
+const char *procedure_limit(struct ctx *c, const char *limit);      /* "3wd" -> "3 ngày làm việc" */
+const char *procedure_time(struct ctx *c, const struct procedure *p);
+const char *procedure_fee(struct ctx *c, const struct proc_fee *f);
+const char *procedure_fee_when(struct ctx *c, const struct procedure *p, const struct proc_fee *f);
+
+#endif
