@@ -35,7 +35,7 @@ static const struct query Q[Q__MAX] = {
         {"account_save",
          "UPDATE account SET name = $3, fold = $4, phone = $5, email = $6, active = $7,"
          " version = version + 1 WHERE id = $1 AND version = $2"},
-    /* Officers only (kind 2), by folded name; a keyset page.  $5: who administers all they reach. */
+    /* Officers (kind 2) by folded name, a keyset page; $5 administers all that they reach. */
     [Q_OFFICERS] =
         {"officers",
          "SELECT " ACCOUNT_COLUMNS " FROM account o WHERE kind = 2"

@@ -1,0 +1,430 @@
+/*
+ * Sign-in, sign-out, registration, own settings.  Checking and hashing a password is slow: it is
+ * done in the rows' prepare steps, which may read the database; the handlers only write.
+ */
+#include "auth/auth_pages.h"
+
+#include <string.h>
+
+#include "auth_sign_in.page.h"
+#include "http/params.h"
+#include "http/reply.h"
+#include "http/request.h"
+#include "http/route.h"
+
+enum { SESSIONS_SHOWN = 20, UNPROCESSABLE = 422 };
+
+/* A place of ours to go to after the sign-in, or "". */
+static const char *
+safe_back(const char *back)
+{
+    bool ours = back[0] == '/' && back[1] != '/' && back[1] != '\\' && !strpbrk(back, "\r\n\\");
+
+    return ours ? back : "";
+}
+
+/* --- sign-in -------------------------------------------------------------------------------- */
+
+enum { P_LOGIN, P_PASSWORD, P_BACK };
+static const struct param IN_SIGN_IN[] = {
+    [P_LOGIN] = {"login", K_TEXT, .required = true, .max = 40, .label = N_("Tên đăng nhập"),
+                 .say = N_("Hãy nhập tên đăng nhập")},
+    [P_PASSWORD] = {"password", K_SECRET, .required = true, .max = 128, .label = N_("Mật khẩu"),
+                    .say = N_("Hãy nhập mật khẩu")},
+    [P_BACK] = {"tiep", K_TEXT, .max = 1000},
+    {.kind = K_END},
+};
+enum { P_GET_BACK };
+static const struct param IN_SIGN_IN_PAGE[] = {
+    [P_GET_BACK] = {"tiep", K_TEXT, .max = 1000},
+    {.kind = K_END},
+};
+
+struct sign_in {                /* what prepare leaves */
+    int64_t account;            /* 0: no such login */
+    bool right, temporary;
+};
+
+static enum account_kind
+kind_of(const struct ctx *c)
+{
+    return c->route->face == FACE_DESK ? ACCOUNT_OFFICER : ACCOUNT_CITIZEN;
+}
+
+/* Logins of citizens and officers are counted apart. */
+static const char *
+who(struct ctx *c)
+{
+    return arena_fmt(c->a, "%d:%s", (int)kind_of(c), in_text(c, P_LOGIN));
+}
+
+static int
+allowed(struct ctx *c)
+{
+    int rc = auth_guess_allowed(c, GUESS_SIGN_IN, who(c));
+
+    return rc < 0 ? rc : auth_guess_allowed(c, GUESS_SIGN_IN_ADDRESS, request_of(c)->address);
+}
+
+static int
+prepare_sign_in(struct ctx *c)
+{
+    struct sign_in *s = arena_get(c->a, sizeof *s);
+    struct password p;
+    int rc = allowed(c);
+
+    if (rc < 0 || (rc = auth_password_get(c, kind_of(c), in_text(c, P_LOGIN), &p)) < 0)
+        return rc;
+    *s = (struct sign_in){p.account, auth_password_check(p.hash, in_text(c, P_PASSWORD)),
+                          p.temporary};
+    c->prepared = s;
+    return OK;
+}
+
+static int
+show_sign_in(struct ctx *c, const char *back)
+{
+    struct sign_in_view v = {.officer = kind_of(c) == ACCOUNT_OFFICER, .back = safe_back(back)};
+
+    v.action = v.officer ? "/can-bo/dang-nhap" : "/dang-nhap";
+    return page_auth_sign_in(c, &v);
+}
+
+static int
+get_sign_in(struct ctx *c)
+{
+    return show_sign_in(c, in_text(c, P_GET_BACK));
+}
+
+static int
+sign_in_again(struct ctx *c)
+{
+    const char *back = in_typed(c, "tiep");
+
+    return show_sign_in(c, back ? back : "");
+}
+
+/* The count of failures must be kept, so this is an answer, not an error. */
+static int
+refuse_sign_in(struct ctx *c)
+{
+    int rc = auth_guess_failed(c, GUESS_SIGN_IN, who(c));
+
+    if (rc < 0 || (rc = auth_guess_failed(c, GUESS_SIGN_IN_ADDRESS, request_of(c)->address)) < 0)
+        return rc;
+    fail_labelled(c, "password", N_("Mật khẩu"), N_("Tên đăng nhập hoặc mật khẩu không đúng"));
+    if ((rc = show_sign_in(c, in_text(c, P_BACK))) == OK)
+        c->out->status = UNPROCESSABLE;
+    return rc;
+}
+
+static int
+open_session(struct ctx *c, int64_t account)
+{
+    char *cookie;
+    int rc;
+
+    if (c->session && (rc = auth_session_close(c, c->session->id)) < 0) /* another one's, or old */
+        return rc;
+    if ((rc = auth_session_open(c, account, &cookie)) < 0 ||
+        (rc = auth_session_note(c, cookie, request_of(c)->address, "")) < 0)
+        return rc;
+    reply_session(c, cookie);
+    return OK;
+}
+
+static const char *
+home_of(enum account_kind kind)
+{
+    return kind == ACCOUNT_OFFICER ? "/can-bo" : "/ca-nhan";
+}
+
+static int
+post_sign_in(struct ctx *c)
+{
+    const struct sign_in *s = c->prepared;
+    const char *back = safe_back(in_text(c, P_BACK));
+    int rc = allowed(c);        /* once more: guesses made side by side are all counted by now */
+
+    if (rc < 0)
+        return rc;
+    if (!s->right)
+        return refuse_sign_in(c);
+    if ((rc = auth_guess_cleared(c, GUESS_SIGN_IN, who(c))) < 0 ||
+        (rc = open_session(c, s->account)) < 0)
+        return rc;
+    if (s->temporary)
+        return redirect(c, kind_of(c) == ACCOUNT_OFFICER ? "/can-bo/tai-khoan" : "/tai-khoan");
+    return redirect(c, "%s", *back ? back : home_of(kind_of(c)));
+}
+
+static int
+post_sign_out(struct ctx *c)
+{
+    int rc = auth_session_close(c, c->session->id);
+
+    if (rc < 0)
+        return rc;
+    reply_session(c, NULL);
+    flash(c, N_("Bạn đã đăng xuất"));
+    return redirect(c, "/");
+}
+
+/* --- registration --------------------------------------------------------------------------- */
+
+enum { R_NAME, R_NUMBER, R_PHONE, R_EMAIL, R_PASSWORD, R_PASSWORD2, R_CONSENT };
+static const struct param IN_REGISTER[] = {
+    [R_NAME] = {"ho-ten", K_TEXT, .required = true, .min = 2, .max = 100,
+                .label = N_("Họ, chữ đệm và tên"), .say = N_("Hãy nhập họ, chữ đệm và tên")},
+    [R_NUMBER] = {"so-dinh-danh", K_PERSONAL_NUMBER, .required = true,
+                  .label = N_("Số định danh cá nhân")},
+    [R_PHONE] = {"dien-thoai", K_PHONE, .required = true, .label = N_("Số điện thoại")},
+    [R_EMAIL] = {"email", K_EMAIL, .label = N_("Thư điện tử")},
+    [R_PASSWORD] = {"password", K_SECRET, .required = true, .max = 128, .label = N_("Mật khẩu mới"),
+                    .say = N_("Hãy nhập mật khẩu từ 10 đến 128 ký tự")},
+    [R_PASSWORD2] = {"password2", K_SECRET, .required = true, .max = 128,
+                     .label = N_("Nhập lại mật khẩu mới"), .say = N_("Hãy nhập lại mật khẩu mới")},
+    [R_CONSENT] = {"dong-y", K_BOOL, .required = true, .label = N_("Đồng ý"),
+                   .say = N_("Cần có sự đồng ý của bạn để tạo tài khoản")},
+    {.kind = K_END},
+};
+
+/* Checks a new password typed twice and hashes it; NULL with a fault or an error. */
+static char *
+hash_new(struct ctx *c, const char *password, const char *again, const char *login)
+{
+    const char *why = auth_password_fault(password, login);
+
+    if (why)
+        fail_labelled(c, "password", N_("Mật khẩu mới"), why);
+    else if (strcmp(password, again) != 0)
+        fail_labelled(c, "password2", N_("Nhập lại mật khẩu mới"),
+                      N_("Hai lần nhập không giống nhau"));
+    else
+        return auth_password_hash(c, password);
+    return NULL;
+}
+
+static int
+prepare_register(struct ctx *c)
+{
+    int rc = auth_guess_allowed(c, GUESS_SIGN_IN_ADDRESS, request_of(c)->address);
+
+    if (rc < 0)
+        return rc;
+    c->prepared =
+        hash_new(c, in_text(c, R_PASSWORD), in_text(c, R_PASSWORD2), in_text(c, R_NUMBER));
+    return c->prepared ? OK : c->err.rc;
+}
+
+static int
+get_register(struct ctx *c)
+{
+    return page_auth_register(c);
+}
+
+/* A number that is taken counts as a guess: nobody tries a list of numbers for who has an account. */
+static int
+refuse_register(struct ctx *c)
+{
+    int rc = auth_guess_failed(c, GUESS_SIGN_IN_ADDRESS, request_of(c)->address);
+
+    if (rc < 0)
+        return rc;
+    fail_labelled(c, "so-dinh-danh", N_("Số định danh cá nhân"),
+                  N_("Số định danh này đã có tài khoản, bạn hãy đăng nhập"));
+    if ((rc = page_auth_register(c)) == OK)
+        c->out->status = UNPROCESSABLE;
+    return rc;
+}
+
+static int
+post_register(struct ctx *c)
+{
+    const char *number = in_text(c, R_NUMBER);
+    struct account a = {.kind = ACCOUNT_CITIZEN, .login = number, .personal_number = number,
+                        .name = in_text(c, R_NAME), .phone = in_text(c, R_PHONE),
+                        .email = in_has(c, R_EMAIL) ? in_text(c, R_EMAIL) : NULL, .active = true};
+    struct account old;
+    int64_t id;
+    int rc = auth_account_by_login(c, ACCOUNT_CITIZEN, number, &old);
+
+    if (rc == OK)
+        return refuse_register(c);
+    if (rc != E_NOTFOUND || (rc = auth_account_add(c, &a, c->prepared, &id)) < 0 ||
+        (rc = open_session(c, id)) < 0)
+        return rc;
+    flash(c, N_("Đã tạo tài khoản và đăng nhập"));
+    return redirect(c, "/ca-nhan");
+}
+
+/* --- own settings --------------------------------------------------------------------------- */
+
+static int
+get_settings(struct ctx *c)
+{
+    struct session_row *rows = arena_get(c->a, SESSIONS_SHOWN * sizeof *rows);
+    struct account a;
+    struct password p;
+    size_t n;
+    int rc;
+
+    if ((rc = auth_account_get(c, c->account, &a)) < 0 ||
+        (rc = auth_password_of(c, a.id, &p)) < 0 ||
+        (rc = auth_session_list(c, a.id, SESSIONS_SHOWN, rows, &n)) < 0)
+        return rc;
+    return page_auth_settings(c, &(struct settings_view){.account = &a,
+                                                         .sessions = rows,
+                                                         .n = n,
+                                                         .current = c->session->id,
+                                                         .base = c->route->face == FACE_DESK
+                                                                     ? "/can-bo/tai-khoan"
+                                                                     : "/tai-khoan",
+                                                         .temporary = p.temporary});
+}
+
+static int
+back_to_settings(struct ctx *c, const char *say)
+{
+    flash(c, say);
+    return redirect(c, c->route->face == FACE_DESK ? "/can-bo/tai-khoan" : "/tai-khoan");
+}
+
+enum { S_VERSION, S_PHONE, S_EMAIL };
+static const struct param IN_CONTACT[] = {
+    [S_VERSION] = {"v", K_INT, .required = true, .min = 1, .max = INT64_MAX},
+    [S_PHONE] = {"dien-thoai", K_PHONE, .label = N_("Số điện thoại")},
+    [S_EMAIL] = {"email", K_EMAIL, .label = N_("Thư điện tử")},
+    {.kind = K_END},
+};
+
+static int
+post_contact(struct ctx *c)
+{
+    struct account a;
+    int rc = auth_account_get(c, c->account, &a);
+
+    if (rc < 0)
+        return rc;
+    if (a.kind == ACCOUNT_CITIZEN && !in_has(c, S_PHONE))
+        return fail_labelled(c, "dien-thoai", N_("Số điện thoại"),
+                             N_("Cần số điện thoại để cơ quan liên hệ khi hồ sơ cần bổ sung"));
+    a.version = in_int(c, S_VERSION);
+    a.phone = in_has(c, S_PHONE) ? in_text(c, S_PHONE) : NULL;
+    a.email = in_has(c, S_EMAIL) ? in_text(c, S_EMAIL) : NULL;
+    rc = auth_account_save(c, &a);
+    return rc < 0 ? rc : back_to_settings(c, N_("Đã lưu liên hệ"));
+}
+
+enum { W_OLD, W_NEW, W_AGAIN };
+static const struct param IN_PASSWORD[] = {
+    [W_OLD] = {"mat-khau-cu", K_SECRET, .required = true, .max = 128,
+               .label = N_("Mật khẩu hiện tại"), .say = N_("Hãy nhập mật khẩu hiện tại")},
+    [W_NEW] = {"password", K_SECRET, .required = true, .max = 128, .label = N_("Mật khẩu mới"),
+               .say = N_("Hãy nhập mật khẩu từ 10 đến 128 ký tự")},
+    [W_AGAIN] = {"password2", K_SECRET, .required = true, .max = 128,
+                 .label = N_("Nhập lại mật khẩu mới"), .say = N_("Hãy nhập lại mật khẩu mới")},
+    {.kind = K_END},
+};
+
+struct new_password { bool right; char *hash; };
+
+/* An open browser in a stranger's hands must not be able to guess the old password. */
+static const char *
+own_guess(struct ctx *c)
+{
+    return arena_fmt(c->a, "account:%" PRId64, c->account);
+}
+
+static int
+prepare_password(struct ctx *c)
+{
+    struct new_password *w = arena_get(c->a, sizeof *w);
+    struct account a;
+    struct password p;
+    int rc;
+
+    if ((rc = auth_guess_allowed(c, GUESS_SIGN_IN, own_guess(c))) < 0 ||
+        (rc = auth_account_get(c, c->account, &a)) < 0 ||
+        (rc = auth_password_of(c, c->account, &p)) < 0)
+        return rc;
+    w->right = auth_password_check(p.hash, in_text(c, W_OLD));
+    if (w->right && !(w->hash = hash_new(c, in_text(c, W_NEW), in_text(c, W_AGAIN), a.login)))
+        return c->err.rc;
+    c->prepared = w;
+    return OK;
+}
+
+static int
+refuse_password(struct ctx *c)
+{
+    int rc = auth_guess_failed(c, GUESS_SIGN_IN, own_guess(c));
+
+    if (rc < 0)
+        return rc;
+    fail_labelled(c, "mat-khau-cu", N_("Mật khẩu hiện tại"), N_("Mật khẩu hiện tại không đúng"));
+    if ((rc = get_settings(c)) == OK)
+        c->out->status = UNPROCESSABLE;
+    return rc;
+}
+
+static int
+post_password(struct ctx *c)
+{
+    const struct new_password *w = c->prepared;
+    int rc;
+
+    if (!w->right)
+        return refuse_password(c);
+    if ((rc = auth_guess_cleared(c, GUESS_SIGN_IN, own_guess(c))) < 0 ||
+        (rc = auth_password_set(c, c->account, w->hash, false)) < 0 ||
+        (rc = auth_session_close_all(c, c->account)) < 0 || (rc = open_session(c, c->account)) < 0)
+        return rc;
+    return back_to_settings(c, N_("Đã đổi mật khẩu; các phiên khác đã kết thúc"));
+}
+
+enum { E_REF };
+static const struct param IN_SESSION[] = {
+    [E_REF] = {"phien", K_TOKEN, .required = true, .label = N_("Phiên đăng nhập")},
+    {.kind = K_END},
+};
+
+static int
+post_session_end(struct ctx *c)
+{
+    int rc = auth_session_end(c, c->account, in_text(c, E_REF));
+
+    return rc < 0 ? rc : back_to_settings(c, N_("Đã kết thúc phiên đăng nhập"));
+}
+
+#define SIGN_IN(path_, face_, who_)                                                                \
+    {GET, path_, PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, face_, IN_SIGN_IN_PAGE,          \
+     .run = get_sign_in, .about = "Sign-in page of " who_},                                        \
+    {POST, path_, PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, face_, IN_SIGN_IN,          \
+     .prepare = prepare_sign_in, .run = post_sign_in, .page = sign_in_again,                       \
+     .about = "Signs in one of " who_}
+#define SETTINGS(path_, perm_, face_, who_)                                                        \
+    {GET, path_, perm_, RUN_INLINE, BODY_NONE, SEES_NOBODY, face_, IN_NONE, .run = get_settings,   \
+     .about = "Own settings of " who_},                                                            \
+    {POST, path_ "/lien-he", perm_, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, face_, IN_CONTACT,     \
+     .run = post_contact, .page = get_settings, .about = "Saves own telephone and e-mail"},        \
+    {POST, path_ "/mat-khau", perm_, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, face_, IN_PASSWORD,   \
+     .prepare = prepare_password, .run = post_password, .page = get_settings,                      \
+     .about = "Changes the own password and ends other sessions"},                                 \
+    {POST, path_ "/phien", perm_, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, face_, IN_SESSION,       \
+     .run = post_session_end, .page = get_settings, .about = "Ends another own session"}
+
+const struct route auth_routes[] = {
+    SIGN_IN("/dang-nhap", FACE_PORTAL, "citizens"),
+    SIGN_IN("/can-bo/dang-nhap", FACE_DESK, "officers"),
+    {POST, "/dang-xuat", PERM_SIGNED_IN, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL,
+     IN_NONE, .run = post_sign_out, .about = "Ends the session"},
+    {GET, "/dang-ky", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE,
+     .run = get_register, .about = "Registration of citizens"},
+    {POST, "/dang-ky", PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL,
+     IN_REGISTER, .prepare = prepare_register, .run = post_register, .page = get_register,
+     .about = "Makes a citizen's account and signs in"},
+    SETTINGS("/tai-khoan", PERM_CITIZEN, FACE_PORTAL, "citizens"),
+    SETTINGS("/can-bo/tai-khoan", PERM_OFFICER, FACE_DESK, "officers"),
+    {0},
+};

@@ -1,0 +1,22 @@
+/* What the pages of sign-in, registration and own settings show. */
+#ifndef AUTH_AUTH_PAGES_H
+#define AUTH_AUTH_PAGES_H
+
+#include "auth/auth.h"
+
+struct sign_in_view {
+    bool officer;
+    const char *action;         /* where the form goes */
+    const char *back;           /* where to go afterwards; "" the usual place */
+};
+
+struct settings_view {
+    const struct account *account;
+    const struct session_row *sessions;
+    size_t n;
+    int64_t current;            /* session of this browser */
+    const char *base;           /* "/tai-khoan" or "/can-bo/tai-khoan" */
+    bool temporary;             /* the password is to be changed */
+};
+
+#endif
