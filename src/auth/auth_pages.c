@@ -223,7 +223,7 @@ get_register(struct ctx *c)
     return page_auth_register(c);
 }
 
-/* A number that is taken counts as a guess: nobody tries a list of numbers for who has an account. */
+/* A number that is taken counts as a guess: nobody tries a list of numbers to see who is here. */
 static int
 refuse_register(struct ctx *c)
 {

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/id.h"
 #include "html/page.h"
+#include "mod/agencies/agencies.h"
 #include "site/gate.h"
 #include "site/menu.h"
 
@@ -148,6 +149,24 @@ flash_take(struct ctx *c)
 
 /* --- the frame --- */
 
+/* Who is signed in, and the ways in and out. */
+static void
+visitor(struct ctx *c, struct page_env *e)
+{
+    bool inside = e->face == FACE_DESK || e->face == FACE_ADMIN;
+    const struct agency *g;
+
+    e->home = inside ? "/can-bo" : "/";
+    e->sign_in = inside ? "/can-bo/dang-nhap" : "/dang-nhap";
+    if (!c->session)
+        return;
+    e->user = c->session->name;
+    e->sign_out = "/dang-xuat";
+    g = inside ? agencies_by_id(c->site->agencies, c->session->home_unit) : NULL;
+    if (g)
+        e->agency = agency_office_name(c->a, g);
+}
+
 void
 gate_page_env(struct visit *v)
 {
@@ -159,7 +178,7 @@ gate_page_env(struct visit *v)
     e->site_name = c->lang == LANG_EN && k->site_name_en && *k->site_name_en ? k->site_name_en : k->site_name;
     e->hotline = k->hotline;
     e->here = request_here(c);
-    e->user = c->session ? c->session->name : NULL;
+    visitor(c, e);
     e->fields = form_fields;
     e->flash = v->say ? v->say : c->req->verb == VERB_POST ? NULL : flash_take(c);
     menu_fill(c, e);

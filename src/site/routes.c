@@ -9,7 +9,9 @@
 
 /* One line a table. */
 #define TABLES(X) \
-    X(site_routes)
+    X(site_routes) \
+    X(auth_routes) \
+    X(agencies_api_routes)
 
 #define X(name) extern const struct route name[];
 TABLES(X)
