@@ -77,7 +77,7 @@ arena_open(size_t limit)
 }
 
 void *
-arena_get(struct arena *a, size_t n)
+arena_raw(struct arena *a, size_t n)
 {
     const size_t align = alignof(max_align_t);
     size_t want = (n + align - 1) & ~(align - 1);
@@ -92,16 +92,23 @@ arena_get(struct arena *a, size_t n)
     p = a->head->bytes + a->head->used;
     a->head->used += want;
     a->total += want;
-    return memset(p, 0, want);
+    return p;
+}
+
+void *
+arena_get(struct arena *a, size_t n)
+{
+    return memset(arena_raw(a, n), 0, n);
 }
 
 char *
 arena_strn(struct arena *a, const char *s, size_t n)
 {
-    char *p = arena_get(a, n + 1);
+    char *p = arena_raw(a, n + 1);
 
     if (n)
         memcpy(p, s, n);
+    p[n] = '\0';
     return p;
 }
 

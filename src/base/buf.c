@@ -24,8 +24,8 @@ room(struct buf *b, size_t n)
 
         while (cap < b->n + n + 1)
             cap *= 2;
-        p = arena_get(b->a, cap);
-        memcpy(p, b->p, b->n);
+        p = arena_raw(b->a, cap);
+        memcpy(p, b->p, b->n + 1);
         b->p = p;
         b->cap = cap;
     }
@@ -152,11 +152,13 @@ buf_csv(struct buf *b, const char *s)
 void
 buf_logfmt(struct buf *b, const char *key, const char *v)
 {
-    bool plain = v && *v && strcspn(v, " \"=\\\n\r\t") == strlen(v);
+    size_t n = v ? strcspn(v, " \"=\\\n\r\t") : 0;
 
-    buf_fmt(b, " %s=", key);
-    if (plain) {
-        buf_str(b, v);
+    buf_char(b, ' ');
+    buf_str(b, key);
+    buf_char(b, '=');
+    if (n > 0 && v[n] == '\0') {
+        buf_add(b, v, n);
         return;
     }
     buf_char(b, '"');

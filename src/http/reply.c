@@ -15,9 +15,9 @@ body_begin(struct ctx *c, int status, const char *type)
 {
     struct reply *o = c->out;
 
-    buf_init(&o->body, c->a, PAGE_MAX);
-    o->body.cap = PAGE_FIRST;
-    o->body.p = arena_get(c->a, PAGE_FIRST);
+    o->body = (struct buf){.a = c->a, .cap = PAGE_FIRST, .max = PAGE_MAX};
+    o->body.p = arena_raw(c->a, PAGE_FIRST);
+    o->body.p[0] = '\0';
     o->status = status;
     o->type = type;
 }
