@@ -169,13 +169,16 @@ reply_stored(struct ctx *c, const char *sha256, const char *mime, const char *fi
     return OK;
 }
 
+/* A frame with a name, or with a notification, is nobody else's page; languages are two pages. */
 bool
 reply_fresh(struct ctx *c, const char *version, int max_age)
 {
     const char *seen = c->req->h.if_none_match;
     bool same;
 
-    c->out->etag = arena_fmt(c->a, "\"%s\"", version);
+    if (c->session || request_cookie(c, "bao"))
+        return false;
+    c->out->etag = arena_fmt(c->a, "\"%s-%d\"", version, (int)c->lang);
     c->out->cache = max_age > 0 ? arena_fmt(c->a, "public, max-age=%d", max_age) : "no-cache";
     same = seen && (strstr(seen, c->out->etag) || strcmp(seen, "*") == 0);
     if (same)

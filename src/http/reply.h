@@ -49,7 +49,7 @@ int reply_text(struct ctx *c, int status, const char *type, const char *text);
 int reply_json(struct ctx *c, int status, json_t *doc);  /* steals doc; compact */
 int reply_download(struct ctx *c, const char *type, const char *file_name);     /* then write c->out->body */
 int reply_stored(struct ctx *c, const char *sha256, const char *mime, const char *file_name, bool inline_);
-/* A page that anybody may see and keep: Cache-Control and ETag.  True: the browser has it already (a
+/* A page that anybody may see and keep: Cache-Control and ETag (never for who is signed in).  True: the browser has it already (a
  * 304 is on its way) and the handler returns OK at once.  `version` changes whenever the page would. */
 bool reply_fresh(struct ctx *c, const char *version, int max_age);
 

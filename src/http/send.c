@@ -73,10 +73,10 @@ headers(struct request *r, struct MHD_Response *m, bool closing)
     header(m, "Content-Disposition", o->disposition);
     header(m, "ETag", o->etag);
     header(m, "Allow", o->allow);
-    if (o->asset) {
-        header(m, "Content-Encoding", o->status == 200 ? o->encoding : NULL);
-        header(m, "Vary", "Accept-Encoding");
-    }
+    if (o->asset && o->status == 200)
+        header(m, "Content-Encoding", o->encoding);
+    if (o->cache)
+        header(m, "Vary", o->asset ? "Accept-Encoding" : "Cookie");
     for (size_t i = 0; i < COOKIES_MAX && o->cookies[i]; i++)
         header(m, "Set-Cookie", o->cookies[i]);
     if (r->c.retry_after > 0)

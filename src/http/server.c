@@ -23,7 +23,7 @@
 #include "http/watch.h"
 
 enum {
-    HEAD_MEMORY = 32 * 1024,            /* of one connection: head and read buffer */
+    HEAD_MEMORY = 16 * 1024,            /* of one connection: head and read buffer */
     ARENA_LIMIT = 256 << 20,            /* of one request; inputs are bounded far below */
     CONNECTIONS = 2000, IDLE_SECONDS = 60, HEAD_SECONDS = 20, BODY_SECONDS = 30, BODY_RATE = 4096
 };
@@ -411,8 +411,12 @@ http_close(struct http *h, int wait_seconds)
     fd = MHD_quiesce_daemon(h->daemon);
     while (atomic_load(&h->running) > 0 && now_mono_micros() < until)
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-    MHD_stop_daemon(h->daemon);
     if (fd != MHD_INVALID_SOCKET)
         close(fd);
+    if (atomic_load(&h->running) > 0) {     /* a lane may still hold one: the process ends with it */
+        log_line(LOG_WARN, "requests cut off", LOG_N("running", atomic_load(&h->running)));
+        return;
+    }
+    MHD_stop_daemon(h->daemon);
     release(h);
 }

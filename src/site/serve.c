@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -15,7 +16,7 @@
 enum {
     LANE_DEPTH = 4096, BATCH_MAX = 256, READ_DEPTH = 256,
     WORKERS = 2, WORKERS_DEPTH = 128,
-    GRACE_SECONDS = 30,
+    GRACE_SECONDS = 30, DESCRIPTORS = 4096,
     IDEM_SECONDS = 2 * 86400, IDEM_PURGE = 2000,
     PURGE_EVERY = 600, SWEEP_EVERY = 3600
 };
@@ -166,6 +167,18 @@ loop(struct ctx *c, struct gate *g, const struct serve_options *o, const sigset_
     }
 }
 
+/* A descriptor a connection, and some for the database and the store. */
+static void
+raise_descriptors(void)
+{
+    struct rlimit k;
+
+    if (getrlimit(RLIMIT_NOFILE, &k) == 0 && k.rlim_cur < DESCRIPTORS) {
+        k.rlim_cur = k.rlim_max < DESCRIPTORS ? k.rlim_max : DESCRIPTORS;
+        setrlimit(RLIMIT_NOFILE, &k);
+    }
+}
+
 int
 serve(struct ctx *c, const struct site *site, const struct serve_options *o)
 {
@@ -178,6 +191,7 @@ serve(struct ctx *c, const struct site *site, const struct serve_options *o)
     sigaddset(&stop, SIGINT);
     pthread_sigmask(SIG_BLOCK, &stop, &before);     /* threads made from here on inherit it */
     signal(SIGPIPE, SIG_IGN);
+    raise_descriptors();
     if ((rc = gate_open(c, g, site, o)) == OK) {
         log_line(LOG_INFO, "listening", LOG_T("at", site->config.listen), LOG_N("port", http_port(g->http)));
         if (o->ready)
