@@ -11,7 +11,8 @@
 #define TABLES(X) \
     X(site_routes) \
     X(auth_routes) \
-    X(agencies_api_routes)
+    X(agencies_api_routes) \
+    X(dossiers_desk_list_routes)
 
 #define X(name) extern const struct route name[];
 TABLES(X)
