@@ -338,15 +338,16 @@ change_commit(struct change *x)
     return sql_outbox_add(c, x->d->id, "event", x->e->action, x->d->version, 0);
 }
 
-/* Acting on free work takes it: from then on it is this officer's. */
+/* Acting on free work takes it: from then on it is this officer's, and being processed. */
 static void
 take_free_work(struct change *x)
 {
     const struct action_info *a = workflow_action(x->e->action);
 
-    if (a->by_holder && x->who.unclaimed && !x->d->holder && x->d->unit == x->was.unit &&
-        x->d->step == x->was.step)
+    if (a->by_holder && x->who.unclaimed && !x->d->holder)
         x->d->holder = x->c->account;
+    if (a->by_holder && x->d->status == ST_ACCEPTED)
+        x->d->status = ST_PROCESSING;
 }
 
 static int
@@ -407,10 +408,13 @@ dossiers_offers(struct ctx *c, const struct dossier *d, struct workflow_offer ou
 }
 
 static void
-steps_before(const struct world *w, const char ***steps, size_t *n)
+steps_before(const struct world *w, const char *last, const char ***steps, size_t *n)
 {
+    if (*last)
+        (*steps)[(*n)++] = last;
     for (const struct proc_step *s = w->step; s > w->p->process.p;)
-        (*steps)[(*n)++] = (--s)->id;
+        if (strcmp((--s)->id, last) != 0)
+            (*steps)[(*n)++] = s->id;
 }
 
 int
@@ -424,7 +428,7 @@ dossiers_targets(struct ctx *c, const struct dossier *d, bool back, const char *
         return rc;
     *steps = arena_get(c->a, (w.p->process.n + 1) * sizeof **steps);
     if (back)
-        steps_before(&w, steps, n);
+        steps_before(&w, d->last_step, steps, n);
     else
         for (size_t i = 0; i < w.step->next.n && i < w.p->process.n; i++)
             (*steps)[(*n)++] = w.step->next.p[i];

@@ -47,6 +47,7 @@ struct dossier {
     const char *step;                       /* id in the package; "" at intake and when all is over */
     int64_t unit, holder;                   /* where it lies now; officer, 0: on the unit's list */
     int64_t last_officer;                   /* who did the step before (guard other_officer) */
+    const char *last_step;                  /* which it was: where RETURN usually goes; "" none */
     int64_t submitted_at, accepted_at;
     const char *limit_text;                 /* "5wd": as chosen at acceptance */
     int64_t due_at, first_due;              /* legal due moment with stops; the one first printed */

@@ -206,7 +206,7 @@ correct_fees(struct change *x, const struct proc_case *k, const json_t *facts)
 
     if (rc < 0 || (rc = sql_fees_forget(c, x->d->id)) < 0)
         return rc;
-    fees = catalogue_fees(c->a, x->w.p, k, facts, (int)x->d->channel - 1,
+    fees = catalogue_fees(c->a, x->w.p, k, facts, (int)x->d->channel,
                           world_payers(x->d->payer, p, n), vn_day(x->d->submitted_at));
     for (size_t i = 0; i < fees.n && rc == OK; i++) {
         struct dossier_fee f = {.id = fees.p[i].fee->id, .name = fees.p[i].fee->name,

@@ -29,7 +29,7 @@ static const struct query Q[Q__COUNT] = {
                 "INSERT INTO dossier (id, version, secret" COLUMNS ") VALUES ($1, $2, $3, $4, $5,"
                 " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,"
                 " $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38,"
-                " $39, $40, $41, $42, $43, $44, $45, $46, $47)"
+                " $39, $40, $41, $42, $43, $44, $45, $46, $47, $48)"
                 " ON CONFLICT (id) DO UPDATE SET version = excluded.version"
                 DOSSIER_MOVING(SET_COLUMN, SET_COLUMN)
                 " WHERE dossier.version = excluded.version - 1"},
@@ -87,15 +87,15 @@ bind_fields(const struct dossier *d, struct dbv *v)
 int
 sql_dossier_save(struct ctx *c, const struct dossier *d, const char *secret)
 {
-    struct dbv v[47];
+    struct dbv v[48];
     int n;
 
-    assert(DOSSIER_FIELDS_N == 44);
+    assert(DOSSIER_FIELDS_N == 45);
     v[0] = qi(d->id);
     v[1] = qi(d->version);
     v[2] = qt(secret ? secret : "");
     bind_fields(d, v + 3);
-    n = db_exec(c, &Q[Q_SAVE], v, 47);
+    n = db_exec(c, &Q[Q_SAVE], v, 48);
     if (n == 0)                 /* someone was faster */
         return fail(c, E_CONFLICT, SAY_GONE, "%s v%" PRId64, d->code, d->version);
     return n < 0 ? n : OK;

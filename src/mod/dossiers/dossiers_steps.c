@@ -22,8 +22,8 @@ go_to(struct change *x, const struct proc_step *s, int64_t holder)
 
     if (holder && !may_take(x->c, holder, unit, workflow_role_perm((enum role)s->role)))
         return change_fault(x, "to_account", N_("Người này không làm được bước đó"));
-    change_data_text(x, "from_step", x->was.step);
     x->d->last_officer = x->c->account;
+    x->d->last_step = s < x->w.step ? "" : x->was.step;
     x->d->status = ST_PROCESSING;
     return tasks_enter_step(x, s, holder);
 }
@@ -48,14 +48,14 @@ effect_forward(struct change *x)
 }
 
 static const struct proc_step *
-earlier_of(const struct world *w, const char *wanted)
+earlier_of(const struct world *w, const char *wanted, const char *last)
 {
     const struct proc_step *s = w->step, *first = w->p->process.p;
 
     if (!s || s == first)
         return NULL;
-    if (!wanted || !*wanted)
-        return s - 1;
+    if (!wanted || !*wanted)            /* where it came from, else the one before */
+        wanted = *last ? last : (s - 1)->id;
     for (s--; s >= first; s--)
         if (strcmp(s->id, wanted) == 0)
             return s;
@@ -66,12 +66,12 @@ earlier_of(const struct world *w, const char *wanted)
 int
 effect_return(struct change *x)
 {
-    const struct proc_step *s = earlier_of(&x->w, x->e->step);
+    const struct proc_step *s = earlier_of(&x->w, x->e->step, x->d->last_step);
     int64_t who = x->d->last_officer;
 
     if (!s)
         return change_fault(x, "step", N_("Hãy chọn một bước trước bước này"));
-    if (s + 1 != x->w.step ||
+    if (strcmp(s->id, x->d->last_step) != 0 ||
         !may_take(x->c, who, world_step_unit(x->c, x->d, s), workflow_role_perm((enum role)s->role)))
         who = 0;
     return go_to(x, s, who);
@@ -269,6 +269,7 @@ effect_reopen(struct change *x)
     x->d->timing = TIMING_OPEN;
     x->d->result_number = x->d->result_signer = x->d->ground = "";
     x->d->last_officer = 0;
+    x->d->last_step = "";
     return tasks_enter_step(x, s, 0);
 }
 

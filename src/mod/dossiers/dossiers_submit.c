@@ -43,7 +43,7 @@ check_procedure(struct entry *n)
     if (n->p->route != ROUTE_CITY)
         return fail_field(c, "procedure", N_("Thủ tục này nộp tại hệ thống của bộ"));
     if (n->s->channel < CHANNEL_DIRECT || n->s->channel > CHANNEL_POSTAL ||
-        !(n->p->channels & 1u << (n->s->channel - 1)))
+        !(n->p->channels & 1u << n->s->channel))
         return fail_field(c, "channel", N_("Thủ tục này không nhận hồ sơ theo cách đó"));
     return OK;
 }
@@ -100,17 +100,17 @@ check_form(struct entry *n)
 {
     struct ctx *c = n->c;
     struct eform_lists lists = dossiers_lists(c);
-    json_t *facts = catalogue_facts(c->a, n->s->answers, vn_day(c->now), n->s->channel - 1,
+    json_t *facts = catalogue_facts(c->a, n->s->answers, vn_day(c->now), n->s->channel,
                                     n->s->payer);
     int rc = eforms_validate(c, n->p->form, NULL, n->s->answers, facts, &lists, false, &n->answers);
 
     json_decref(facts);
     if (rc < 0)
         return rc;
-    n->facts = catalogue_facts(c->a, n->answers, vn_day(c->now), n->s->channel - 1, n->s->payer);
+    n->facts = catalogue_facts(c->a, n->answers, vn_day(c->now), n->s->channel, n->s->payer);
     n->k = catalogue_case(n->p, n->facts);
     n->papers = catalogue_papers(c->a, n->p, n->k, n->facts);
-    n->fees = catalogue_fees(c->a, n->p, n->k, n->facts, n->s->channel - 1,
+    n->fees = catalogue_fees(c->a, n->p, n->k, n->facts, n->s->channel,
                              world_payers(n->s->payer, n->s->parties, n->s->n_parties),
                              vn_day(c->now));
     return OK;
@@ -186,7 +186,9 @@ entry_check(struct entry *n, bool counter)
 
     if (rc < 0 || (rc = check_procedure(n)) < 0)
         return rc;                      /* without a procedure nothing else can be said */
-    if (check_unit(n) < 0 || check_delivery(n) < 0)
+    if (check_unit(n) < 0)
+        worst = E_INVALID;
+    if (check_delivery(n) < 0)
         worst = E_INVALID;
     if (people_check(n->c, n->s->parties, n->s->n_parties) < 0)
         worst = E_INVALID;
@@ -237,7 +239,7 @@ fill_row(struct entry *n)
         .received_unit = n->office->id, .intake_unit = n->office->id, .unit = n->office->id,
         .helper = s->helper, .applicant = me->name,
         .owner = people_owner(s->parties, s->n_parties)->name, .delivery = s->delivery,
-        .delivery_address = s->delivery_address, .status = ST_SUBMITTED, .step = "",
+        .delivery_address = s->delivery_address, .status = ST_SUBMITTED, .step = "", .last_step = "",
         .submitted_at = c->now, .limit_text = "", .result_number = "", .result_signer = "",
         .ground = "",
     };

@@ -79,7 +79,7 @@ world_step_unit(struct ctx *c, const struct dossier *d, const struct proc_step *
 json_t *
 world_facts(struct ctx *c, const struct dossier *d, const json_t *answers)
 {
-    return catalogue_facts(c->a, answers, vn_day(d->submitted_at), (int)d->channel - 1, d->payer);
+    return catalogue_facts(c->a, answers, vn_day(d->submitted_at), (int)d->channel, d->payer);
 }
 
 static int

@@ -26,6 +26,7 @@ CREATE TABLE dossier (
     unit            BIGINT NOT NULL,    -- where it lies now
     holder          BIGINT NOT NULL,    -- account of the officer; 0: on the unit's list
     last_officer    BIGINT NOT NULL,    -- who did the step before; 0 nobody
+    last_step       TEXT NOT NULL,      -- which step that was; '' none
     submitted_at    BIGINT NOT NULL,    -- UTC seconds, as every ..._at
     accepted_at     BIGINT NOT NULL,    -- start of the clock; 0 not yet
     limit_text      TEXT NOT NULL,      -- the limit chosen at acceptance: 5wd
