@@ -278,9 +278,9 @@ source(const struct ctx *c)
 static const struct sent *
 find(const struct sent_list *f, const char *name, const struct sent *after)
 {
-    for (const struct sent *p = after ? after + 1 : f->p; p < f->p + f->n; p++)
-        if (strcmp(p->name, name) == 0)
-            return p;
+    for (size_t i = after ? (size_t)(after - f->p) + 1 : 0; i < f->n; i++)
+        if (strcmp(f->p[i].name, name) == 0)
+            return &f->p[i];
     return NULL;
 }
 
