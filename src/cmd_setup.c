@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "commands.h"
+#include "demo.h"
 #include "mod/agencies/agencies.h"
 #include "mod/catalogue/catalogue.h"
 #include "site/command.h"
@@ -14,7 +15,7 @@
 #include "site/snapshots.h"
 
 static const char INIT_MANUAL[] =
-    "Usage: motcua init [--config FILE] [--demo] [--KEY VALUE]...\n"
+    "Usage: motcua init [--config FILE] [--demo DIR] [--KEY VALUE]...\n"
     "\n"
     "Makes what is missing and may be run again: the configuration (motcua.yaml), the database "
     "with\n"
@@ -22,7 +23,10 @@ static const char INIT_MANUAL[] =
     "agencies and procedures.  What is there stays; a newer program brings the tables up to date.\n"
     "\n"
     "  --config FILE   the configuration to make or to read; default motcua.yaml\n"
-    "  --demo          also makes accounts and dossiers to try the site with; prints the accounts\n"
+    "  --demo DIR      also makes accounts and dossiers to try the site with and prints the "
+    "accounts;\n"
+    "                  DIR holds what they apply with (the shipped folder demo/).  Never on a real "
+    "site\n"
     "  --KEY VALUE     any key of the configuration, e.g. --db sqlite:/var/lib/motcua/motcua.db,\n"
     "                  --catalogue DIR, --listen ADDRESS:PORT; written into a new configuration\n"
     "\n"
@@ -117,27 +121,52 @@ import_with(struct command_site *s, int (*cmd)(int, char **), const char *word, 
     return cmd(7, (char **)words);
 }
 
+/* Snapshots, accounts, dossiers. */
 static int
-fill(struct command_site *s)
+play_demo(struct command_site *s, const char *folder)
+{
+    struct demo d = {.c = &s->c, .folder = folder};
+    struct site *site = site_load(&s->c, &s->site);
+    int rc;
+
+    if (!site)
+        return s->c.err.rc;
+    s->c.site = site;
+    d.store = store_open(&s->c, arena_fmt(s->c.a, "%s/store", s->site.config.data));
+    rc = d.store ? demo_accounts(&d) : s->c.err.rc;
+    if (rc == OK)
+        rc = demo_story(&d);
+    store_close(d.store);
+    site_free(site);
+    return rc;
+}
+
+static int
+fill(struct command_site *s, const char *demo)
 {
     const char *folder = s->site.config.catalogue;
-    int status, rc = make_database(s, s->site.config.db);
+    int status = 0, rc = make_database(s, s->site.config.db);
 
     if (rc < 0 || (rc = import_documents(&s->c, folder)) < 0)
         return command_end(s, rc);
     status =
         import_with(s, agencies_cmd, "agencies", arena_fmt(s->c.a, "%s/agencies.yaml", folder));
+    if (status == 0 && demo) /* as it was before: older versions come first */
+        import_with(s, catalogue_cmd, "catalogue", arena_fmt(s->c.a, "%s/procedures", demo));
     if (status == 0)
         status = import_with(s, catalogue_cmd, "catalogue", folder);
-    command_end(s, OK);
-    return status;
+    if (status == 0 && demo)
+        rc = play_demo(s, demo);
+    command_end(s, rc);
+    return rc < 0 ? 1 : status;
 }
 
 int
 init_cmd(int argc, char **argv)
 {
-    bool demo = false, made;
-    const struct flag flags[] = {{"demo", NULL, &demo}, {0}};
+    const char *demo = NULL;
+    const struct flag flags[] = {{"demo", &demo, NULL}, {0}};
+    bool made;
     struct command_site s;
     int status;
 
@@ -150,7 +179,7 @@ init_cmd(int argc, char **argv)
         return command_say(2, "init: %s is not an argument", argv[1]);
     }
     printf("configuration %s %s\n", s.config_path, made ? "made" : "kept");
-    return fill(&s);
+    return fill(&s, demo);
 }
 
 int
