@@ -1,4 +1,5 @@
-/* Reading an application for its pages: the draft, its procedure, what is done and what is missing. */
+/* Reading an application for its pages: the draft, its procedure, what is done and what is missing.
+ */
 #include <string.h>
 
 #include "base/po.h"
@@ -36,7 +37,8 @@ dossiers_unit_code(struct ctx *c, int64_t unit)
     return g ? g->code : "";
 }
 
-/* --- what is done: judged on the side, so that no fault reaches the page ------------------------- */
+/* --- what is done: judged on the side, so that no fault reaches the page -------------------------
+ */
 
 typedef bool judge(struct ctx *c, const struct application *x, const char *key);
 
@@ -105,8 +107,8 @@ add_sections(struct ctx *c, struct application *x)
     add(c, x, "nguoi-nop", N_("Nơi nộp và người nộp"), NULL, "", people_done);
     for (size_t i = 0; i < f->n; i++)
         if (eforms_shown(&f->panels[i], x->facts, NULL))
-            add(c, x, arena_fmt(c->a, "to-khai/%s", f->panels[i].key), f->panels[i].label,
-                NULL, f->panels[i].key, panel_done);
+            add(c, x, arena_fmt(c->a, "to-khai/%s", f->panels[i].key), f->panels[i].label, NULL,
+                f->panels[i].key, panel_done);
     add(c, x, "giay-to", N_("Giấy tờ đính kèm"), N_("Ảnh chụp bằng điện thoại cũng được"), "",
         papers_done);
     add(c, x, "nhan-ket-qua", N_("Cách nhận kết quả"), NULL, "", delivery_done);
@@ -115,7 +117,8 @@ add_sections(struct ctx *c, struct application *x)
         x->ready = x->ready && x->sections[i].done;
 }
 
-/* --- opening one ----------------------------------------------------------------------------------- */
+/* --- opening one
+ * ----------------------------------------------------------------------------------- */
 
 int
 application_open(struct ctx *c, const char *token, struct application *x)
@@ -195,7 +198,9 @@ application_papers(struct ctx *c, const struct application *x, struct paper_slot
 void
 application_prefill(struct ctx *c, const struct account *who, struct application *x)
 {
-    const struct { const char *key, *value; } KNOWN[] = {
+    const struct {
+        const char *key, *value;
+    } KNOWN[] = {
         {"nguoi_yeu_cau_ho_ten", who->name},
         {"nguoi_yeu_cau_so_dinh_danh", who->personal_number},
         {"nguoi_yeu_cau_dien_thoai", who->phone},
@@ -206,9 +211,15 @@ application_prefill(struct ctx *c, const struct account *who, struct application
     for (size_t i = 0; i < sizeof KNOWN / sizeof *KNOWN; i++)
         if (KNOWN[i].value && *KNOWN[i].value && eforms_field(x->p->form, KNOWN[i].key))
             json_object_set_new(x->d.answers, KNOWN[i].key, json_string(KNOWN[i].value));
-    *p = (struct party){.role = PARTY_APPLICANT, .kind = PARTY_PERSON, .name = who->name,
-                        .personal_number = who->personal_number, .tax_code = "",
-                        .phone = who->phone, .email = who->email, .address = "", .basis = "",
+    *p = (struct party){.role = PARTY_APPLICANT,
+                        .kind = PARTY_PERSON,
+                        .name = who->name,
+                        .personal_number = who->personal_number,
+                        .tax_code = "",
+                        .phone = who->phone,
+                        .email = who->email,
+                        .address = "",
+                        .basis = "",
                         .basis_number = ""};
     x->d.parties = p;
     x->d.n_parties = 1;

@@ -39,7 +39,8 @@ next(struct ctx *c, struct application *x, const char *key)
     return redirect(c, "/nop/%s/%s", token, to);
 }
 
-/* --- beginning ------------------------------------------------------------------------------------- */
+/* --- beginning
+ * ------------------------------------------------------------------------------------- */
 
 static const struct param IN_START[] = {{"code", K_CODE, .required = true}, {.kind = K_END}};
 
@@ -81,9 +82,11 @@ post_start(struct ctx *c)
     return redirect(c, "/nop/%s", x.d.token);
 }
 
-/* --- the task list ------------------------------------------------------------------------------------ */
+/* --- the task list
+ * ------------------------------------------------------------------------------------ */
 
-static const struct param IN_DRAFT[] = {[P_DRAFT] = {"draft", K_TOKEN, .required = true}, {.kind = K_END}};
+static const struct param IN_DRAFT[] = {[P_DRAFT] = {"draft", K_TOKEN, .required = true},
+                                        {.kind = K_END}};
 
 static int
 get_tasks(struct ctx *c)
@@ -99,23 +102,40 @@ get_tasks(struct ctx *c)
     return rc;
 }
 
-/* --- where and who ------------------------------------------------------------------------------------- */
+/* --- where and who
+ * ------------------------------------------------------------------------------------- */
 
 static const char *const ROLES[] = {"chinh-minh", "nguoi-khac", "to-chuc", NULL};
 enum { FOR_SELF, FOR_PERSON, FOR_ORGANISATION };
 
-enum { W_DRAFT, W_UNIT, W_NAME, W_NUMBER, W_PHONE, W_EMAIL, W_ADDRESS, W_FOR, W_OWNER, W_OWNER_NUMBER,
-       W_TAX, W_BASIS, W_BASIS_NUMBER, W_PAYER };
+enum {
+    W_DRAFT,
+    W_UNIT,
+    W_NAME,
+    W_NUMBER,
+    W_PHONE,
+    W_EMAIL,
+    W_ADDRESS,
+    W_FOR,
+    W_OWNER,
+    W_OWNER_NUMBER,
+    W_TAX,
+    W_BASIS,
+    W_BASIS_NUMBER,
+    W_PAYER
+};
 static const struct param IN_WHO[] = {
     [W_DRAFT] = {"draft", K_TOKEN, .required = true},
     [W_UNIT] = {"noi-nop", K_CODE, .required = true, .label = N_("Nơi nộp hồ sơ"),
                 .say = N_("Hãy chọn nơi nộp hồ sơ")},
     [W_NAME] = {"applicant.name", K_TEXT, .required = true, .min = 2, .max = 120,
                 .label = N_("Họ và tên")},
-    [W_NUMBER] = {"applicant.personal_number", K_PERSONAL_NUMBER, .label = N_("Số định danh cá nhân")},
+    [W_NUMBER] = {"applicant.personal_number", K_PERSONAL_NUMBER,
+                  .label = N_("Số định danh cá nhân")},
     [W_PHONE] = {"applicant.phone", K_PHONE, .required = true, .label = N_("Số điện thoại")},
     [W_EMAIL] = {"applicant.email", K_EMAIL, .label = N_("Thư điện tử")},
-    [W_ADDRESS] = {"applicant.address", K_TEXT, .required = true, .max = 300, .label = N_("Địa chỉ liên hệ")},
+    [W_ADDRESS] = {"applicant.address", K_TEXT, .required = true, .max = 300,
+                   .label = N_("Địa chỉ liên hệ")},
     [W_FOR] = {"nop-cho", K_ENUM, .required = true, .words = ROLES, .label = N_("Bạn nộp cho ai")},
     [W_OWNER] = {"owner.name", K_TEXT, .max = 200, .label = N_("Tên chủ hồ sơ")},
     [W_OWNER_NUMBER] = {"owner.personal_number", K_PERSONAL_NUMBER,
@@ -186,10 +206,16 @@ read_people(struct ctx *c, struct draft *d)
     struct party *p = arena_get(c->a, 3 * sizeof *p);
     bool organisation = in_int(c, W_FOR) == FOR_ORGANISATION;
 
-    p[0] = (struct party){.role = PARTY_APPLICANT, .kind = PARTY_PERSON, .name = in_text(c, W_NAME),
-                          .personal_number = in_text(c, W_NUMBER), .tax_code = "",
-                          .phone = in_text(c, W_PHONE), .email = in_text(c, W_EMAIL),
-                          .address = in_text(c, W_ADDRESS), .basis = "", .basis_number = ""};
+    p[0] = (struct party){.role = PARTY_APPLICANT,
+                          .kind = PARTY_PERSON,
+                          .name = in_text(c, W_NAME),
+                          .personal_number = in_text(c, W_NUMBER),
+                          .tax_code = "",
+                          .phone = in_text(c, W_PHONE),
+                          .email = in_text(c, W_EMAIL),
+                          .address = in_text(c, W_ADDRESS),
+                          .basis = "",
+                          .basis_number = ""};
     d->parties = p;
     d->n_parties = 1;
     if (in_int(c, W_FOR) == FOR_SELF)
@@ -198,8 +224,12 @@ read_people(struct ctx *c, struct draft *d)
                           .kind = organisation ? PARTY_ORGANISATION : PARTY_PERSON,
                           .name = in_text(c, W_OWNER),
                           .personal_number = organisation ? "" : in_text(c, W_OWNER_NUMBER),
-                          .tax_code = organisation ? in_text(c, W_TAX) : "", .phone = "", .email = "",
-                          .address = "", .basis = "", .basis_number = ""};
+                          .tax_code = organisation ? in_text(c, W_TAX) : "",
+                          .phone = "",
+                          .email = "",
+                          .address = "",
+                          .basis = "",
+                          .basis_number = ""};
     p[2] = p[0];
     p[2].role = PARTY_REPRESENTATIVE;
     p[2].basis = in_text(c, W_BASIS);
@@ -229,7 +259,8 @@ post_who(struct ctx *c)
     return rc < 0 ? rc : next(c, &x, "nguoi-nop");
 }
 
-/* --- the declaration, a panel a page ------------------------------------------------------------------------ */
+/* --- the declaration, a panel a page
+ * ------------------------------------------------------------------------ */
 
 enum { F_DRAFT, F_PANEL_KEY, F_ADD, F_DROP, F_FORM };
 static const struct param IN_PANEL[] = {
@@ -257,7 +288,9 @@ open_panel(struct ctx *c, struct application *x, struct application_view *v)
         return rc;
     if (!v->now)
         return fail(c, E_NOTFOUND, N_("Không có phần này trong tờ khai"), "panel");
-    v->form = (struct eform_view){.form = x->p->form, .answers = x->d.answers, .lists = &x->lists,
+    v->form = (struct eform_view){.form = x->p->form,
+                                  .answers = x->d.answers,
+                                  .lists = &x->lists,
                                   .panel = eforms_panel(x->p->form, in_text(c, F_PANEL_KEY)),
                                   .add = in_text(c, F_ADD)};
     return OK;
@@ -317,7 +350,8 @@ post_panel(struct ctx *c)
         json_decref(x.d.answers);
         x.d.answers = raw;
         rc = draft_save(c, &x.d);
-        return rc < 0 ? rc : redirect(c, "/nop/%s/%s?them=%s", x.d.token, v.now->key, in_text(c, F_ADD));
+        return rc < 0 ? rc
+                      : redirect(c, "/nop/%s/%s?them=%s", x.d.token, v.now->key, in_text(c, F_ADD));
     }
     rc = eforms_validate(c, x.p->form, v.form.panel, raw, NULL, &x.lists, false, NULL);
     json_decref(raw);
@@ -344,7 +378,9 @@ post_autosave(struct ctx *c)
     return reply_json(c, 200, json_pack("{s:b}", "saved", 1));
 }
 
-/* --- papers ---------------------------------------------------------------------------------------------------- */
+/* --- papers
+ * ----------------------------------------------------------------------------------------------------
+ */
 
 static int
 page_papers(struct ctx *c)
@@ -390,7 +426,8 @@ post_papers(struct ctx *c)
     if (rc < 0)
         return rc;
     if (!asked(x.p, in_text(c, A_PAPER)))
-        return fail_labelled(c, "giay-to", N_("Giấy tờ"), N_("Thủ tục này không yêu cầu giấy tờ đó"));
+        return fail_labelled(c, "giay-to", N_("Giấy tờ"),
+                             N_("Thủ tục này không yêu cầu giấy tờ đó"));
     for (size_t i = 0; i < n; i++)
         if ((rc = papers_attach(c, x.d.id, in_text(c, A_PAPER), &files[i], 0, &seq)) < 0)
             return rc;
@@ -434,14 +471,15 @@ get_file(struct ctx *c)
     return reply_stored(c, f.sha256, f.mime, f.name, true);
 }
 
-/* --- the result's way ------------------------------------------------------------------------------------------ */
+/* --- the result's way
+ * ------------------------------------------------------------------------------------------ */
 
 static const char *const WAYS[] = {"tai-quay", "buu-chinh", "truc-tuyen", NULL};
 enum { R_DRAFT, R_WAY, R_ADDRESS };
 static const struct param IN_DELIVERY[] = {
     [R_DRAFT] = {"draft", K_TOKEN, .required = true},
-    [R_WAY] = {"cach-nhan", K_ENUM, .required = true, .words = WAYS, .label = N_("Cách nhận kết quả"),
-               .say = N_("Hãy chọn một cách nhận kết quả")},
+    [R_WAY] = {"cach-nhan", K_ENUM, .required = true, .words = WAYS,
+               .label = N_("Cách nhận kết quả"), .say = N_("Hãy chọn một cách nhận kết quả")},
     [R_ADDRESS] = {"dia-chi-nhan", K_TEXT, .max = 300, .label = N_("Địa chỉ nhận")},
     {.kind = K_END},
 };
@@ -477,7 +515,9 @@ post_delivery(struct ctx *c)
     return rc < 0 ? rc : next(c, &x, "nhan-ket-qua");
 }
 
-/* --- check and send ----------------------------------------------------------------------------------------------- */
+/* --- check and send
+ * -----------------------------------------------------------------------------------------------
+ */
 
 static int
 page_check(struct ctx *c)
@@ -509,7 +549,9 @@ sent(struct ctx *c, const struct dossier *d, const char *secret)
     const struct agency *g = agencies_by_id(c->site->agencies, d->intake_unit);
     const struct rule_set *r = rules_on(c->site->rules, vn_day(c->now));
     struct sent_view v = {
-        .d = d, .secret = secret, .unit = dossiers_unit_name(c, d->intake_unit),
+        .d = d,
+        .secret = secret,
+        .unit = dossiers_unit_name(c, d->intake_unit),
         .p = catalogue_version(c->site->catalogue, d->procedure_version),
         .hotline = g && *g->hotline ? g->hotline : c->site->config.hotline,
         .answer_by = deadlines_after(c->site->calendar, r->answer_online, d->submitted_at),
@@ -537,7 +579,9 @@ post_send(struct ctx *c)
     return sent(c, &d, secret);
 }
 
-/* --- giving up ------------------------------------------------------------------------------------------------------ */
+/* --- giving up
+ * ------------------------------------------------------------------------------------------------------
+ */
 
 static int
 page_drop(struct ctx *c)
@@ -565,15 +609,21 @@ post_drop(struct ctx *c)
 }
 
 #define OWN_GET(path, input, handler, say)                                                         \
-    {GET, path, PERM_CITIZEN, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, input, .run = handler, \
-     .about = say}
-#define OWN_POST(path, body, input, handler, again, say)                                            \
-    {POST, path, PERM_CITIZEN, RUN_WRITE_LANE, body, SEES_NOBODY, FACE_PORTAL, input,               \
-     .run = handler, .page = again, .about = say}
+    {                                                                                              \
+        GET, path, PERM_CITIZEN, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, input,           \
+            .run = handler, .about = say                                                           \
+    }
+#define OWN_POST(path, body, input, handler, again, say)                                           \
+    {                                                                                              \
+        POST, path, PERM_CITIZEN, RUN_WRITE_LANE, body, SEES_NOBODY, FACE_PORTAL, input,           \
+            .run = handler, .page = again, .about = say                                            \
+    }
 
 const struct route dossiers_draft_routes[] = {
-    OWN_GET("/thu-tuc/{code}/nop", IN_START, get_start, "Before applying: what is needed, open drafts"),
-    OWN_POST("/thu-tuc/{code}/nop", BODY_FORM, IN_START, post_start, get_start, "Begin an application"),
+    OWN_GET("/thu-tuc/{code}/nop", IN_START, get_start,
+            "Before applying: what is needed, open drafts"),
+    OWN_POST("/thu-tuc/{code}/nop", BODY_FORM, IN_START, post_start, get_start,
+             "Begin an application"),
     OWN_GET(DRAFT, IN_DRAFT, get_tasks, "Task list of an application"),
     OWN_GET(DRAFT "/nguoi-nop", IN_DRAFT, page_who, "Where it is handed in, and by whom"),
     OWN_POST(DRAFT "/nguoi-nop", BODY_FORM, IN_WHO, post_who, page_who, "Save where and who"),
@@ -583,7 +633,8 @@ const struct route dossiers_draft_routes[] = {
     OWN_POST(DRAFT "/tu-luu/{panel}", BODY_EFORM, IN_PANEL_POST, post_autosave, NULL,
              "Save a panel as it is being typed"),
     OWN_GET(DRAFT "/giay-to", IN_DRAFT, page_papers, "Papers to attach"),
-    OWN_POST(DRAFT "/giay-to", BODY_UPLOAD, IN_ATTACH, post_papers, page_papers, "Attach files to a paper"),
+    OWN_POST(DRAFT "/giay-to", BODY_UPLOAD, IN_ATTACH, post_papers, page_papers,
+             "Attach files to a paper"),
     OWN_POST(DRAFT "/giay-to/bo", BODY_FORM, IN_FILE, post_detach, page_papers, "Take a file away"),
     OWN_GET(DRAFT "/tep/{so}", IN_FILE, get_file, "One attached file"),
     OWN_GET(DRAFT "/nhan-ket-qua", IN_DRAFT, page_delivery, "How to receive the result"),
