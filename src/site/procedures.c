@@ -116,7 +116,7 @@ join(struct ctx *c, struct buf *b, const char *text)
 const char *
 procedure_fee_when(struct ctx *c, const struct procedure *p, const struct proc_fee *f)
 {
-    static const char *const CHANNELS[] = {N_("nộp trực tiếp"), N_("nộp trực tuyến"),
+    static const char *const CHANNELS[] = {"", N_("nộp trực tiếp"), N_("nộp trực tuyến"),
                                            N_("nộp qua bưu chính")};
     static const char *const PAYERS[] = {
         N_("công dân"), N_("tổ chức"), N_("doanh nghiệp"), N_("hộ kinh doanh"), N_("người nước ngoài"),
@@ -128,7 +128,7 @@ procedure_fee_when(struct ctx *c, const struct procedure *p, const struct proc_f
     buf_init(&b, c->a, 4096);
     for (size_t i = 0; i < f->cases.n; i++)
         join(c, &b, catalogue_case_find(p, f->cases.p[i])->name);
-    for (size_t i = 0; i < 3 && f->channels; i++)
+    for (size_t i = CHANNEL_DIRECT; i <= CHANNEL_POSTAL && f->channels; i++)
         if (f->channels & 1u << i)
             join(c, &b, CHANNELS[i]);
     for (size_t i = 0; i < sizeof PAYERS / sizeof *PAYERS && f->payers; i++)
@@ -189,7 +189,7 @@ get_procedure(struct ctx *c)
         v.usual = arena_fmt(c->a, usual % 10 ? "%d,%d" : "%d", usual / 10, usual % 10);
     v.field = catalogue_field_name(c->site->catalogue, p->field);
     v.online = p->route == ROUTE_CITY && p->online.scope != SCOPE_NONE &&
-               (p->channels & 1u << (CHANNEL_ONLINE - 1));
+               (p->channels & 1u << CHANNEL_ONLINE);
     add_fees(c, p, &v);
     return page_procedure(c, &v);
 }

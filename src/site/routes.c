@@ -12,7 +12,13 @@
     X(site_routes) \
     X(auth_routes) \
     X(agencies_api_routes) \
-    X(dossiers_desk_list_routes)
+    X(dossiers_desk_list_routes) \
+    X(site_home_routes) \
+    X(site_procedure_routes) \
+    X(catalogue_api_routes) \
+    X(dossiers_draft_routes) \
+    X(dossiers_follow_routes) \
+    X(dossiers_api_routes)
 
 #define X(name) extern const struct route name[];
 TABLES(X)

@@ -8,19 +8,6 @@
 #include "mod/dossiers/dossiers_portal.h"
 #include "site/site.h"
 
-struct eform_lists
-dossiers_lists(struct ctx *c)
-{
-    struct agency_list all = agencies_communes(c->site->agencies);
-    struct eform_choice *p = arena_get(c->a, (all.n + 1) * sizeof *p);
-    size_t n = 0;
-
-    for (size_t i = 0; i < all.n; i++)
-        if (agency_exists(all.p[i], vn_day(c->now)))
-            p[n++] = (struct eform_choice){all.p[i]->unit_code, all.p[i]->name};
-    return (struct eform_lists){.communes = {p, n}};
-}
-
 const char *
 dossiers_unit_name(struct ctx *c, int64_t unit)
 {

@@ -292,12 +292,12 @@ post_lookup(struct ctx *c)
     {                                                                                              \
         "tep-" #n, K_FILES, .label = N_("Tệp bổ sung")                                             \
     }
-enum { S_CODE, S_VERSION, S_NOTE, S_FORM, S_FILES, S_FILES_MAX = 12 };
+enum { B_CODE, B_VERSION, B_NOTE, B_FORM, B_FILES, B_FILES_MAX = 12 };
 static const struct param IN_ANSWER[] = {
-    [S_CODE] = {"code", K_DOSSIER_CODE, .required = true},
-    [S_VERSION] = {"v", K_INT, .required = true, .min = 1, .max = INT32_MAX},
-    [S_NOTE] = {"loi-nhan", K_LINES, .max = 2000, .label = N_("Lời nhắn")},
-    [S_FORM] = {"", K_EFORM},
+    [B_CODE] = {"code", K_DOSSIER_CODE, .required = true},
+    [B_VERSION] = {"v", K_INT, .required = true, .min = 1, .max = INT32_MAX},
+    [B_NOTE] = {"loi-nhan", K_LINES, .max = 2000, .label = N_("Lời nhắn")},
+    [B_FORM] = {"", K_EFORM},
     TEP(0),
     TEP(1),
     TEP(2),
@@ -343,7 +343,7 @@ answering_open(struct ctx *c, struct answering *x)
     int rc;
 
     memset(x, 0, sizeof *x);
-    if ((rc = dossiers_get_own(c, in_text(c, S_CODE), &x->d)) < 0 ||
+    if ((rc = dossiers_get_own(c, in_text(c, B_CODE), &x->d)) < 0 ||
         (rc = add_supplement(c, &x->d, &x->v)) < 0 ||
         (rc = dossiers_answers(c, &x->d, 0, &x->answers)) < 0)
         return rc;
@@ -405,9 +405,9 @@ answering_files(struct ctx *c, const struct answering *x, struct event *e)
 {
     VEC(struct upload) all = {0};
 
-    for (size_t i = 0; i < x->a.s->n_defects && i < S_FILES_MAX; i++) {
+    for (size_t i = 0; i < x->a.s->n_defects && i < B_FILES_MAX; i++) {
         const struct upload *files;
-        size_t n = in_files(c, (int)(S_FILES + i), &files);
+        size_t n = in_files(c, (int)(B_FILES + i), &files);
 
         for (size_t j = 0; j < n; j++) {
             *vec_push(c->a, &all) = files[j];
@@ -422,8 +422,8 @@ static int
 post_answer(struct ctx *c)
 {
     struct event e = {.action = ACT_ANSWER,
-                      .version = in_int(c, S_VERSION),
-                      .note = in_text(c, S_NOTE)};
+                      .version = in_int(c, B_VERSION),
+                      .note = in_text(c, B_NOTE)};
     struct answering x;
     json_t *raw;
     int rc = answering_open(c, &x);
