@@ -12,13 +12,9 @@ static const struct menu_row {
 } MENU[] = {
     { FACE_PORTAL, PERM_PUBLIC,           "/thu-tuc",             N_("Thủ tục hành chính") },
     { FACE_PORTAL, PERM_PUBLIC,           "/tra-cuu",             N_("Tra cứu hồ sơ") },
-<<<<<<< HEAD
-    { FACE_PORTAL, PERM_CITIZEN,          "/ca-nhan",             N_("Hồ sơ của tôi") },
+    { FACE_PORTAL, PERM_CITIZEN,          "/ho-so",             N_("Hồ sơ của tôi") },
     { FACE_PORTAL, PERM_CITIZEN,          "/tai-khoan",           N_("Tài khoản") },
     { FACE_PORTAL, PERM_PUBLIC,           "/co-quan",             N_("Cơ quan") },
-=======
-    { FACE_PORTAL, PERM_CITIZEN,          "/ho-so",               N_("Hồ sơ của tôi") },
->>>>>>> 663ada3 (site: put portal and API into the route table; channels are the clock's numbers everywhere)
     { FACE_PORTAL, PERM_PUBLIC,           "/thong-ke",            N_("Số liệu giải quyết") },
     { FACE_DESK,   PERM_OFFICER,          "/can-bo",              N_("Danh sách việc") },
     { FACE_DESK,   PERM_DOSSIER_INTAKE,   "/can-bo/tiep-nhan",    N_("Tiếp nhận tại quầy") },

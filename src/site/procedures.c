@@ -84,6 +84,26 @@ get_procedures(struct ctx *c)
     return page_procedures(c, &v);
 }
 
+/* Search as you type: the eight best, as the script of the search box reads them. */
+static const struct param IN_SUGGEST[] = {{"q", K_TEXT, .max = 100}, {.kind = K_END}};
+
+static int
+get_suggest(struct ctx *c)
+{
+    struct catalogue_query q = {.words = in_text(c, 0), .level = -1};
+    struct procedure_list found = catalogue_search(c->a, c->site->catalogue, vn_day(c->now), &q);
+    json_t *items = json_array();
+
+    for (size_t i = 0; i < found.n && i < 8; i++) {
+        const struct procedure *p = found.p[i];
+
+        json_array_append_new(items, json_pack("{s:s, s:s, s:s}", "text", tr(c, p->name), "note",
+                                               tr(c, p->authority), "href",
+                                               arena_fmt(c->a, "/thu-tuc/%s", p->code)));
+    }
+    return reply_json(c, 200, items);
+}
+
 /* --- one procedure --------------------------------------------------------------------------- */
 
 const char *
@@ -151,6 +171,15 @@ procedure_time(struct ctx *c, const struct procedure *p)
     return procedure_limit(c, usual);
 }
 
+bool
+procedure_same_time(const struct procedure *p)
+{
+    for (size_t i = 1; i < p->cases.n; i++)
+        if (strcmp(catalogue_limit(p, &p->cases.p[i]), catalogue_limit(p, &p->cases.p[0])) != 0)
+            return false;
+    return true;
+}
+
 static bool
 charged(const struct proc_fee *f, day on)
 {
@@ -197,6 +226,8 @@ get_procedure(struct ctx *c)
 const struct route site_procedure_routes[] = {
     {GET, "/thu-tuc", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_LIST,
      .run = get_procedures, .about = "Find a procedure by words, field, life event"},
+    {GET, "/goi-y", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_SUGGEST,
+     .run = get_suggest, .about = "Procedures for the search box, as it is typed in"},
     {GET, "/thu-tuc/{code}", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_CODE,
      .run = get_procedure, .about = "One procedure: papers, time, fees, steps, legal basis"},
     {0},

@@ -25,6 +25,7 @@ struct procedure_view {
 };
 
 const char *procedure_limit(struct ctx *c, const char *limit);      /* "3wd" -> "3 ngày làm việc" */
+bool procedure_same_time(const struct procedure *p);      /* in every case */
 const char *procedure_time(struct ctx *c, const struct procedure *p);
 const char *procedure_fee(struct ctx *c, const struct proc_fee *f);
 const char *procedure_fee_when(struct ctx *c, const struct procedure *p, const struct proc_fee *f);
