@@ -43,11 +43,7 @@ check_procedure(struct entry *n)
     if (n->p->route != ROUTE_CITY)
         return fail_field(c, "procedure", N_("Thủ tục này nộp tại hệ thống của bộ"));
     if (n->s->channel < CHANNEL_DIRECT || n->s->channel > CHANNEL_POSTAL ||
-<<<<<<< HEAD
         !(n->p->channels & 1u << n->s->channel))
-=======
-        !(n->p->channels & 1u << (n->s->channel)))
->>>>>>> fca286e (site: put portal and API into the route table; channels are the clock's numbers everywhere)
         return fail_field(c, "channel", N_("Thủ tục này không nhận hồ sơ theo cách đó"));
     return OK;
 }
