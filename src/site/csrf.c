@@ -20,7 +20,7 @@ enum { MAC = 16, FLASH_MAX = 700 };
 static const char *
 guest_name(const struct visit *v)
 {
-    return http_config(v->g->http)->secure_cookies ? "__Host-khach" : "khach";
+    return http_config(v->r->http)->secure_cookies ? "__Host-khach" : "khach";
 }
 
 const char *
