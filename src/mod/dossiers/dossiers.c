@@ -93,7 +93,8 @@ tidy_secret(struct arena *a, const char *s)
 }
 
 int
-dossiers_lookup(struct ctx *c, const char *code, const char *secret, struct dossier *out, bool *open)
+dossiers_lookup(struct ctx *c, const char *code, const char *secret, struct dossier *out,
+                bool *open)
 {
     const char *stored;
     int rc;
@@ -330,7 +331,7 @@ change_commit(struct change *x)
         return rc;
     x->d->version = x->was.version + 1;
     if (x->was.version && (rc = sql_dossier_save(c, x->d, NULL)) < 0)
-        return rc;                      /* the first event saves before: its parts refer to the row */
+        return rc; /* the first event saves before: its parts refer to the row */
     if ((rc = append_event(x)) < 0 || (rc = tasks_sync(x)) < 0)
         return rc;
     if ((rc = counts_move(c, &x->was, x->d)) < 0)

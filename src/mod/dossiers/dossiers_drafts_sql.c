@@ -1,6 +1,7 @@
 #include "mod/dossiers/dossiers_drafts_sql.h"
 
-#define DRAFT "SELECT id, token, account, version, procedure, procedure_version, unit, payer,"      \
+#define DRAFT                                                                                      \
+    "SELECT id, token, account, version, procedure, procedure_version, unit, payer,"               \
     " delivery, delivery_address, helper, page, created_at, updated_at"
 
 enum { Q_ADD, Q_SAVE, Q_GET, Q_DELETE, Q_LIST, Q_COUNT, Q_OLDER, Q__COUNT };
@@ -15,7 +16,8 @@ static const struct query Q[Q__COUNT] = {
                 "UPDATE draft SET version = version + 1, unit = $3, payer = $4, delivery = $5,"
                 " delivery_address = $6, helper = $7, page = $8, answers = $9, parties = $10,"
                 " updated_at = $11 WHERE id = $1 AND ($2 = 0 OR version = $2)"},
-    [Q_GET] = {"draft_get", DRAFT ", answers, parties FROM draft WHERE token = $1 AND account = $2"},
+    [Q_GET] = {"draft_get",
+               DRAFT ", answers, parties FROM draft WHERE token = $1 AND account = $2"},
     [Q_DELETE] = {"draft_delete", "DELETE FROM draft WHERE id = $1"},
     [Q_LIST] = {"drafts", DRAFT " FROM draft WHERE account = $1 ORDER BY updated_at DESC LIMIT $2"},
     [Q_COUNT] = {"drafts_count", "SELECT count(*) FROM draft WHERE account = $1"},

@@ -8,7 +8,8 @@
 typedef VEC(struct draft) draft_rows;
 
 int sql_draft_add(struct ctx *c, const struct draft *d, const char *answers, const char *parties);
-int sql_draft_save(struct ctx *c, const struct draft *d, const char *answers, const char *parties);   /* rows */
+int sql_draft_save(struct ctx *c, const struct draft *d, const char *answers,
+                   const char *parties); /* rows */
 int sql_draft_get(struct ctx *c, const char *token, struct draft *out, const char **answers,
                   const char **parties);
 int sql_draft_delete(struct ctx *c, int64_t id);

@@ -64,7 +64,8 @@ write_value(struct buf *b, const struct dossier *d, const struct row_field *f)
     buf_char(b, '"');
 }
 
-/* {"status":[1,2],"step":["","tham_dinh"]} in the order of the fields: canonical by construction. */
+/* {"status":[1,2],"step":["","tham_dinh"]} in the order of the fields: canonical by construction.
+ */
 char *
 fold_changes(struct arena *a, const struct dossier *before, const struct dossier *after)
 {

@@ -35,13 +35,12 @@ struct change {
     struct workflow_facts facts;
     bool system;
     int64_t acting_for;                 /* a stand-in: for whom; 0 none */
-    int64_t opinion_unit;               /* the unit that is asked, when the event is about an opinion */
+    int64_t opinion_unit;               /* asked for an opinion, and this person's; 0 none */
     json_t *data;                       /* what else belongs to the event; NULL nothing */
-    bool reckon;                        /* start, limit or stops changed: reckon the due date anew */
+    bool reckon;                        /* start, limit or stops changed: the due date, too */
 };
 
 /* --- dossiers.c --- */
-int dossiers_apply_system(struct ctx *c, struct dossier *d, const struct event *e);
 int change_commit(struct change *x);            /* clock, tasks, counters, event, row, outbox */
 void change_data(struct change *x, const char *key, json_t *value);     /* steals value */
 void change_data_text(struct change *x, const char *key, const char *value);    /* "" is left out */
@@ -68,8 +67,9 @@ char *fold_hash(struct arena *a, const char *before, const struct stored_event *
 
 /* --- dossiers_world.c --- */
 int world_of(struct ctx *c, const struct dossier *d, struct world *w);
-int64_t world_continuing(struct ctx *c, int64_t unit);      /* who carries it on today; the city at last */
-int64_t world_competent(struct ctx *c, const struct procedure *p, int64_t received, const json_t *answers);
+int64_t world_continuing(struct ctx *c, int64_t unit);      /* today; the city at last */
+int64_t world_competent(struct ctx *c, const struct procedure *p, int64_t received,
+                        const json_t *answers);
 int64_t world_step_unit(struct ctx *c, const struct dossier *d, const struct proc_step *s);
 json_t *world_facts(struct ctx *c, const struct dossier *d, const json_t *answers);     /* decref */
 unsigned world_payers(const char *payer, const struct party *p, size_t n);
@@ -77,11 +77,13 @@ int64_t world_after(struct ctx *c, const char *limit, int64_t from);    /* "2wh"
 struct workflow_step world_workflow_step(const struct world *w);
 
 /* --- dossiers_clock.c --- */
-int clock_reckon(struct ctx *c, const struct world *w, const struct dossier *d, bool explain, struct due *out);
+int clock_reckon(struct ctx *c, const struct world *w, const struct dossier *d, bool explain,
+                 struct due *out);
 int clock_set(struct change *x);                            /* due_at, due_exact, due_provisional */
-int clock_stop_begin(struct change *x, enum stop_kind k, const char *name, const char *basis, const char *doc);
+int clock_stop_begin(struct change *x, enum stop_kind k, const char *name, const char *basis,
+                     const char *doc);
 int clock_stop_end(struct change *x);                       /* every running one */
-int64_t clock_effective(const struct dossier *d);           /* extension included; NEVER before acceptance */
+int64_t clock_effective(const struct dossier *d); /* extension included; NEVER before acceptance */
 enum timing clock_timing(const struct dossier *d, int64_t at);
 
 /* --- dossiers_tasks.c --- */
@@ -94,20 +96,14 @@ int tasks_enter_step(struct change *x, const struct proc_step *s, int64_t holder
 /* --- dossiers_stats.c --- */
 int counts_move(struct ctx *c, const struct dossier *before, const struct dossier *after);
 
-/* --- the effects: each changes x->d and the parts; NULL in the table: nothing beside the row --- */
-int effect_accept(struct change *x), effect_refuse_intake(struct change *x), effect_check(struct change *x);
-int effect_correct(struct change *x);
-int effect_supplement(struct change *x), effect_agree(struct change *x), effect_disagree(struct change *x);
-int effect_answer(struct change *x), effect_withdraw(struct change *x), effect_grant(struct change *x);
-int effect_deny(struct change *x);
-int effect_fiscal(struct change *x), effect_paid(struct change *x);
-int effect_pause(struct change *x), effect_resume(struct change *x), effect_extend(struct change *x);
-int effect_stop(struct change *x);
-int effect_forward(struct change *x), effect_return(struct change *x), effect_consult(struct change *x);
-int effect_opinion(struct change *x), effect_claim(struct change *x), effect_release(struct change *x);
-int effect_assign(struct change *x), effect_approve(struct change *x), effect_refuse(struct change *x);
-int effect_attach(struct change *x), effect_reopen(struct change *x), effect_hand_over(struct change *x);
-int effect_transfer(struct change *x), effect_recompute(struct change *x);
+/* --- what each action does to x->d and its parts --- */
+typedef int effect(struct change *x);
+effect effect_accept, effect_refuse_intake, effect_check, effect_correct;
+effect effect_supplement, effect_agree, effect_disagree, effect_answer, effect_fiscal, effect_paid;
+effect effect_withdraw, effect_grant, effect_deny, effect_pause, effect_resume, effect_extend;
+effect effect_stop, effect_forward, effect_return, effect_consult, effect_opinion, effect_claim;
+effect effect_release, effect_assign, effect_approve, effect_refuse, effect_attach, effect_reopen;
+effect effect_hand_over, effect_transfer, effect_recompute;
 int finish(struct change *x, enum status to, enum outcome outcome);
 bool papers_all_checked(struct change *x);
 

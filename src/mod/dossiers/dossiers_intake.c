@@ -87,7 +87,8 @@ has_file(const struct paper_file *f, size_t n, const char *paper)
     return false;
 }
 
-/* Accepting is checking: what was handed in and not said to be wrong is accepted by this officer. */
+/* Accepting is checking: what was handed in and not said to be wrong is accepted by this officer.
+ */
 static int
 accept_paper(struct change *x, const struct proc_paper *p, const struct paper_check *k, bool file)
 {
@@ -98,8 +99,9 @@ accept_paper(struct change *x, const struct proc_paper *p, const struct paper_ch
     if (k && k->accepted)
         return OK;
     if (k && k->checked_by)
-        return fail_labelled(x->c, arena_fmt(x->c->a, "papers.%s", p->id), p->name,
-                             N_("Giấy tờ này chưa đạt: hãy yêu cầu bổ sung hoặc từ chối tiếp nhận"));
+        return fail_labelled(
+            x->c, arena_fmt(x->c->a, "papers.%s", p->id), p->name,
+            N_("Giấy tờ này chưa đạt: hãy yêu cầu bổ sung hoặc từ chối tiếp nhận"));
     if (k && k->form != PAPER_MISSING)
         yes.form = k->form;
     else if (!file)
@@ -158,7 +160,8 @@ effect_refuse_intake(struct change *x)
     return OK;
 }
 
-/* --- correction of the receipt: everything on it, the old print is void (the event keeps both) --- */
+/* --- correction of the receipt: everything on it, the old print is void (the event keeps both) ---
+ */
 
 static int
 correct_parties(struct change *x)

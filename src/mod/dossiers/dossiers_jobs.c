@@ -1,4 +1,5 @@
-/* The periodic work: warnings and alarms that fell due, reform of agencies, change of the calendar. */
+/* The periodic work: warnings and alarms that fell due, reform of agencies, change of the calendar.
+ */
 #include "auth/auth.h"
 #include "mod/dossiers/dossiers_lists_sql.h"
 #include "mod/dossiers/dossiers_sql.h"

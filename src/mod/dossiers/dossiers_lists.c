@@ -1,4 +1,5 @@
-/* Work lists, search, the citizen's own, overview, feed and alarms: pages by keyset, never by offset. */
+/* Work lists, search, the citizen's own, overview, feed and alarms: pages by keyset, never by
+ * offset. */
 #include "mod/dossiers/worklists.h"
 
 #include <stdlib.h>
@@ -101,10 +102,13 @@ page_begin(struct ctx *c, const struct list_query *q, struct task_page *p)
 {
     int64_t v[3];
 
-    *p = (struct task_page){.q = q, .now = c->now, .soon = soon_of(c),
+    *p = (struct task_page){.q = q,
+                            .now = c->now,
+                            .soon = soon_of(c),
                             .limit = page_size(q->limit) + 1,
                             .key = q->newest ? INT64_MAX : INT64_MIN,
-                            .dossier = q->newest ? INT64_MAX : 0, .seq = q->newest ? INT32_MAX : -9};
+                            .dossier = q->newest ? INT64_MAX : 0,
+                            .seq = q->newest ? INT32_MAX : -9};
     if (first_page(q->cursor))
         return OK;
     if (!read_numbers(q->cursor, v, 3))
@@ -138,7 +142,8 @@ by_key(const void *a, const void *b)
 
 /* Few units: each has its page in index order, merged here; many: one walk over all open work. */
 static int
-collect(struct ctx *c, struct task_page *p, const unit_list *units, list_rows *rows, unit_list *keys)
+collect(struct ctx *c, struct task_page *p, const unit_list *units, list_rows *rows,
+        unit_list *keys)
 {
     int rc = OK;
 

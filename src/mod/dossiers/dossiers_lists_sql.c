@@ -45,17 +45,16 @@ static const struct query Q[Q__COUNT] = {
                  "SELECT unit FROM v_reach WHERE account = $1 AND (perms & $2) <> 0"
                  " ORDER BY unit LIMIT $3"},
     [Q_UNIT_DUE] = {"tasks_unit_due",
-                    "SELECT " OF_TASK ", t.due_at" TASKS_FROM TASKS_JOINED TASKS_WHERE OF_UNIT
-                    BY_DUE},
+                    "SELECT " OF_TASK
+                    ", t.due_at" TASKS_FROM TASKS_JOINED TASKS_WHERE OF_UNIT BY_DUE},
     [Q_UNIT_NEWEST] = {"tasks_unit_newest",
-                       "SELECT " OF_TASK ", t.received_at" TASKS_FROM TASKS_JOINED TASKS_WHERE
-                       OF_UNIT BY_NEWEST},
-    [Q_ALL_DUE] = {"tasks_all_due",
-                   "SELECT " OF_TASK ", t.due_at" TASKS_FROM TASKS_JOINED TASKS_WHERE OF_ALL
-                   BY_DUE},
+                       "SELECT " OF_TASK
+                       ", t.received_at" TASKS_FROM TASKS_JOINED TASKS_WHERE OF_UNIT BY_NEWEST},
+    [Q_ALL_DUE] = {"tasks_all_due", "SELECT " OF_TASK
+                                    ", t.due_at" TASKS_FROM TASKS_JOINED TASKS_WHERE OF_ALL BY_DUE},
     [Q_ALL_NEWEST] = {"tasks_all_newest",
-                      "SELECT " OF_TASK ", t.received_at" TASKS_FROM TASKS_JOINED TASKS_WHERE
-                      OF_ALL BY_NEWEST},
+                      "SELECT " OF_TASK
+                      ", t.received_at" TASKS_FROM TASKS_JOINED TASKS_WHERE OF_ALL BY_NEWEST},
     [Q_MINE_DUE] = {"tasks_mine_due",
                     "SELECT " OF_TASK ", t.due_at" TASKS_FROM TASKS_JOINED TASKS_WHERE OF_ALL
                     " AND t.account = $4 AND t.account <> 0" BY_DUE},
@@ -79,9 +78,10 @@ static const struct query Q[Q__COUNT] = {
                    " WHERE d.unit = $3 AND d.id < $4 AND ($5 = 0 OR d.status = $5)"
                    " AND ($6 = 0 OR d.due_at >= $6) AND ($7 = 0 OR d.due_at < $7)"
                    " AND " REACHED " ORDER BY d.id DESC LIMIT $8"},
-    [Q_OWN] = {"list_own",
-               "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = 0"
-               " WHERE d.account = $1 AND d.account <> 0 AND d.id < $2 ORDER BY d.id DESC LIMIT $3"},
+    [Q_OWN] =
+        {"list_own",
+         "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = 0"
+         " WHERE d.account = $1 AND d.account <> 0 AND d.id < $2 ORDER BY d.id DESC LIMIT $3"},
     [Q_OVERVIEW] = {"overview",
                     "SELECT t.account, coalesce(a.name, ''), count(*),"
                     " sum(CASE WHEN t.due_at >= $2 AND t.due_at < $3 AND t.waiting = 0"
@@ -193,7 +193,8 @@ static void
 task_args(struct ctx *c, const struct task_page *p, struct dbv v[TASK_ARGS])
 {
     const struct list_query *q = p->q;
-    int64_t account = VIEW[q->view].account, from = q->due_from, to = q->due_to ? q->due_to : INT64_MAX;
+    int64_t account = VIEW[q->view].account, from = q->due_from,
+            to = q->due_to ? q->due_to : INT64_MAX;
 
     if (account == -2)
         account = c->account;

@@ -23,21 +23,31 @@ struct task_page {
 int sql_tasks_page(struct ctx *c, const struct task_page *p, list_rows *out, unit_list *keys);
 int64_t sql_tasks_count(struct ctx *c, const struct task_page *p);
 
-struct name_page { const char *from, *to; int64_t unit; const char *after; int64_t after_id; size_t limit; };
+struct name_page {
+    const char *from, *to;
+    int64_t unit;
+    const char *after;
+    int64_t after_id;
+    size_t limit;
+};
 struct name_row { const char *fold; int64_t dossier; };
 typedef VEC(struct name_row) name_rows;
 int sql_find_names(struct ctx *c, const struct name_page *p, name_rows *out);
 int sql_list_one(struct ctx *c, int64_t id, int64_t perms, list_rows *out);
 int sql_list_code(struct ctx *c, const char *code, int64_t perms, list_rows *out);
-int sql_list_unit(struct ctx *c, const struct api_query *q, int64_t unit, int64_t before, size_t limit,
-                  list_rows *out);
+int sql_list_unit(struct ctx *c, const struct api_query *q, int64_t unit, int64_t before,
+                  size_t limit, list_rows *out);
 int sql_list_own(struct ctx *c, int64_t before, size_t limit, list_rows *out);
 
 typedef VEC(struct officer_row) officer_rows;
 int sql_overview(struct ctx *c, int64_t unit, int64_t soon, officer_rows *out);
 int sql_finished_by(struct ctx *c, int64_t unit, int64_t since, officer_rows *out);
 
-struct raw_event { int64_t id, dossier, version, at, action, status, unit; const char *code; bool reached; };
+struct raw_event {
+    int64_t id, dossier, version, at, action, status, unit;
+    const char *code;
+    bool reached;
+};
 typedef VEC(struct raw_event) raw_events;
 int sql_feed(struct ctx *c, int64_t after, size_t limit, raw_events *out);
 

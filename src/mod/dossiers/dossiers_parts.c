@@ -1,4 +1,5 @@
-/* Reading what a dossier consists of: timeline for three audiences, work, requests, fees, answers. */
+/* Reading what a dossier consists of: timeline for three audiences, work, requests, fees, answers.
+ */
 #include "mod/dossiers/parts.h"
 
 #include <string.h>
@@ -38,7 +39,8 @@ actor_of(struct ctx *c, struct names *known, const struct stored_event *e)
     return arena_fmt(c->a, "%s (thay %s)", me, name_of(c, known, e->acting_for));
 }
 
-/* The public learns what and when, never who or why; the applicant learns what is addressed to him. */
+/* The public learns what and when, never who or why; the applicant learns what is addressed to him.
+ */
 static void
 show_event(struct ctx *c, const struct stored_event *e, enum audience who, struct names *known,
            struct moment_row *m)

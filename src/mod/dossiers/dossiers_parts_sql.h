@@ -12,9 +12,10 @@ typedef VEC(struct dossier_fee) dossier_fee_list;
 typedef VEC(struct task) task_list;
 
 int sql_answers_add(struct ctx *c, int64_t dossier, const char *answers);
-const char *sql_answers(struct ctx *c, int64_t dossier, int64_t revision);      /* 0: newest; "" none */
+const char *sql_answers(struct ctx *c, int64_t dossier, int64_t revision); /* 0: newest; "" none */
 
-int sql_supplement_add(struct ctx *c, int64_t dossier, const struct supplement *s, const char *defects);
+int sql_supplement_add(struct ctx *c, int64_t dossier, const struct supplement *s,
+                       const char *defects);
 int sql_supplement_move(struct ctx *c, int64_t dossier, const struct supplement *s);
 int sql_supplements(struct ctx *c, int64_t dossier, supplement_list *out);
 int64_t sql_supplement_last(struct ctx *c, int64_t dossier);
@@ -47,7 +48,8 @@ struct task_row {
 };
 int sql_task_put(struct ctx *c, const struct task_row *t);
 int sql_task_move(struct ctx *c, const struct task_row *t);         /* the holder only */
-int sql_task_get(struct ctx *c, int64_t dossier, int64_t seq, struct task_row *out);    /* E_NOTFOUND, unsaid */
+int sql_task_get(struct ctx *c, int64_t dossier, int64_t seq,
+                 struct task_row *out); /* E_NOTFOUND, unsaid */
 int sql_task_close(struct ctx *c, int64_t dossier, int64_t seq);
 int sql_tasks_close(struct ctx *c, int64_t dossier);
 int sql_tasks(struct ctx *c, int64_t dossier, task_list *out);

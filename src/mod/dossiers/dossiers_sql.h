@@ -21,8 +21,8 @@ const char *sql_event_hash(struct ctx *c, int64_t dossier, int64_t version);
 
 int64_t sql_code_next(struct ctx *c, const char *agency, day on);      /* 1, 2, ...; < 0: rc */
 int sql_find_add(struct ctx *c, int64_t unit, const char *fold, int64_t dossier);
-int sql_outbox_add(struct ctx *c, int64_t dossier, const char *topic, int64_t action, int64_t version,
-                   int64_t level);
+int sql_outbox_add(struct ctx *c, int64_t dossier, const char *topic, int64_t action,
+                   int64_t version, int64_t level);
 int64_t sql_perms(struct ctx *c, int64_t account, int64_t unit);
 bool sql_unit_served(struct ctx *c, int64_t unit, int64_t perms);
 

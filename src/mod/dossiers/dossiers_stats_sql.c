@@ -1,8 +1,10 @@
 #include "mod/dossiers/dossiers_stats_sql.h"
 
-#define SUMS "sum(submitted), sum(online), sum(received), sum(finished), sum(early), sum(on_time)," \
+#define SUMS                                                                                       \
+    "sum(submitted), sum(online), sum(received), sum(finished), sum(early), sum(on_time),"         \
     " sum(late) FROM stat_month WHERE month BETWEEN $1 AND $2 AND ($3 = 0 OR unit = $3)"
-#define LENGTHS "days, sum(n) FROM stat_days WHERE month BETWEEN $1 AND $2 AND ($3 = 0 OR unit = $3)"
+#define LENGTHS                                                                                    \
+    "days, sum(n) FROM stat_days WHERE month BETWEEN $1 AND $2 AND ($3 = 0 OR unit = $3)"
 
 enum { Q_STATUS, Q_MONTH, Q_DAYS, Q_SUM_UNIT, Q_SUM_MONTH, Q_SUM_PROCEDURE, Q_LEN_UNIT, Q_LEN_MONTH,
        Q_LEN_PROCEDURE, Q_LEN_ONE, Q__COUNT };
@@ -22,10 +24,11 @@ static const struct query Q[Q__COUNT] = {
                  " early = stat_month.early + excluded.early,"
                  " on_time = stat_month.on_time + excluded.on_time,"
                  " late = stat_month.late + excluded.late"},
-    [Q_DAYS] = {"stat_days_add",
-                "INSERT INTO stat_days (procedure, month, unit, days, n) VALUES ($1, $2, $3, $4, $5)"
-                " ON CONFLICT (procedure, month, unit, days) DO UPDATE SET"
-                " n = stat_days.n + excluded.n"},
+    [Q_DAYS] =
+        {"stat_days_add",
+         "INSERT INTO stat_days (procedure, month, unit, days, n) VALUES ($1, $2, $3, $4, $5)"
+         " ON CONFLICT (procedure, month, unit, days) DO UPDATE SET"
+         " n = stat_days.n + excluded.n"},
     [Q_SUM_UNIT] = {"stats_by_unit", "SELECT unit, " SUMS " GROUP BY unit ORDER BY unit"},
     [Q_SUM_MONTH] = {"stats_by_month", "SELECT month, " SUMS " GROUP BY month ORDER BY month"},
     [Q_SUM_PROCEDURE] = {"stats_by_procedure",

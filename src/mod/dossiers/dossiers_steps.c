@@ -71,8 +71,8 @@ effect_return(struct change *x)
 
     if (!s)
         return change_fault(x, "step", N_("Hãy chọn một bước trước bước này"));
-    if (strcmp(s->id, x->d->last_step) != 0 ||
-        !may_take(x->c, who, world_step_unit(x->c, x->d, s), workflow_role_perm((enum role)s->role)))
+    if (strcmp(s->id, x->d->last_step) != 0 || !may_take(x->c, who, world_step_unit(x->c, x->d, s),
+                                                         workflow_role_perm((enum role)s->role)))
         who = 0;
     return go_to(x, s, who);
 }
@@ -254,7 +254,8 @@ effect_refuse(struct change *x)
     return finish(x, ST_DONE, OUTCOME_REFUSED);
 }
 
-/* The result was wrong and has not left the house: back to where it is signed; the clock never stopped. */
+/* The result was wrong and has not left the house: back to where it is signed; the clock never
+ * stopped. */
 int
 effect_reopen(struct change *x)
 {
@@ -324,12 +325,13 @@ move_unit(int64_t *unit, int64_t from, int64_t to)
         *unit = to;
 }
 
-/* x->e->opinion is unused here; `to_unit` takes over all that `d->unit` of the closed agency had. */
+/* x->e->opinion is unused here; `to_unit` takes over all that `d->unit` of the closed agency had.
+ */
 int
 effect_transfer(struct change *x)
 {
     struct dossier *d = x->d;
-    int64_t from = x->e->to_account, to = x->e->to_unit;    /* internal: see dossiers_reorganise() */
+    int64_t from = x->e->to_account, to = x->e->to_unit; /* internal: see dossiers_reorganise() */
     const char *names[] = {d->applicant, d->owner};
     int rc = OK;
 

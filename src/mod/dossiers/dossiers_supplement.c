@@ -42,7 +42,8 @@ check_defects(struct change *x)
     int rc = OK;
 
     if (x->e->n_defects == 0 || x->e->n_defects > DEFECTS_MAX)
-        return change_fault(x, "defects", N_("Hãy ghi tất cả những gì cần bổ sung, ít nhất một mục"));
+        return change_fault(x, "defects",
+                            N_("Hãy ghi tất cả những gì cần bổ sung, ít nhất một mục"));
     for (size_t i = 0; i < x->e->n_defects; i++) {
         const char *say = defect_fault(x, &x->e->defects[i]);
 
@@ -74,7 +75,8 @@ applicant_due(struct change *x, int64_t *out)
     *out = x->e->moment ? x->e->moment
                         : deadlines_after(x->c->site->calendar, x->w.rules->applicant_supplement,
                                           x->c->now);
-    return *out > x->c->now ? OK : change_fault(x, "moment", N_("Thời hạn bổ sung phải ở phía trước"));
+    return *out > x->c->now ? OK
+                            : change_fault(x, "moment", N_("Thời hạn bổ sung phải ở phía trước"));
 }
 
 /* The clock stops from the request to the moment the papers are complete. */
@@ -240,7 +242,8 @@ effect_answer(struct change *x)
     int rc;
 
     if (nothing_new(x->e))
-        return change_fault(x, "note", N_("Hãy bổ sung giấy tờ, sửa tờ khai hoặc ghi lời giải thích"));
+        return change_fault(x, "note",
+                            N_("Hãy bổ sung giấy tờ, sửa tờ khai hoặc ghi lời giải thích"));
     if ((rc = take_answer(x)) < 0 || (rc = close_open_request(x, SUPPLEMENT_ANSWERED)) < 0)
         return rc;
     x->d->status = x->d->before;

@@ -4,16 +4,17 @@
 enum { Q_PUT, Q_MOVE, Q_GET, Q_CLOSE, Q_CLOSE_ALL, Q_LIST, Q_ALARM, Q_CLEAR, Q__COUNT };
 
 static const struct query Q[Q__COUNT] = {
-    [Q_PUT] = {"task_put",
-               "INSERT INTO task (dossier, seq, kind, unit, perm, account, step, waiting, status,"
-               " procedure, channel, received_at, created_at, due_at, budget_due, warned, warn_at)"
-               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-               " ON CONFLICT (dossier, seq) DO UPDATE SET kind = excluded.kind,"
-               " unit = excluded.unit, perm = excluded.perm, account = excluded.account,"
-               " step = excluded.step, waiting = excluded.waiting, status = excluded.status,"
-               " received_at = excluded.received_at, created_at = excluded.created_at,"
-               " due_at = excluded.due_at, budget_due = excluded.budget_due,"
-               " warned = excluded.warned, warn_at = excluded.warn_at"},
+    [Q_PUT] =
+        {"task_put",
+         "INSERT INTO task (dossier, seq, kind, unit, perm, account, step, waiting, status,"
+         " procedure, channel, received_at, created_at, due_at, budget_due, warned, warn_at)"
+         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+         " ON CONFLICT (dossier, seq) DO UPDATE SET kind = excluded.kind,"
+         " unit = excluded.unit, perm = excluded.perm, account = excluded.account,"
+         " step = excluded.step, waiting = excluded.waiting, status = excluded.status,"
+         " received_at = excluded.received_at, created_at = excluded.created_at,"
+         " due_at = excluded.due_at, budget_due = excluded.budget_due,"
+         " warned = excluded.warned, warn_at = excluded.warn_at"},
     [Q_MOVE] = {"task_move", "UPDATE task SET account = $3 WHERE dossier = $1 AND seq = $2"},
     [Q_GET] = {"task_get",
                "SELECT kind, unit, perm, account, step, waiting, status, procedure, channel,"

@@ -1,4 +1,5 @@
-/* The way of a dossier: every status and transition, allowed and refused; what follows from each. */
+/* The way of a dossier: every status and transition, allowed and refused; what follows from each.
+ */
 #include "mod/dossiers/dossiers_testing.h"
 
 #include "mod/dossiers/dossiers_inside.h"
@@ -162,7 +163,7 @@ test_what_is_wrong_is_said_at_once(void **state)
     town_submission(&t, &s, CHANNEL_DIRECT);
     assert_int_equal(dossiers_receive(&t.c, &s, &d, &secret), E_DENIED);
     json_decref(s.answers);
-    town_be(&t, CITIZEN);                               /* citizens do not stand behind the counter */
+    town_be(&t, CITIZEN); /* citizens do not stand behind the counter */
     town_submission(&t, &s, CHANNEL_DIRECT);
     assert_int_equal(dossiers_receive(&t.c, &s, &d, &secret), E_DENIED);
     json_decref(s.answers);
@@ -442,7 +443,8 @@ test_a_stop_needs_a_legal_basis(void **state)
     assert_int_equal(d.outcome, OUTCOME_STOPPED);
 }
 
-/* --- steps and people ---------------------------------------------------------------------------- */
+/* --- steps and people ----------------------------------------------------------------------------
+ */
 
 static void
 test_steps_and_holders(void **state)
@@ -594,7 +596,8 @@ test_stand_in_is_recorded(void **state)
     assert_string_equal(m[n - 1].actor, "Đỗ Minh");
 }
 
-/* --- look-up, reach, tampering -------------------------------------------------------------------- */
+/* --- look-up, reach, tampering
+ * -------------------------------------------------------------------- */
 
 static void
 test_lookup_by_secret(void **state)

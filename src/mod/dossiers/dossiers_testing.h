@@ -32,7 +32,7 @@ void town_connect(struct town *t, struct ctx *c);           /* another context o
 
 /* A complete submission: answers, applicant, the required paper. */
 void town_submission(struct town *t, struct submission *s, enum channel channel);
-void town_submit(struct town *t, struct dossier *d);        /* online, by the citizen, at commune A */
+void town_submit(struct town *t, struct dossier *d); /* online, by the citizen, at commune A */
 void town_receive(struct town *t, struct dossier *d);       /* at the counter of A */
 int town_act(struct town *t, enum who who, struct dossier *d, struct event e);
 void town_must(struct town *t, enum who who, struct dossier *d, struct event e);

@@ -30,7 +30,7 @@ world_continuing(struct ctx *c, int64_t unit)
     const struct agency *g = agencies_continuing(c->site->agencies, unit, today);
 
     if (!g)
-        g = agencies_root(c->site->agencies, today);    /* nobody carries it on: the city must look */
+        g = agencies_root(c->site->agencies, today); /* nobody carries it on: the city must look */
     return g ? g->id : unit;
 }
 
@@ -57,7 +57,7 @@ world_competent(struct ctx *c, const struct procedure *p, int64_t received, cons
     if (!g)
         g = agencies_by_id(s, received);
     if (g)
-        g = agencies_acting(s, g->id, p->code, today);      /* a delegation in force, or who continues */
+        g = agencies_acting(s, g->id, p->code, today); /* a delegation in force, or who continues */
     return g ? g->id : world_continuing(c, received);
 }
 
@@ -91,7 +91,8 @@ word_index(const char *const *words, const char *word)
     return -1;
 }
 
-/* An exemption (poor, elderly ...) belongs to a citizen; without a word the owner's kind decides. */
+/* An exemption (poor, elderly ...) belongs to a citizen; without a word the owner's kind decides.
+ */
 unsigned
 world_payers(const char *payer, const struct party *p, size_t n)
 {

@@ -30,9 +30,10 @@ struct draft {
     int64_t created_at, updated_at;
 };
 
-int draft_new(struct ctx *c, const char *procedure, struct draft *out);     /* newest published version */
+int draft_new(struct ctx *c, const char *procedure,
+              struct draft *out); /* newest published version */
 int draft_get(struct ctx *c, const char *token, struct draft *out);         /* of c->account only */
-int draft_save(struct ctx *c, struct draft *d);         /* d->version as on screen; 0: last writer wins */
+int draft_save(struct ctx *c, struct draft *d); /* d->version as on screen; 0: last writer wins */
 int draft_delete(struct ctx *c, const char *token);     /* its files, too */
 int draft_list(struct ctx *c, struct draft **out, size_t *n);   /* newest first; answers left out */
 /* The submission this draft would make (online): for dossiers_preview() and dossiers_submit(). */

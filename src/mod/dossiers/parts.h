@@ -18,13 +18,14 @@ struct moment_row {                 /* one line of the timeline */
     const char *actor;              /* name and, for a stand-in, "thay ..."; "" for the public */
     int64_t unit;                   /* in whose name */
     const char *note, *ground;
-    const char *changes;            /* JSON {"field": [before, after]}: officers only, "" otherwise */
+    const char *changes; /* JSON {"field": [before, after]}: officers only, "" otherwise */
     const char *hash;               /* 64 hex digits */
 };
 int dossiers_timeline(struct ctx *c, const struct dossier *d, enum audience who,
                       struct moment_row **out, size_t *n);
 /* Events after this version: what changed since the screen was drawn (the 409 page). */
-int dossiers_since(struct ctx *c, const struct dossier *d, int64_t version, struct moment_row **out, size_t *n);
+int dossiers_since(struct ctx *c, const struct dossier *d, int64_t version, struct moment_row **out,
+                   size_t *n);
 
 enum task_kind { TASK_INTAKE = 1, TASK_STEP, TASK_WAIT, TASK_AGREE /* second supplement */,
                  TASK_WITHDRAW, TASK_OPINION, TASK__COUNT };
@@ -44,13 +45,19 @@ int dossiers_tasks(struct ctx *c, const struct dossier *d, struct task **out, si
 
 struct supplement {
     int64_t number;                 /* 1, 2 ... */
-    enum { SUPPLEMENT_PROPOSED = 1, SUPPLEMENT_ASKED, SUPPLEMENT_ANSWERED, SUPPLEMENT_DROPPED } state;
+    enum {
+        SUPPLEMENT_PROPOSED = 1,
+        SUPPLEMENT_ASKED,
+        SUPPLEMENT_ANSWERED,
+        SUPPLEMENT_DROPPED
+    } state;
     const char *note;
     struct defect *defects;
     size_t n_defects;
     int64_t asked_at, asked_by, due_at, answered_at, agreed_by;
 };
-int dossiers_supplements(struct ctx *c, const struct dossier *d, struct supplement **out, size_t *n);
+int dossiers_supplements(struct ctx *c, const struct dossier *d, struct supplement **out,
+                         size_t *n);
 
 struct opinion {
     int64_t number, unit, asked_at, asked_by, due_at, answered_at, answered_by;
@@ -58,8 +65,11 @@ struct opinion {
 };
 int dossiers_opinions(struct ctx *c, const struct dossier *d, struct opinion **out, size_t *n);
 
-struct stop_row { const char *kind; /* supplement, fiscal or a package's stop */ const char *basis, *document;
-                  int64_t from, to; /* to 0: running */ };
+struct stop_row {
+    const char *kind; /* supplement, fiscal or a package's stop */
+    const char *basis, *document;
+    int64_t from, to; /* to 0: running */
+};
 int dossiers_stops(struct ctx *c, const struct dossier *d, struct stop_row **out, size_t *n);
 
 int dossiers_fees(struct ctx *c, const struct dossier *d, struct dossier_fee **out, size_t *n);
@@ -68,7 +78,8 @@ int dossiers_answers(struct ctx *c, const struct dossier *d, int64_t revision /*
                      json_t **out);
 
 struct hand_over { const char *to_name, *to_number, *to_paper; int64_t at, by, delivery; };
-int dossiers_hand_over(struct ctx *c, const struct dossier *d, struct hand_over *out);  /* E_NOTFOUND: not yet */
+int dossiers_hand_over(struct ctx *c, const struct dossier *d,
+                       struct hand_over *out); /* E_NOTFOUND: not yet */
 
 /* The clock's reckoning of this dossier, day by day; E_NOTFOUND before acceptance. */
 int dossiers_explain(struct ctx *c, const struct dossier *d, struct due *out);

@@ -13,7 +13,8 @@
 
 enum { LIST_MAX = 100 };
 enum view { VIEW_NEW, VIEW_MINE, VIEW_SOON, VIEW_OVERDUE, VIEW_WAITING, VIEW_ALL, VIEW__COUNT };
-const char *worklist_view_name(enum view v), *worklist_view_word(enum view v);      /* N_("Mới đến"); "new" */
+const char *worklist_view_name(enum view v);        /* N_("Mới đến") */
+const char *worklist_view_word(enum view v);        /* "new" */
 
 struct list_query {
     enum view view;
@@ -22,7 +23,7 @@ struct list_query {
     int64_t unit;                   /* one reached unit; 0 all */
     int64_t holder;                 /* account; 0 all */
     int64_t due_from, due_to;       /* moments, [from, to); 0 open */
-    bool newest;                    /* by reception, newest first; else by due moment, earliest first */
+    bool newest;                    /* by reception, newest first; else by due moment */
     const char *cursor;
     size_t limit;                   /* 1..LIST_MAX; 0: 50 */
 };
@@ -38,20 +39,33 @@ struct list_row {
 };
 struct list { struct list_row *p; size_t n; const char *next; };
 
-int worklist(struct ctx *c, const struct list_query *q, struct list *out);      /* officer c->account */
+int worklist(struct ctx *c, const struct list_query *q, struct list *out); /* officer c->account */
 enum { COUNT_MAX = 1000 };          /* counts stop here: show "1000+" */
 int worklist_counts(struct ctx *c, int64_t out[VIEW__COUNT]);
 
 /* Officers: one box.  A dossier code, a personal number, tax code or telephone (exact), else a
  * name (folded, from its beginning).  API: `list_query` over all dossiers, finished ones too. */
-int dossiers_search(struct ctx *c, const char *words, const char *cursor, size_t limit, struct list *out);
-struct api_query { int64_t unit; int status; int64_t due_from, due_to; const char *cursor; size_t limit; };
+int dossiers_search(struct ctx *c, const char *words, const char *cursor, size_t limit,
+                    struct list *out);
+struct api_query {
+    int64_t unit;
+    int status;
+    int64_t due_from, due_to;
+    const char *cursor;
+    size_t limit;
+};
 int dossiers_list(struct ctx *c, const struct api_query *q, struct list *out);
-int dossiers_own(struct ctx *c, const char *cursor, size_t limit, struct list *out);   /* citizen, newest first */
+/* The citizen's, newest first. */
+int dossiers_own(struct ctx *c, const char *cursor, size_t limit, struct list *out);
 
 /* --- leader's overview of one reached unit (PERM_DOSSIER_ASSIGN) --- */
-struct officer_row { int64_t account; const char *name; int64_t open, soon, overdue, finished_month; };
-int dossiers_overview(struct ctx *c, int64_t unit, struct officer_row **out, size_t *n);   /* account 0: unclaimed */
+struct officer_row {
+    int64_t account;
+    const char *name;
+    int64_t open, soon, overdue, finished_month;
+};
+/* Account 0: unclaimed. */
+int dossiers_overview(struct ctx *c, int64_t unit, struct officer_row **out, size_t *n);
 
 /* --- public statistics, from counters; months are YYYYMM --- */
 struct stat_row {
@@ -64,25 +78,47 @@ int stats_by_month(struct ctx *c, int64_t unit /* 0: all */, int month_from, int
                    struct stat_row **out, size_t *n);
 int stats_by_procedure(struct ctx *c, int64_t unit /* 0: all */, int month_from, int month_to,
                        struct stat_row **out, size_t *n);
-int stats_usual_days_x10(struct ctx *c, const char *procedure);   /* 9 of 10 take at most this; -1 unknown */
+int stats_usual_days_x10(struct ctx *c,
+                         const char *procedure); /* 9 of 10 take at most this; -1 unknown */
 
 /* --- events since a cursor (API, PERM_API_READ): of dossiers in reach, oldest first --- */
-struct feed_row { const char *cursor, *code; int64_t at, version; enum action action; enum status status; int64_t unit; };
-int dossiers_feed(struct ctx *c, const char *cursor, size_t limit, struct feed_row **out, size_t *n);
+struct feed_row {
+    const char *cursor, *code;
+    int64_t at, version;
+    enum action action;
+    enum status status;
+    int64_t unit;
+};
+int dossiers_feed(struct ctx *c, const char *cursor, size_t limit, struct feed_row **out,
+                  size_t *n);
 
 /* --- alarms: limbo and inner limits --- */
-enum alarm_kind { ALARM_NO_HOLDER = 1, ALARM_ANSWER_LATE, ALARM_STEP_LATE, ALARM_DUE_SOON, ALARM_OVERDUE,
-                  ALARM_OPINION_LATE, ALARM_APPLICANT_LATE, ALARM__COUNT };
+enum alarm_kind {
+    ALARM_NO_HOLDER = 1,
+    ALARM_ANSWER_LATE,
+    ALARM_STEP_LATE,
+    ALARM_DUE_SOON,
+    ALARM_OVERDUE,
+    ALARM_OPINION_LATE,
+    ALARM_APPLICANT_LATE,
+    ALARM__COUNT
+};
 const char *dossiers_alarm_name(enum alarm_kind k);     /* N_() */
-struct alarm { enum alarm_kind kind; const char *code; int64_t unit, account, raised_at, due_at; int level; };
+struct alarm {
+    enum alarm_kind kind;
+    const char *code;
+    int64_t unit, account, raised_at, due_at;
+    int level;
+};
 /* level 1: for the officer, 2: for the leader and the administrator. */
-int dossiers_alarms(struct ctx *c, int level, const char *cursor, size_t limit, struct alarm **out, size_t *n,
-                    const char **next);
+int dossiers_alarms(struct ctx *c, int level, const char *cursor, size_t limit, struct alarm **out,
+                    size_t *n, const char **next);
 int64_t dossiers_alarm_count(struct ctx *c, int level);     /* up to COUNT_MAX */
 
 /* --- jobs (system; each does a bounded part and says how much: > 0 call again) --- */
-int dossiers_tick(struct ctx *c);                               /* warnings and alarms that fell due */
-int dossiers_reorganise(struct ctx *c, int64_t closed, int64_t successor);      /* running dossiers move */
+int dossiers_tick(struct ctx *c); /* warnings and alarms that fell due */
+int dossiers_reorganise(struct ctx *c, int64_t closed,
+                        int64_t successor); /* running dossiers move */
 /* The calendar changed: running due dates.  *after: 0 at first, then left as it is. */
 int dossiers_recompute(struct ctx *c, int64_t *after);
 

@@ -41,14 +41,15 @@ int papers_checks(struct ctx *c, int64_t owner, struct paper_check **out, size_t
 
 struct paper_file {
     int seq;                    /* 1, 2, ... within the owner: its name in addresses */
-    const char *paper;          /* "" for a file that belongs to no listed paper (a result, a reply) */
+    const char *paper; /* "" for a file that belongs to no listed paper (a result, a reply) */
     const char *name, *mime, *sha256;
     int64_t size, added_at, added_by;
-    int round;                  /* 0 with the submission, n: with the answer to the nth supplement */
+    int round; /* 0 with the submission, n: with the answer to the nth supplement */
     bool replaced;              /* a later round replaced it; kept */
 };
 
-int papers_attach(struct ctx *c, int64_t owner, const char *paper, const struct upload *u, int round, int *seq);
+int papers_attach(struct ctx *c, int64_t owner, const char *paper, const struct upload *u,
+                  int round, int *seq);
 /* Files of this paper of earlier rounds are marked replaced. */
 int papers_replace(struct ctx *c, int64_t owner, const char *paper, int round);
 int papers_files(struct ctx *c, int64_t owner, struct paper_file **out, size_t *n);

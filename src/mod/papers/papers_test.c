@@ -51,7 +51,7 @@ test_checks(void **state)
     assert_int_equal(papers_check(&c, 1, &k), OK);              /* the last word counts */
     assert_int_equal(papers_checks(&c, 1, &out, &n), OK);
     assert_int_equal(n, 1);
-    assert_false(out[0].accepted);                              /* what is missing is not accepted */
+    assert_false(out[0].accepted); /* what is missing is not accepted */
     testdb_close(&c);
 }
 

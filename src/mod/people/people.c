@@ -68,8 +68,8 @@ static const struct field {
 } FIELD[] = {
 #define AT(m) offsetof(struct party, m)
     {"name", N_("Hãy ghi họ tên hoặc tên tổ chức"), AT(name), 200, any_text, ALWAYS},
-    {"personal_number", N_("Số định danh gồm 12 chữ số, ghi trên thẻ căn cước"), AT(personal_number),
-     12, vi_personal_number, OPTIONAL},
+    {"personal_number", N_("Số định danh gồm 12 chữ số, ghi trên thẻ căn cước"),
+     AT(personal_number), 12, vi_personal_number, OPTIONAL},
     {"tax_code", N_("Mã số thuế gồm 10 chữ số, có thể thêm gạch nối và 3 chữ số"), AT(tax_code), 14,
      tax_code_ok, OF_ORGANISATION},
     {"phone", N_("Số điện thoại gồm 10 chữ số, bắt đầu bằng số 0"), AT(phone), 20, any_text,
@@ -231,7 +231,8 @@ party_from_json(struct ctx *c, const json_t *o, struct party *p)
     if (!json_is_object(o))
         return false;
     p->role = people_role_parse(text_of(c, o, "role"));
-    p->kind = strcmp(text_of(c, o, "kind"), "organisation") == 0 ? PARTY_ORGANISATION : PARTY_PERSON;
+    p->kind =
+        strcmp(text_of(c, o, "kind"), "organisation") == 0 ? PARTY_ORGANISATION : PARTY_PERSON;
     for (size_t k = 0; k < sizeof FIELD / sizeof *FIELD; k++)
         *field_of(p, &FIELD[k]) = text_of(c, o, FIELD[k].name);
     return p->role != PARTY_NONE;

@@ -24,7 +24,7 @@ struct party {
     const char *personal_number;    /* persons: 12 digits; "" for a foreigner without one */
     const char *tax_code;           /* organisations: 10 or 10-3 digits; required */
     const char *phone, *email, *address;
-    const char *basis;              /* representative: power of attorney, parent, guardian ...; required */
+    const char *basis; /* representative: power of attorney, parent, guardian ...; required */
     const char *basis_number;       /* number and date of that document; "" */
 };
 
@@ -35,17 +35,20 @@ enum party_role people_role_parse(const char *word);
 /* Tidies every field (names composed, numbers and phones canonical) and checks it.  Exactly one
  * applicant; at most one owner (none: the applicant is) and 3 representatives. */
 int people_check(struct ctx *c, struct party *p, size_t n);
-const struct party *people_find(const struct party *p, size_t n, enum party_role role);   /* or NULL */
-const struct party *people_owner(const struct party *p, size_t n);      /* owner, else the applicant */
+const struct party *people_find(const struct party *p, size_t n,
+                                enum party_role role);             /* or NULL */
+const struct party *people_owner(const struct party *p, size_t n); /* owner, else the applicant */
 
-/* As stored in drafts and events: {"role": "applicant", "kind": "person", "name": ...}; empty ones left out. */
+/* As stored in drafts and events: {"role": "applicant", "kind": "person", "name": ...}; empty ones
+ * left out. */
 json_t *people_json(const struct party *p, size_t n);           /* a new array */
 int people_from_json(struct ctx *c, const json_t *array, struct party **out, size_t *n);
 
 int people_put(struct ctx *c, int64_t owner, const struct party *p, size_t n);    /* replaces all */
 int people_list(struct ctx *c, int64_t owner, struct party **out, size_t *n);
 
-/* Owners that name this personal number, tax code or telephone, newest first: at most `limit` below `before`. */
+/* Owners that name this personal number, tax code or telephone, newest first: at most `limit` below
+ * `before`. */
 int people_owners_by(struct ctx *c, const char *number_or_phone, int64_t before, size_t limit,
                      int64_t **out, size_t *n);
 

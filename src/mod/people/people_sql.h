@@ -10,6 +10,7 @@ typedef VEC(int64_t) owner_list;
 int people_sql_clear(struct ctx *c, int64_t owner);
 int people_sql_add(struct ctx *c, int64_t owner, int64_t seq, const struct party *p);
 int people_sql_list(struct ctx *c, int64_t owner, party_list *out);
-int people_sql_owners(struct ctx *c, const char *word, int64_t before, size_t limit, owner_list *out);
+int people_sql_owners(struct ctx *c, const char *word, int64_t before, size_t limit,
+                      owner_list *out);
 
 #endif

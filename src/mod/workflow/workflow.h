@@ -4,8 +4,9 @@
  *
  * The statuses and their numbers are the national portal's (list TrangThaiHoSo); the actions named
  * `forward` ... `hand_over` are the words of procedure packages (docs/catalogue-package.md); the
- * others belong to intake, the applicant and the administration and are the same for all procedures.
- * Legal source: NĐ 118/2025/NĐ-CP art. 15-20, forms of TT 03/2025/TT-VPCP (01 receipt ... 05 stop).
+ * others belong to intake, the applicant and the administration and are the same for all
+ * procedures. Legal source: NĐ 118/2025/NĐ-CP art. 15-20, forms of TT 03/2025/TT-VPCP (01 receipt
+ * ... 05 stop).
  */
 #ifndef MOD_WORKFLOW_WORKFLOW_H
 #define MOD_WORKFLOW_WORKFLOW_H
@@ -25,7 +26,7 @@ struct status_info {
     const char *name;           /* N_("Mới đăng ký") */
     const char *word;           /* "submitted": API, filters, logs */
     bool terminal;              /* nothing follows */
-    bool stops_clock;           /* 5 always; 6 when the procedure says so (the caller asks the package) */
+    bool stops_clock; /* 5 always; 6 when the procedure says so (the caller asks the package) */
     bool received;              /* counted as received in statistics (not 1 and 3) */
     bool finished;              /* counted as processed: 9 and 10; 8 is finished at that time */
     bool waits;                 /* waits for the applicant: view "waiting" */
@@ -56,7 +57,7 @@ struct action_info {
     const char *past;           /* N_() line of the timeline: "Đã yêu cầu bổ sung giấy tờ" */
     const char *word;           /* "supplement": packages and API */
     enum status to;             /* where it leads; ST_NONE: stays, or depends (see the tests) */
-    enum perm perm;             /* in the unit that holds the step; PERM_UNSET: by the step's role */
+    enum perm perm; /* in the unit that holds the step; PERM_UNSET: by the step's role */
     bool by_step;               /* offered only by a step that lists it */
     bool by_holder;             /* only who has claimed the task (or nobody has yet) */
     bool by_applicant;          /* the applicant may, too */
@@ -90,7 +91,7 @@ struct workflow_step {
 };
 
 struct workflow_who {
-    int64_t perms;              /* PERM_BIT in the unit that holds the dossier (stand-ins included) */
+    int64_t perms; /* PERM_BIT in the unit that holds the dossier (stand-ins included) */
     bool holder;                /* the task is this officer's */
     bool unclaimed;             /* the task is nobody's yet */
     bool applicant;             /* the account that submitted it */
@@ -116,9 +117,11 @@ struct workflow_facts {
 /* NULL: possible now.  Otherwise why not: an N_() sentence; *hidden (may be NULL) is set when the
  * action does not concern this person or step at all, so a page leaves the button away. */
 const char *workflow_why_not(enum action a, const struct workflow_step *s,
-                             const struct workflow_who *w, const struct workflow_facts *f, bool *hidden);
+                             const struct workflow_who *w, const struct workflow_facts *f,
+                             bool *hidden);
 
-/* Whether it is this person's to do at all, whatever the status: E_DENIED rather than E_CONFLICT. */
+/* Whether it is this person's to do at all, whatever the status: E_DENIED rather than E_CONFLICT.
+ */
 bool workflow_person(enum action a, const struct workflow_step *s, const struct workflow_who *w,
                      const struct workflow_facts *f);
 

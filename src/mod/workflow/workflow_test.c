@@ -128,7 +128,8 @@ static const struct row R[] = {
      G(PAPERS_CHECKED), SP, 'h', "", true},
     {"a step is returned", ACT_RETURN, ST_PROCESSING, LE, SIGN, 0, 0, LE, 'u', "", true},
     {"the first is not", ACT_RETURN, ST_PROCESSING, SP, EXAM, 0, 0, SP, 'h', "f", false},
-    {"the specialist does not sign", ACT_APPROVE, ST_PROCESSING, LE, SIGN, 0, 0, SP, 'u', "", false},
+    {"the specialist does not sign", ACT_APPROVE, ST_PROCESSING, LE, SIGN, 0, 0, SP, 'u', "",
+     false},
     {"a step without approve does not sign", ACT_APPROVE, ST_PROCESSING, SP, EXAM, 0, 0, LE, 'h',
      "", false},
     {"the leader signs", ACT_APPROVE, ST_PROCESSING, LE, SIGN, 0, 0, LE, 'u', "", true},
@@ -169,8 +170,8 @@ static const struct row R[] = {
     {"intake lets an unreceived one go", ACT_WITHDRAW_GRANT, ST_WITHDRAWING, NO, 0, 0, 0, IN, 'u',
      "n", true},
     {"nobody holds it back", ACT_WITHDRAW_DENY, ST_WITHDRAWING, NO, 0, 0, 0, LE, 'u', "n", false},
-    {"the leader decides on a received one", ACT_WITHDRAW_GRANT, ST_WITHDRAWING, SP, EXAM, 0, 0,
-     LE, 'o', "", true},
+    {"the leader decides on a received one", ACT_WITHDRAW_GRANT, ST_WITHDRAWING, SP, EXAM, 0, 0, LE,
+     'o', "", true},
     {"not intake", ACT_WITHDRAW_GRANT, ST_WITHDRAWING, SP, EXAM, 0, 0, IN, 'o', "", false},
     /* the end */
     {"intake hands over", ACT_HAND_OVER, ST_DONE, IN, A(HAND_OVER), 0, 0, IN, 'u', "", true},
@@ -224,7 +225,8 @@ test_rows(void **state)
     }
 }
 
-/* Every action with one destination keeps to the pairs, from every status in which it may be done. */
+/* Every action with one destination keeps to the pairs, from every status in which it may be done.
+ */
 static void
 test_actions_keep_to_the_pairs(void **state)
 {
