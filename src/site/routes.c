@@ -15,6 +15,8 @@
     X(dossiers_desk_list_routes) \
     X(site_home_routes) \
     X(site_procedure_routes) \
+    X(site_statistics_routes) \
+    X(site_api_routes) \
     X(catalogue_api_routes) \
     X(dossiers_draft_routes) \
     X(dossiers_follow_routes) \
