@@ -198,6 +198,14 @@ html_query(struct ctx *c, const char *name, const char *value)
     return (struct url){b.n ? b.p : "?"};
 }
 
+struct url
+html_language(struct ctx *c)
+{
+    const char *given = html_env(c)->language;
+
+    return given ? (struct url){given} : html_query(c, "lang", c->lang == LANG_EN ? "vi" : "en");
+}
+
 /* --- fields --- */
 
 const char *
