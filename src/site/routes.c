@@ -18,6 +18,7 @@
     X(site_statistics_routes) \
     X(site_api_routes) \
     X(catalogue_api_routes) \
+    X(catalogue_admin_routes) \
     X(dossiers_draft_routes) \
     X(dossiers_follow_routes) \
     X(dossiers_api_routes)

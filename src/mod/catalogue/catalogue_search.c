@@ -62,6 +62,14 @@ rank(const struct procedure *p, const struct words *w)
     return in_name == w->n ? 2 : 1;
 }
 
+bool
+catalogue_has_words(struct arena *a, const struct procedure *p, const char *typed)
+{
+    struct words w = split(a, typed);
+
+    return rank(p, &w) > 0;
+}
+
 static bool
 has(const struct texts *list, const char *id)
 {

@@ -15,5 +15,7 @@ struct catalogue_snapshot {
 };
 
 bool catalogue_in_force(const struct procedure *p, day on);
+/* Every word typed begins a word of its name, summary, field or code. */
+bool catalogue_has_words(struct arena *a, const struct procedure *p, const char *typed);
 
 #endif

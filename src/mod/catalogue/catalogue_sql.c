@@ -9,7 +9,7 @@
 enum { Q_GENERATION, Q_BUMP, Q_EACH, Q_VERSIONS, Q_GET, Q_ADD, Q_REPLACE, Q_FILE, Q_FILE_PUT,
        Q__MAX };
 
-#define COLUMNS "id, code, version, state, valid_from, valid_to, hash"
+#define COLUMNS "id, code, version, state, valid_from, valid_to, hash, imported_at"
 
 static const struct query Q[Q__MAX] = {
     [Q_GENERATION] = {"catalogue_generation",
@@ -60,11 +60,12 @@ row_of(struct rows *r, bool files)
         .id = row_int(r, 0), .code = row_text(r, 1), .version = row_int(r, 2),
         .state = row_int(r, 3), .valid_from = (day)row_int(r, 4),
         .valid_to = row_null(r, 5) ? NO_DAY : (day)row_int(r, 5), .hash = row_text(r, 6),
+        .imported_at = row_int(r, 7),
     };
 
     if (files) {
-        v.yaml = bytes_of(r, 7);
-        v.form = bytes_of(r, 8);
+        v.yaml = bytes_of(r, 8);
+        v.form = bytes_of(r, 9);
     }
     return v;
 }

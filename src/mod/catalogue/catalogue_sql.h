@@ -6,7 +6,7 @@
 #include "base/date.h"
 
 struct version_row {
-    int64_t id, version, state;
+    int64_t id, version, state, imported_at;        /* UTC seconds */
     const char *code, *hash;
     day valid_from, valid_to;           /* NO_DAY: open */
     struct bytes yaml, form;            /* followed by a NUL */
