@@ -87,7 +87,8 @@ read_known(struct reading *x, const char *name, size_t n, const char *v)
 }
 
 static enum MHD_Result
-on_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_n, const char *v, size_t v_n)
+on_header(void *cls, enum MHD_ValueKind kind, const char *name, size_t name_n, const char *v,
+          size_t v_n)
 {
     struct reading *x = cls;
 
@@ -152,7 +153,8 @@ trusted(const struct sockaddr *peer)
     if (!peer || peer->sa_family == AF_UNIX)
         return true;
     if (peer->sa_family == AF_INET)
-        return ntohl(((const struct sockaddr_in *)(const void *)peer)->sin_addr.s_addr) >> 24 == 127;
+        return ntohl(((const struct sockaddr_in *)(const void *)peer)->sin_addr.s_addr) >> 24 ==
+               127;
     return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr);
 }
 

@@ -171,22 +171,28 @@ test_multipart(void **state)
 {
 #define CD "Content-Disposition: form-data; "
     static const char FORM[] = "multipart/form-data; boundary=b";
-    static const struct { const char *name, *type, *body, *want; } T[] = {
-        { "a field and a file", FORM,
-          "--b\r\n" CD "name=\"x\"\r\n\r\n1\r\n--b\r\n" CD "name=\"t\"; filename=\"a;b.pdf\"\r\n"
-          "Content-Type: application/pdf\r\n\r\n%PDF\r\n--b--\r\n", "x=1;t[a;b.pdf]=%PDF;" },
-        { "data that looks like a border", FORM, "--b\r\n" CD "name=\"x\"\r\n\r\n\r\n--\r\n-b\r\n--b--", "x=\r\n--\r\n-b;" },
-        { "an empty part", FORM, "--b\r\n" CD "name=\"x\"\r\n\r\n\r\n--b--\r\n", "x=;" },
-        { "a quoted boundary", "multipart/form-data; boundary=\"b\"", "--b\r\n" CD "name=x\r\n\r\n1\r\n--b--", "x=1;" },
-        { "nothing but the end", FORM, "--b--\r\n", "" },
-        { "cut before the end", FORM, "--b\r\n" CD "name=\"x\"\r\n\r\n1\r\n--b", NULL },
-        { "a preamble", FORM, "hi\r\n--b--\r\n", NULL },
-        { "no disposition", FORM, "--b\r\nX: y\r\n\r\n1\r\n--b--\r\n", NULL },
-        { "two dispositions", FORM, "--b\r\n" CD "name=\"x\"\r\n" CD "name=\"y\"\r\n\r\n1\r\n--b--\r\n", NULL },
-        { "no name", FORM, "--b\r\n" CD "filename=\"x\"\r\n\r\n1\r\n--b--\r\n", NULL },
-        { "words after the border", FORM, "--bx\r\n" CD "name=\"x\"\r\n\r\n1\r\n--b--\r\n", NULL },
-        { "no boundary", "multipart/form-data", "--b--\r\n", NULL },
-        { "an odd boundary", "multipart/form-data; boundary=a<b", "--a<b--\r\n", NULL },
+    static const struct {
+        const char *name, *type, *body, *want;
+    } T[] = {
+        {"a field and a file", FORM,
+         "--b\r\n" CD "name=\"x\"\r\n\r\n1\r\n--b\r\n" CD "name=\"t\"; filename=\"a;b.pdf\"\r\n"
+         "Content-Type: application/pdf\r\n\r\n%PDF\r\n--b--\r\n",
+         "x=1;t[a;b.pdf]=%PDF;"},
+        {"data that looks like a border", FORM,
+         "--b\r\n" CD "name=\"x\"\r\n\r\n\r\n--\r\n-b\r\n--b--", "x=\r\n--\r\n-b;"},
+        {"an empty part", FORM, "--b\r\n" CD "name=\"x\"\r\n\r\n\r\n--b--\r\n", "x=;"},
+        {"a quoted boundary", "multipart/form-data; boundary=\"b\"",
+         "--b\r\n" CD "name=x\r\n\r\n1\r\n--b--", "x=1;"},
+        {"nothing but the end", FORM, "--b--\r\n", ""},
+        {"cut before the end", FORM, "--b\r\n" CD "name=\"x\"\r\n\r\n1\r\n--b", NULL},
+        {"a preamble", FORM, "hi\r\n--b--\r\n", NULL},
+        {"no disposition", FORM, "--b\r\nX: y\r\n\r\n1\r\n--b--\r\n", NULL},
+        {"two dispositions", FORM,
+         "--b\r\n" CD "name=\"x\"\r\n" CD "name=\"y\"\r\n\r\n1\r\n--b--\r\n", NULL},
+        {"no name", FORM, "--b\r\n" CD "filename=\"x\"\r\n\r\n1\r\n--b--\r\n", NULL},
+        {"words after the border", FORM, "--bx\r\n" CD "name=\"x\"\r\n\r\n1\r\n--b--\r\n", NULL},
+        {"no boundary", "multipart/form-data", "--b--\r\n", NULL},
+        {"an odd boundary", "multipart/form-data; boundary=a<b", "--a<b--\r\n", NULL},
     };
 
     (void)state;
@@ -205,28 +211,41 @@ nothing(struct ctx *c)
 }
 
 static const struct param IN_CODE[] = { { "code", K_CODE }, { .kind = K_END } };
-#define ROW(m, p, i) { .method = (m), .path = (p), .perm = PERM_PUBLIC, .where = (m) == POST ? RUN_WRITE_LANE : RUN_INLINE, \
-    .body = (m) == POST ? BODY_FORM : BODY_NONE, .sees = SEES_NOBODY, .face = FACE_PORTAL, .in = (i), .run = nothing, .about = "x" }
+#define ROW(m, p, i)                                                                               \
+    {                                                                                              \
+        .method = (m), .path = (p), .perm = PERM_PUBLIC,                                           \
+        .where = (m) == POST ? RUN_WRITE_LANE : RUN_INLINE,                                        \
+        .body = (m) == POST ? BODY_FORM : BODY_NONE, .sees = SEES_NOBODY, .face = FACE_PORTAL,     \
+        .in = (i), .run = nothing, .about = "x"                                                    \
+    }
 
 static void
 test_router_find(void **state)
 {
     static const struct route ROWS_[] = {
-        ROW(GET, "/", IN_NONE), ROW(GET, "/a", IN_NONE), ROW(GET, "/a/{code}", IN_CODE), ROW(GET, "/a/moi", IN_NONE),
-        ROW(GET, "/a/{code}/b", IN_CODE), ROW(POST, "/a/{code}/b", IN_CODE), ROW(POST, "/gui", IN_NONE), { 0 },
+        ROW(GET, "/", IN_NONE),           ROW(GET, "/a", IN_NONE),
+        ROW(GET, "/a/{code}", IN_CODE),   ROW(GET, "/a/moi", IN_NONE),
+        ROW(GET, "/a/{code}/b", IN_CODE), ROW(POST, "/a/{code}/b", IN_CODE),
+        ROW(POST, "/gui", IN_NONE),       {0},
     };
-    static const struct { const char *name; enum verb verb; const char *path; int rc; const char *row, *extra; } T[] = {
-        { "the root",                       VERB_GET,   "/",            OK,         "/",                "" },
-        { "a fixed segment wins",           VERB_GET,   "/a/moi",       OK,         "/a/moi",           "" },
-        { "a name takes one segment",       VERB_GET,   "/a/x1",        OK,         "/a/{code}",        "x1" },
-        { "back to the name behind it",     VERB_GET,   "/a/moi/b",     OK,         "/a/{code}/b",      "moi" },
-        { "HEAD is a GET",                  VERB_HEAD,  "/a",           OK,         "/a",               "" },
-        { "POST has its own row",           VERB_POST,  "/a/x/b",       OK,         "/a/{code}/b",      "x" },
-        { "an empty segment is no name",    VERB_GET,   "/a/",          E_NOTFOUND, NULL,               "" },
-        { "nothing there",                  VERB_GET,   "/b",           E_NOTFOUND, NULL,               "" },
-        { "too deep",                       VERB_GET,   "/a/x/b/c",     E_NOTFOUND, NULL,               "" },
-        { "another method",                 VERB_GET,   "/gui",         E_DENIED,   "/gui",             "POST" },
-        { "no method of ours",              VERB_OTHER, "/a/x/b",       E_DENIED,   "/a/{code}/b",      "GET, HEAD, POST" },
+    static const struct {
+        const char *name;
+        enum verb verb;
+        const char *path;
+        int rc;
+        const char *row, *extra;
+    } T[] = {
+        {"the root", VERB_GET, "/", OK, "/", ""},
+        {"a fixed segment wins", VERB_GET, "/a/moi", OK, "/a/moi", ""},
+        {"a name takes one segment", VERB_GET, "/a/x1", OK, "/a/{code}", "x1"},
+        {"back to the name behind it", VERB_GET, "/a/moi/b", OK, "/a/{code}/b", "moi"},
+        {"HEAD is a GET", VERB_HEAD, "/a", OK, "/a", ""},
+        {"POST has its own row", VERB_POST, "/a/x/b", OK, "/a/{code}/b", "x"},
+        {"an empty segment is no name", VERB_GET, "/a/", E_NOTFOUND, NULL, ""},
+        {"nothing there", VERB_GET, "/b", E_NOTFOUND, NULL, ""},
+        {"too deep", VERB_GET, "/a/x/b/c", E_NOTFOUND, NULL, ""},
+        {"another method", VERB_GET, "/gui", E_DENIED, "/gui", "POST"},
+        {"no method of ours", VERB_OTHER, "/a/x/b", E_DENIED, "/a/{code}/b", "GET, HEAD, POST"},
     };
     const struct route *const tables[] = { ROWS_ };
     struct ctx c;
@@ -253,16 +272,38 @@ test_router_find(void **state)
 static void
 test_router_refuses(void **state)
 {
-    static const struct { const char *name; struct route rows[3]; } T[] = {
-        { "two rows that collide",      { ROW(GET, "/a", IN_NONE), ROW(GET, "/a", IN_NONE) } },
-        { "names do not tell apart",    { ROW(GET, "/a/{code}", IN_CODE), ROW(GET, "/a/{code}", IN_CODE) } },
-        { "a name that is no input",    { ROW(GET, "/a/{ma}", IN_CODE) } },
-        { "no method",                  { { .path = "/a" } } },
-        { "no permission",              { { .method = GET, .path = "/a", .where = RUN_INLINE } } },
-        { "a GET that changes",         { { .method = GET, .path = "/a", .perm = PERM_PUBLIC, .where = RUN_WRITE_LANE,
-          .body = BODY_NONE, .sees = SEES_NOBODY, .face = FACE_PORTAL, .in = IN_NONE, .run = nothing, .about = "x" } } },
-        { "a POST that does not",       { { .method = POST, .path = "/a", .perm = PERM_PUBLIC, .where = RUN_INLINE,
-          .body = BODY_FORM, .sees = SEES_NOBODY, .face = FACE_PORTAL, .in = IN_NONE, .run = nothing, .about = "x" } } },
+    static const struct {
+        const char *name;
+        struct route rows[3];
+    } T[] = {
+        {"two rows that collide", {ROW(GET, "/a", IN_NONE), ROW(GET, "/a", IN_NONE)}},
+        {"names do not tell apart",
+         {ROW(GET, "/a/{code}", IN_CODE), ROW(GET, "/a/{code}", IN_CODE)}},
+        {"a name that is no input", {ROW(GET, "/a/{ma}", IN_CODE)}},
+        {"no method", {{.path = "/a"}}},
+        {"no permission", {{.method = GET, .path = "/a", .where = RUN_INLINE}}},
+        {"a GET that changes",
+         {{.method = GET,
+           .path = "/a",
+           .perm = PERM_PUBLIC,
+           .where = RUN_WRITE_LANE,
+           .body = BODY_NONE,
+           .sees = SEES_NOBODY,
+           .face = FACE_PORTAL,
+           .in = IN_NONE,
+           .run = nothing,
+           .about = "x"}}},
+        {"a POST that does not",
+         {{.method = POST,
+           .path = "/a",
+           .perm = PERM_PUBLIC,
+           .where = RUN_INLINE,
+           .body = BODY_FORM,
+           .sees = SEES_NOBODY,
+           .face = FACE_PORTAL,
+           .in = IN_NONE,
+           .run = nothing,
+           .about = "x"}}},
     };
     struct ctx c;
 
@@ -288,7 +329,7 @@ test_rate(void **state)
         assert_int_equal(rate_take(t, "10.0.0.1", second), 0);          /* a burst */
     assert_int_equal(rate_take(t, "10.0.0.1", second), 1);              /* then no more */
     assert_int_equal(rate_take(t, "10.0.0.2", second), 0);              /* others are not touched */
-    assert_int_equal(rate_take(t, "10.0.0.1", second + 100000), 0);     /* a tenth of a second later, one */
+    assert_int_equal(rate_take(t, "10.0.0.1", second + 100000), 0);     /* a tenth later, one */
     assert_int_equal(rate_take(t, "10.0.0.1", second + 100000), 1);
     for (int i = 0; i < 3; i++)
         assert_int_equal(rate_take(t, "2001:db8:1:2:3::1", second), 0);
@@ -303,7 +344,8 @@ test_rate(void **state)
 static void
 test_store(void **state)
 {
-    static const char SUM[] = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";      /* hello */
+    static const char SUM[] =
+        "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"; /* hello */
     char root[] = "/tmp/motcua-store-XXXXXX", name[STORE_NAME], text[8] = "";
     struct store *s;
     struct store_put *p;
@@ -332,7 +374,9 @@ test_store(void **state)
     assert_true(store_remove(s, name));
     assert_false(store_has(s, name));
     store_close(s);
-    assert_int_equal(rmdir(arena_fmt(a, "%s/2c", root)) | rmdir(arena_fmt(a, "%s/tmp", root)) | rmdir(root), 0);
+    assert_int_equal(rmdir(arena_fmt(a, "%s/2c", root)) | rmdir(arena_fmt(a, "%s/tmp", root)) |
+                         rmdir(root),
+                     0);
 }
 
 static int

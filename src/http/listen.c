@@ -107,7 +107,9 @@ listen_open(struct ctx *c, const char *where, int *port)
     int fd, on = 1;
 
     if (n == 0)
-        return fail(c, E_INVALID, N_("Địa chỉ lắng nghe không đúng"), "listen %s: not an address", where), -1;
+        return fail(c, E_INVALID, N_("Địa chỉ lắng nghe không đúng"), "listen %s: not an address",
+                    where),
+               -1;
     fd = socket(at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return fail(c, E_SYS, N_("Không mở được cổng"), "socket: %s", strerror(errno)), -1;

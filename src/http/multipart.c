@@ -17,7 +17,7 @@ struct multipart {
     char window[WINDOW];
 };
 
-/* What follows `key` in a header's parameters, quotes removed: form-data; name="a"; filename="b". */
+/* What follows `key` among a header's parameters, quotes removed: form-data; name="a". */
 static char *
 parameter(struct arena *a, const char *s, const char *key)
 {
@@ -99,7 +99,8 @@ at_border(struct multipart *m)
         m->state = IN_HEAD;
     else
         return BAD;
-    drop(m, m->state == IN_HEAD ? 0 : 2);       /* IN_HEAD keeps the CR LF: an empty head is found alike */
+    if (m->state == AT_END)     /* IN_HEAD keeps the CR LF: an empty head is found alike */
+        drop(m, 2);
     return AGAIN;
 }
 

@@ -1,6 +1,6 @@
 /*
- * A multipart/form-data body (RFC 7578), read as it arrives: bytes in, parts out.  Bounded: heads of
- * parts 4 KiB, 200 parts.  tests/fuzz/multipart.c throws bytes at it, cut at random places.
+ * A multipart/form-data body (RFC 7578), read as it arrives: bytes in, parts out.  Bounded: heads
+ * of parts 4 KiB, 200 parts.  tests/fuzz/multipart.c throws bytes at it, cut at random places.
  */
 #ifndef HTTP_MULTIPART_H
 #define HTTP_MULTIPART_H
@@ -27,7 +27,7 @@ struct multipart;
 /* content_type: the whole header.  NULL: no boundary in it, or an odd one. */
 struct multipart *multipart_open(struct arena *a, const char *content_type,
                                  const struct multipart_sink *sink);
-bool multipart_feed(struct multipart *m, const char *s, size_t n);  /* false: malformed or stopped */
+bool multipart_feed(struct multipart *m, const char *s, size_t n); /* false: malformed or stopped */
 bool multipart_ended(const struct multipart *m);    /* the closing boundary was seen */
 
 #endif

@@ -292,7 +292,10 @@ wrong(struct reading *x, const char *say)
 
     x->in->text = "";
     x->in->number = 0;
-    return fail_labelled(x->c, p->name, p->label ? p->label : "", say ? say : p->say ? p->say : general);
+    return fail_labelled(x->c, p->name, p->label ? p->label : "",
+                         say      ? say
+                         : p->say ? p->say
+                                  : general);
 }
 
 static bool
@@ -372,7 +375,8 @@ parse_json(struct ctx *c)
     if (!r->json || !json_is_object(r->json)) {
         r->malformed = N_("Nội dung JSON không đúng");
         if (!r->json)
-            fail_field(c, "$", arena_fmt(c->a, "%s (line %d, column %d)", e.text, e.line, e.column));
+            fail_field(c, "$",
+                       arena_fmt(c->a, "%s (line %d, column %d)", e.text, e.line, e.column));
         return;
     }
     fields_of_json(c);
@@ -453,7 +457,8 @@ params_files(struct ctx *c)
         in->files_n = upload_list(c, list[i].name, &in->files);
         in->has = in->files_n > 0;
         if (list[i].required && !in->has)
-            fail_labelled(c, list[i].name, list[i].label ? list[i].label : "", N_("Hãy chọn tệp để gửi"));
+            fail_labelled(c, list[i].name, list[i].label ? list[i].label : "",
+                          N_("Hãy chọn tệp để gửi"));
     }
     return c->faults.n > 0 ? E_INVALID : OK;
 }

@@ -38,21 +38,24 @@ struct param {
     const char *name;       /* {name} of the path, query (GET) or body (POST) */
     enum kind kind;
     bool required;
-    int64_t min, max;       /* K_TEXT/K_LINES: characters (max 0: 200 and 4,000); K_INT: range when max != 0 */
+    int64_t min,
+        max; /* K_TEXT/K_LINES: characters (max 0: 200 and 4,000); K_INT: range when max != 0 */
     const char *const *words;       /* K_ENUM: up to NULL */
     const char *label;      /* N_() name of the field for the list of faults */
     const char *say;        /* N_() sentence when it is wrong; NULL: a general one of its kind */
 };
 
-/* For the gate: reads the row's inputs into c->in, except K_FILES.  OK or E_INVALID with every wrong
- * field in c->faults.  params_files() follows when the uploads are in the store. */
+/* For the gate: reads the row's inputs into c->in, except K_FILES.  OK or E_INVALID with every
+ * wrong field in c->faults.  params_files() follows when the uploads are in the store. */
 int params_read(struct ctx *c);
 int params_files(struct ctx *c);
 
 /* Reading, by index in the row's list; the gate has checked them. */
 bool in_has(const struct ctx *c, int i);
-const char *in_text(const struct ctx *c, int i);    /* "" when absent; canonical form (phone, code, date ISO) */
-int64_t in_int(const struct ctx *c, int i);         /* K_INT K_BOOL K_ENUM K_ENUMS K_MONEY K_MOMENT (UTC); 0 absent */
+const char *in_text(const struct ctx *c,
+                    int i); /* "" when absent; canonical form (phone, code, date ISO) */
+int64_t in_int(const struct ctx *c,
+               int i); /* K_INT K_BOOL K_ENUM K_ENUMS K_MONEY K_MOMENT (UTC); 0 absent */
 day in_date(const struct ctx *c, int i);
 const json_t *in_json(const struct ctx *c, int i);
 

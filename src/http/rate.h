@@ -1,6 +1,7 @@
 /*
  * Requests a second of one address: a token bucket each, kept as one number, without locks.
- * Two addresses may fall into one bucket (65,536 of them): they then share it, which a generous limit forgives.
+ * Two addresses may fall into one bucket (65,536 of them): they then share it, which a generous
+ * limit forgives.
  */
 #ifndef HTTP_RATE_H
 #define HTTP_RATE_H

@@ -93,7 +93,8 @@ reply_cookie(struct ctx *c, const char *name, const char *value, int64_t max_age
     c->out->cookies[i] = b.p;
 }
 
-/* __Host- binds the cookie to this host, path / and https: no other host of the city can plant one. */
+/* __Host- binds the cookie to this host, path / and https: no other host of the city can plant one.
+ */
 static const char *
 session_name(const struct ctx *c)
 {
@@ -160,7 +161,8 @@ reply_download(struct ctx *c, const char *type, const char *file_name)
 }
 
 int
-reply_stored(struct ctx *c, const char *sha256, const char *mime, const char *file_name, bool inline_)
+reply_stored(struct ctx *c, const char *sha256, const char *mime, const char *file_name,
+             bool inline_)
 {
     c->out->status = 200;
     c->out->type = mime;

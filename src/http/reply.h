@@ -10,7 +10,8 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 
-/* A person's data that the reply shows: a row of the log of accesses (auth_log_seen() adds them, auth_log_store() stores them). */
+/* A person's data that the reply shows: a row of the log of accesses (auth_log_seen() adds them,
+ * auth_log_store() stores them). */
 struct shown {
     const char *what;
     int64_t dossier, person;
@@ -38,19 +39,23 @@ struct reply {
 };
 
 struct buf *page_buf(struct ctx *c);        /* 200 text/html; pages write here */
-int redirect(struct ctx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));   /* 303, local paths only */
+int redirect(struct ctx *c, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));              /* 303, local paths only */
 void flash(struct ctx *c, const char *say);             /* shown on the page after the redirect */
-/* Set-Cookie: HttpOnly, SameSite=Lax, Path=/, Secure as configured.  value "": forget it.  max_age 0:
- * until the browser closes.  The value must be of token characters (base64url). */
+/* Set-Cookie: HttpOnly, SameSite=Lax, Path=/, Secure as configured.  value "": forget it.  max_age
+ * 0: until the browser closes.  The value must be of token characters (base64url). */
 void reply_cookie(struct ctx *c, const char *name, const char *value, int64_t max_age);
 /* The session's cookie, made by auth_session_open(); NULL: signed out. */
 void reply_session(struct ctx *c, const char *cookie);
 int reply_text(struct ctx *c, int status, const char *type, const char *text);
 int reply_json(struct ctx *c, int status, json_t *doc);  /* steals doc; compact */
-int reply_download(struct ctx *c, const char *type, const char *file_name);     /* then write c->out->body */
-int reply_stored(struct ctx *c, const char *sha256, const char *mime, const char *file_name, bool inline_);
-/* A page that anybody may see and keep: Cache-Control and ETag (never for who is signed in).  True: the browser has it already (a
- * 304 is on its way) and the handler returns OK at once.  `version` changes whenever the page would. */
+int reply_download(struct ctx *c, const char *type,
+                   const char *file_name); /* then write c->out->body */
+int reply_stored(struct ctx *c, const char *sha256, const char *mime, const char *file_name,
+                 bool inline_);
+/* A page that anybody may see and keep: Cache-Control and ETag (never for who is signed in).  True:
+ * the browser has it already (a 304 is on its way) and the handler returns OK at once.  `version`
+ * changes whenever the page would. */
 bool reply_fresh(struct ctx *c, const char *version, int max_age);
 
 #endif

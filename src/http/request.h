@@ -67,7 +67,7 @@ struct request {
     size_t body_n, body_cap, body_max;
     struct upload_set *uploads;     /* multipart/form-data */
     json_t *json;
-    const char *malformed;          /* N_() why the body cannot be read at all (400); NULL: it can */
+    const char *malformed; /* N_() why the body cannot be read at all (400); NULL: it can */
     int stage;                      /* http/server.c only */
     int64_t started;                /* now_mono_micros() when the headers were there */
     size_t received;                /* bytes of body so far */

@@ -12,13 +12,19 @@ enum method { METHOD_UNSET, GET, POST, METHOD__COUNT };     /* HEAD is served by
 
 enum where {
     RUN_UNSET,
-    RUN_INLINE,         /* on the socket's thread with a read-only connection: short indexed reads */
-    RUN_READ_LANE,      /* searches, exports, reports */
-    RUN_WRITE_LANE,     /* every change */
+    RUN_INLINE,     /* on the socket's thread with a read-only connection: short indexed reads */
+    RUN_READ_LANE,  /* searches, exports, reports */
+    RUN_WRITE_LANE, /* every change */
 };
 
-enum body { BODY_UNSET, BODY_NONE, BODY_FORM /* 64 KiB */, BODY_EFORM /* 256 KiB */,
-            BODY_JSON /* 256 KiB */, BODY_UPLOAD /* 20 files of 20 MiB, multipart, streamed to the store */ };
+enum body {
+    BODY_UNSET,
+    BODY_NONE,
+    BODY_FORM /* 64 KiB */,
+    BODY_EFORM /* 256 KiB */,
+    BODY_JSON /* 256 KiB */,
+    BODY_UPLOAD /* 20 files of 20 MiB, multipart, streamed to the store */
+};
 
 enum sees { SEES_UNSET, SEES_NOBODY, SEES_PERSON /* the read is logged before the page leaves */ };
 

@@ -9,7 +9,8 @@
 
 struct router;
 
-/* Checks and adds every row; NULL with one sentence in c->err: a column unset, two rows that collide. */
+/* Checks and adds every row; NULL with one sentence in c->err: a column unset, two rows that
+ * collide. */
 struct router *router_open(struct ctx *c, const struct route *const *tables, size_t n);
 void router_close(struct router *t);
 

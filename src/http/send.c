@@ -8,15 +8,17 @@
 
 /* On every reply.  Scripts, styles, fonts and pictures come from this host only, nothing is inline,
  * nobody frames us; a referrer never carries a dossier's address to another host. */
-static const struct { const char *name, *value; } ALWAYS[] = {
-    { "Content-Security-Policy",
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-      "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'" },
-    { "X-Content-Type-Options", "nosniff" },
-    { "Referrer-Policy", "same-origin" },
-    { "Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=()" },
-    { "Cross-Origin-Opener-Policy", "same-origin" },
-    { "Cross-Origin-Resource-Policy", "same-origin" },
+static const struct { const char *name, *value;
+} ALWAYS[] = {
+    {"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src "
+                                "'self' data:; font-src 'self'; "
+                                "connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+                                "frame-ancestors 'none'; base-uri 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"Referrer-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
 };
 
 static void

@@ -115,10 +115,12 @@ phase(struct request *r, enum watch_phase what, int64_t micros)
 }
 
 static void
-on_connection(void *cls, struct MHD_Connection *conn, void **of, enum MHD_ConnectionNotificationCode code)
+on_connection(void *cls, struct MHD_Connection *conn, void **of,
+              enum MHD_ConnectionNotificationCode code)
 {
     struct http *h = cls;
-    const union MHD_ConnectionInfo *fd = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *fd =
+        MHD_get_connection_info(conn, MHD_CONNECTION_INFO_CONNECTION_FD);
 
     if (code == MHD_CONNECTION_NOTIFY_STARTED && fd) {
         *of = watch_add(h->watch, fd->connect_fd);
@@ -214,7 +216,8 @@ static enum MHD_Result
 at_head(struct request *r, struct MHD_Connection *conn, const char *method, const char *version)
 {
     struct http *h = r->http;
-    const union MHD_ConnectionInfo *peer = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const union MHD_ConnectionInfo *peer =
+        MHD_get_connection_info(conn, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 
     r->started = now_mono_micros();
     name_request(r);
@@ -270,7 +273,8 @@ on_access(void *cls, struct MHD_Connection *conn, const char *url, const char *m
 }
 
 static void
-on_completed(void *cls, struct MHD_Connection *conn, void **con, enum MHD_RequestTerminationCode code)
+on_completed(void *cls, struct MHD_Connection *conn, void **con,
+             enum MHD_RequestTerminationCode code)
 {
     struct request *r = *con;
     struct http *h = cls;
@@ -320,21 +324,18 @@ daemon_start(struct http *h, int fd)
         { MHD_OPTION_END, 0, NULL },
     };
 
-    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME | MHD_USE_ERROR_LOG,
-        0, NULL, NULL, on_access, h,
-        MHD_OPTION_EXTERNAL_LOGGER, on_library_log, NULL,
-        MHD_OPTION_LISTEN_SOCKET, fd,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MEMORY,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)k->connections,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)k->per_address,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)k->idle_seconds,
-        MHD_OPTION_URI_LOG_CALLBACK, on_target, h,
-        MHD_OPTION_UNESCAPE_CALLBACK, unescape_nothing, NULL,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
-        MHD_OPTION_ARRAY, more,
-        MHD_OPTION_END);
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_SUSPEND_RESUME |
+                                MHD_USE_ERROR_LOG,
+                            0, NULL, NULL, on_access, h, MHD_OPTION_EXTERNAL_LOGGER, on_library_log,
+                            NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MEMORY,
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)k->connections,
+                            MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)k->per_address,
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)k->idle_seconds,
+                            MHD_OPTION_URI_LOG_CALLBACK, on_target, h, MHD_OPTION_UNESCAPE_CALLBACK,
+                            unescape_nothing, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
+                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_ARRAY, more,
+                            MHD_OPTION_END);
 }
 
 static void
@@ -365,9 +366,11 @@ http_open(struct ctx *c, const struct http_config *config, const struct http_app
         release(h);
         return NULL;
     }
-    h->watch = watch_open(&(struct watch_limits){
-        .idle_seconds = h->config.idle_seconds + h->config.head_seconds, .head_seconds = h->config.head_seconds,
-        .body_seconds = h->config.body_seconds, .rate = h->config.body_rate });
+    h->watch = watch_open(
+        &(struct watch_limits){.idle_seconds = h->config.idle_seconds + h->config.head_seconds,
+                               .head_seconds = h->config.head_seconds,
+                               .body_seconds = h->config.body_seconds,
+                               .rate = h->config.body_rate});
     if (!(h->daemon = daemon_start(h, fd))) {
         fail(c, E_SYS, N_("Không khởi động được máy chủ"), "http: the library did not start");
         close(fd);
@@ -413,7 +416,7 @@ http_close(struct http *h, int wait_seconds)
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
     if (fd != MHD_INVALID_SOCKET)
         close(fd);
-    if (atomic_load(&h->running) > 0) {     /* a lane may still hold one: the process ends with it */
+    if (atomic_load(&h->running) > 0) { /* a lane may still hold one: the process ends with it */
         log_line(LOG_WARN, "requests cut off", LOG_N("running", atomic_load(&h->running)));
         return;
     }

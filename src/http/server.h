@@ -12,7 +12,7 @@
 #include "http/store.h"
 
 struct http_config {
-    const char *listen;         /* "127.0.0.1:8080", "[::1]:8080" or "unix:/path"; port 0: any free one */
+    const char *listen; /* "127.0.0.1:8080", "[::1]:8080" or "unix:/path"; port 0: any free one */
     int threads;                /* 1..8 */
     bool behind_proxy;          /* believe X-Forwarded-For from loopback and unix sockets */
     bool secure_cookies;
@@ -43,7 +43,8 @@ struct http_app {
 struct http *http_open(struct ctx *c, const struct http_config *config, const struct http_app *app);
 const struct http_config *http_config(const struct http *h);
 int http_port(const struct http *h);            /* 0: a unix socket */
-/* Takes no new connection, waits until the running requests are answered (at most so long), closes. */
+/* Takes no new connection, waits until the running requests are answered (at most so long), closes.
+ */
 void http_close(struct http *h, int wait_seconds);
 
 void http_suspend(struct request *r);           /* on the socket's thread, before handing r on */

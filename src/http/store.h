@@ -1,7 +1,8 @@
 /*
- * The content store: a file's name is the SHA-256 of its content, its place <root>/ab/cdef...  A file
- * appears whole or not at all (temporary file, fsync, rename, fsync of the folder) and never changes.
- * No web server may serve the folder: files leave only through reply_stored(), behind a permission.
+ * The content store: a file's name is the SHA-256 of its content, its place <root>/ab/cdef...  A
+ * file appears whole or not at all (temporary file, fsync, rename, fsync of the folder) and never
+ * changes. No web server may serve the folder: files leave only through reply_stored(), behind a
+ * permission.
  *
  * Threads:  store_open() once; the rest from any thread, a struct store_put by one at a time.
  */
@@ -19,7 +20,8 @@ enum { STORE_NAME = 65 };       /* 64 hex digits and the NUL */
 struct store;
 struct store_put;               /* a file being written */
 
-struct store *store_open(struct ctx *c, const char *root);      /* makes the folder (0700); NULL: c->err */
+struct store *store_open(struct ctx *c,
+                         const char *root); /* makes the folder (0700); NULL: c->err */
 void store_close(struct store *s);
 
 struct store_put *store_begin(struct store *s);                 /* NULL: the machine refuses */

@@ -212,7 +212,8 @@ static void
 judge(struct ctx *c, struct arriving *f)
 {
     if (!f->fault && !(f->u.mime = type_of(f)))
-        f->fault = N_("Chỉ nhận tệp PDF hoặc ảnh JPEG, PNG, HEIC; hãy chuyển tệp này sang PDF rồi gửi lại");
+        f->fault = N_(
+            "Chỉ nhận tệp PDF hoặc ảnh JPEG, PNG, HEIC; hãy chuyển tệp này sang PDF rồi gửi lại");
     if (f->fault)
         fail_labelled(c, f->u.field, f->u.name, f->fault);
 }

@@ -16,7 +16,8 @@ bool upload_begin(struct request *r, struct store *store, int64_t file_max);
 void upload_feed(struct request *r, const char *s, size_t n);
 void upload_end(struct request *r);
 
-/* Types and keeps what arrived; slow: on a worker.  OK, E_INVALID (c->faults names the fields) or E_SYS. */
+/* Types and keeps what arrived; slow: on a worker.  OK, E_INVALID (c->faults names the fields) or
+ * E_SYS. */
 int upload_keep(struct ctx *c);
 /* Files of one field (NULL: all), after upload_keep(). */
 size_t upload_list(const struct ctx *c, const char *field, const struct upload **out);

@@ -16,7 +16,8 @@ bool path_split(struct arena *a, const char *raw, const char *seg[SEGMENTS_MAX],
 bool urlform_parse(struct arena *a, const char *text, size_t n, struct sent_list *out);
 
 /* Adds one field; takes bytes as they are.  False: unclean name or too many. */
-bool sent_add(struct arena *a, struct sent_list *out, const char *name, const char *value, size_t n);
+bool sent_add(struct arena *a, struct sent_list *out, const char *name, const char *value,
+              size_t n);
 
 /* The value of one cookie in a Cookie header; NULL when absent, doubled or with odd bytes. */
 const char *cookie_find(struct arena *a, const char *header, const char *name);

@@ -57,6 +57,12 @@ look(struct watch *w)
     }
 }
 
+static struct timespec
+second_from(int64_t micros)
+{
+    return (struct timespec){.tv_sec = micros / 1000000 + 1, .tv_nsec = micros % 1000000 * 1000};
+}
+
 static void *
 loop(void *arg)
 {
@@ -65,8 +71,7 @@ loop(void *arg)
 
     pthread_mutex_lock(&w->lock);
     while (!w->closing) {
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_sec += 1;
+        until = second_from(now_mono_micros());
         if (pthread_cond_timedwait(&w->wake, &w->lock, &until) != 0 && !w->closing)
             look(w);
     }

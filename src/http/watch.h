@@ -1,6 +1,6 @@
 /*
- * Clients that are slow on purpose: the library's time-out begins anew with every byte, this one does
- * not.  A thread looks once a second at every connection and shuts what has passed its time.
+ * Clients that are slow on purpose: the library's time-out begins anew with every byte, this one
+ * does not.  A thread looks once a second at every connection and shuts what has passed its time.
  *
  * Threads:  watch_seen() etc. on the connection's thread; the thread of the watch only reads them.
  */
@@ -29,6 +29,7 @@ void watch_drop(struct watch *w, struct watched *x);    /* before the descriptor
 /* What the connection is doing from now on. */
 enum watch_phase { WATCH_IDLE, WATCH_HEAD, WATCH_BODY, WATCH_RUNNING, WATCH_SENDING };
 void watch_phase(struct watched *x, enum watch_phase phase, int64_t micros);
-void watch_bytes(struct watched *x, size_t n);          /* of the body that came, or of the answer that goes */
+void watch_bytes(struct watched *x,
+                 size_t n); /* of the body that came, or of the answer that goes */
 
 #endif

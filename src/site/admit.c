@@ -1,6 +1,7 @@
 /*
  * What a request's head must pass before a byte of its body is taken: it is not ambiguous, its
- * address does not ask too often, its path and method are of a route row, and who asks may go there.
+ * address does not ask too often, its path and method are of a route row, and who asks may go
+ * there.
  */
 #include <string.h>
 #include <strings.h>
@@ -110,7 +111,8 @@ media(const char *type, const char *want)
 {
     size_t n = strlen(want);
 
-    return want && strncasecmp(type, want, n) == 0 && (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
+    return want && strncasecmp(type, want, n) == 0 &&
+           (type[n] == '\0' || type[n] == ';' || type[n] == ' ');
 }
 
 static int

@@ -1,6 +1,6 @@
 /*
- * Forms come from our own pages: a token bound to the session (or to a guest's cookie), and what the
- * browser says of the origin.  Also the frame of pages, whose forms carry those fields, and the
+ * Forms come from our own pages: a token bound to the session (or to a guest's cookie), and what
+ * the browser says of the origin.  Also the frame of pages, whose forms carry those fields, and the
  * notification that one page leaves for the next.
  */
 #include <sodium.h>
@@ -90,8 +90,13 @@ gate_csrf_check(struct visit *v)
     want = token_of(v);
     if (own_origin(r) && sent && want && hash_text_equal(sent, want))
         return OK;
-    return fail(&r->c, E_DENIED, N_("Trang đã mở quá lâu hoặc biểu mẫu không gửi từ trang này; hãy mở lại trang và gửi lại"),
-                "csrf: %s", !own_origin(r) ? "origin" : sent ? "token" : "none");
+    return fail(
+        &r->c, E_DENIED,
+        N_("Trang đã mở quá lâu hoặc biểu mẫu không gửi từ trang này; hãy mở lại trang và gửi lại"),
+        "csrf: %s",
+        !own_origin(r) ? "origin"
+        : sent         ? "token"
+                       : "none");
 }
 
 /* The hidden fields of a form: made only when a page has one. */
@@ -122,7 +127,8 @@ gate_flash_send(struct visit *v)
         return;
     size = sodium_base64_encoded_len(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     text = arena_get(c->a, size);
-    sodium_bin2base64(text, size, (const uint8_t *)say, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(text, size, (const uint8_t *)say, n,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     reply_cookie(c, "bao", arena_fmt(c->a, "%s.%s", text, mac_text(c, "flash", text)), 60);
 }
 
@@ -175,7 +181,8 @@ gate_page_env(struct visit *v)
     struct page_env *e = html_env(c);
 
     e->face = c->route ? c->route->face : FACE_PORTAL;
-    e->site_name = c->lang == LANG_EN && k->site_name_en && *k->site_name_en ? k->site_name_en : k->site_name;
+    e->site_name =
+        c->lang == LANG_EN && k->site_name_en && *k->site_name_en ? k->site_name_en : k->site_name;
     e->hotline = k->hotline;
     e->here = request_here(c);
     visitor(c, e);

@@ -17,24 +17,34 @@ static const struct answer {
     int status;
     const char *title, *say;
 } ANSWERS[] = {
-    { 400, N_("Yêu cầu không đúng"), N_("Trình duyệt gửi một yêu cầu mà máy chủ không hiểu. Hãy mở lại trang và thử lại.") },
-    { 401, N_("Cần đăng nhập"), N_("Hãy đăng nhập để xem trang này. Sau khi đăng nhập, bạn sẽ trở lại đúng trang đang mở.") },
-    { 403, N_("Bạn không có quyền mở trang này"), N_("Tài khoản của bạn không được giao việc này. Hãy hỏi người quản trị nếu bạn cần làm.") },
-    { 404, N_("Không tìm thấy trang"), N_("Trang này không có, đã đổi địa chỉ hoặc bạn không được xem. Hãy kiểm tra lại địa chỉ.") },
-    { 405, N_("Không làm được việc này ở đây"), N_("Địa chỉ này không nhận cách gửi như vậy. Hãy mở lại trang và thử lại.") },
-    { 409, N_("Thông tin vừa thay đổi"), N_("Có người vừa thay đổi thông tin này. Hãy mở lại trang để xem nội dung mới nhất.") },
-    { 413, N_("Nội dung gửi lên quá lớn"), N_("Hãy giảm dung lượng tệp, hoặc chia thành nhiều lần gửi.") },
-    { 415, N_("Kiểu nội dung không nhận được"), N_("Máy chủ không nhận kiểu nội dung này ở đây.") },
-    { 422, N_("Một số thông tin chưa đúng"), N_("Hãy quay lại, sửa các mục được nêu rồi gửi lại.") },
-    { 429, N_("Bạn thao tác quá nhanh"), N_("Có quá nhiều yêu cầu trong thời gian ngắn. Xin chờ một lát rồi thử lại.") },
-    { 500, N_("Hệ thống gặp lỗi"), N_("Việc bạn vừa làm chưa được ghi lại. Lỗi đã được ghi nhận, xin thử lại sau ít phút.") },
-    { 503, N_("Hệ thống đang bận"), N_("Việc bạn vừa làm chưa được ghi lại. Xin thử lại sau ít giây.") },
+    {400, N_("Yêu cầu không đúng"),
+     N_("Trình duyệt gửi một yêu cầu mà máy chủ không hiểu. Hãy mở lại trang và thử lại.")},
+    {401, N_("Cần đăng nhập"),
+     N_("Hãy đăng nhập để xem trang này. Sau khi đăng nhập, bạn sẽ trở lại đúng trang đang mở.")},
+    {403, N_("Bạn không có quyền mở trang này"),
+     N_("Tài khoản của bạn không được giao việc này. Hãy hỏi người quản trị nếu bạn cần làm.")},
+    {404, N_("Không tìm thấy trang"),
+     N_("Trang này không có, đã đổi địa chỉ hoặc bạn không được xem. Hãy kiểm tra lại địa chỉ.")},
+    {405, N_("Không làm được việc này ở đây"),
+     N_("Địa chỉ này không nhận cách gửi như vậy. Hãy mở lại trang và thử lại.")},
+    {409, N_("Thông tin vừa thay đổi"),
+     N_("Có người vừa thay đổi thông tin này. Hãy mở lại trang để xem nội dung mới nhất.")},
+    {413, N_("Nội dung gửi lên quá lớn"),
+     N_("Hãy giảm dung lượng tệp, hoặc chia thành nhiều lần gửi.")},
+    {415, N_("Kiểu nội dung không nhận được"), N_("Máy chủ không nhận kiểu nội dung này ở đây.")},
+    {422, N_("Một số thông tin chưa đúng"), N_("Hãy quay lại, sửa các mục được nêu rồi gửi lại.")},
+    {429, N_("Bạn thao tác quá nhanh"),
+     N_("Có quá nhiều yêu cầu trong thời gian ngắn. Xin chờ một lát rồi thử lại.")},
+    {500, N_("Hệ thống gặp lỗi"),
+     N_("Việc bạn vừa làm chưa được ghi lại. Lỗi đã được ghi nhận, xin thử lại sau ít phút.")},
+    {503, N_("Hệ thống đang bận"),
+     N_("Việc bạn vừa làm chưa được ghi lại. Xin thử lại sau ít giây.")},
 };
 enum { ANSWERS_N = sizeof ANSWERS / sizeof *ANSWERS };
 
 static const int STATUS[] = {
-    [-OK] = 200,        [-E_NOTFOUND] = 404, [-E_DENIED] = 403, [-E_INVALID] = 422, [-E_CONFLICT] = 409,
-    [-E_SYS] = 500,     [-E_SIGNIN] = 401,   [-E_LIMIT] = 429,  [-E_TOOBIG] = 413,  [-E_REPLAY] = 422,
+    [-OK] = 200,    [-E_NOTFOUND] = 404, [-E_DENIED] = 403, [-E_INVALID] = 422, [-E_CONFLICT] = 409,
+    [-E_SYS] = 500, [-E_SIGNIN] = 401,   [-E_LIMIT] = 429,  [-E_TOOBIG] = 413,  [-E_REPLAY] = 422,
 };
 
 int
@@ -69,8 +79,8 @@ problem(struct ctx *c, int status, const char *title, const char *say)
     for (size_t i = 0; i < c->faults.n; i++)
         json_array_append_new(errors, json_pack("{s:s, s:s}", "name", c->faults.p[i].name,
                                                 "detail", tr(c, c->faults.p[i].say)));
-    doc = json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title", tr(c, title), "status",
-                    status, "detail", tr(c, say), "request", c->request_id);
+    doc = json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title", tr(c, title),
+                    "status", status, "detail", tr(c, say), "request", c->request_id);
     if (json_array_size(errors) > 0)
         json_object_set(doc, "errors", errors);
     json_decref(errors);

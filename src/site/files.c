@@ -57,9 +57,12 @@ get_health(struct ctx *c)
     return rc < 0 ? rc : reply_text(c, 200, "text/plain; charset=utf-8", "ok\n");
 }
 
-#define FILE_ROW(address, inputs, handler, words)                                              \
-    { .method = GET, .path = (address), .perm = PERM_PUBLIC, .where = RUN_INLINE, .body = BODY_NONE, \
-      .sees = SEES_NOBODY, .face = FACE_FILE, .in = (inputs), .run = (handler), .about = (words) }
+#define FILE_ROW(address, inputs, handler, words)                                                  \
+    {                                                                                              \
+        .method = GET, .path = (address), .perm = PERM_PUBLIC, .where = RUN_INLINE,                \
+        .body = BODY_NONE, .sees = SEES_NOBODY, .face = FACE_FILE, .in = (inputs),                 \
+        .run = (handler), .about = (words)                                                         \
+    }
 
 const struct route site_routes[];
 const struct route site_routes[] = {

@@ -102,7 +102,9 @@ gate_idem_find(struct visit *v, bool *found)
     if (rc < 0)
         return rc == E_NOTFOUND ? OK : rc;
     if (row.sum.n != IDEM_SIZE || sodium_memcmp(row.sum.p, v->sum, IDEM_SIZE) != 0)
-        return fail(c, E_REPLAY, N_("Biểu mẫu này đã được gửi trước đó với nội dung khác; hãy mở lại trang để gửi nội dung mới"),
+        return fail(c, E_REPLAY,
+                    N_("Biểu mẫu này đã được gửi trước đó với nội dung khác; hãy mở lại trang để "
+                       "gửi nội dung mới"),
                     "idempotency key used with another body");
     *found = true;
     if (*row.body)

@@ -10,25 +10,37 @@ static const struct menu_row {
     enum perm perm;
     const char *href, *label;
 } MENU[] = {
-    { FACE_PORTAL, PERM_PUBLIC,           "/thu-tuc",             N_("Thủ tục hành chính") },
-    { FACE_PORTAL, PERM_PUBLIC,           "/tra-cuu",             N_("Tra cứu hồ sơ") },
-    { FACE_PORTAL, PERM_CITIZEN,          "/ho-so",             N_("Hồ sơ của tôi") },
-    { FACE_PORTAL, PERM_CITIZEN,          "/tai-khoan",           N_("Tài khoản") },
-    { FACE_PORTAL, PERM_PUBLIC,           "/co-quan",             N_("Cơ quan") },
-    { FACE_PORTAL, PERM_PUBLIC,           "/thong-ke",            N_("Số liệu giải quyết") },
-    { FACE_DESK,   PERM_OFFICER,          "/can-bo",              N_("Danh sách việc") },
-    { FACE_DESK,   PERM_DOSSIER_INTAKE,   "/can-bo/tiep-nhan",    N_("Tiếp nhận tại quầy") },
-    { FACE_DESK,   PERM_DOSSIER_READ,     "/can-bo/tim",          N_("Tìm hồ sơ") },
-    { FACE_DESK,   PERM_DOSSIER_ASSIGN,   "/can-bo/tong-quan",    N_("Tổng quan") },
-    { FACE_DESK,   PERM_OFFICER,          "/can-bo/tai-khoan",    N_("Tài khoản") },
-    { FACE_ADMIN,  PERM_ADMIN_AGENCIES,   "/quan-tri/co-quan",    N_("Cơ quan") },
-    { FACE_ADMIN,  PERM_ADMIN_OFFICERS,   "/quan-tri/can-bo",     N_("Cán bộ") },
-    { FACE_ADMIN,  PERM_ADMIN_CATALOGUE,  "/quan-tri/thu-tuc",    N_("Danh mục thủ tục") },
-    { FACE_ADMIN,  PERM_ADMIN_SETTINGS,   "/quan-tri/lich",       N_("Lịch làm việc") },
-    { FACE_ADMIN,  PERM_ADMIN_SETTINGS,   "/quan-tri/cau-hinh",   N_("Cấu hình") },
-    { FACE_ADMIN,  PERM_AUDIT,            "/quan-tri/nhat-ky",    N_("Nhật ký truy cập") },
+    {FACE_PORTAL, PERM_PUBLIC, "/thu-tuc", N_("Thủ tục hành chính")},
+    {FACE_PORTAL, PERM_PUBLIC, "/tra-cuu", N_("Tra cứu hồ sơ")},
+    {FACE_PORTAL, PERM_CITIZEN, "/ho-so", N_("Hồ sơ của tôi")},
+    {FACE_PORTAL, PERM_PUBLIC, "/thong-ke", N_("Số liệu giải quyết")},
+    {FACE_DESK, PERM_OFFICER, "/can-bo", N_("Danh sách việc")},
+    {FACE_DESK, PERM_DOSSIER_INTAKE, "/can-bo/tiep-nhan", N_("Tiếp nhận tại quầy")},
+    {FACE_DESK, PERM_DOSSIER_READ, "/can-bo/tim", N_("Tìm hồ sơ")},
+    {FACE_DESK, PERM_DOSSIER_ASSIGN, "/can-bo/tong-quan", N_("Tổng quan")},
+    {FACE_ADMIN, PERM_ADMIN_AGENCIES, "/quan-tri/co-quan", N_("Cơ quan")},
+    {FACE_ADMIN, PERM_ADMIN_OFFICERS, "/quan-tri/can-bo", N_("Cán bộ")},
+    {FACE_ADMIN, PERM_ADMIN_CATALOGUE, "/quan-tri/thu-tuc", N_("Danh mục thủ tục")},
+    {FACE_ADMIN, PERM_ADMIN_SETTINGS, "/quan-tri/lich", N_("Lịch làm việc")},
+    {FACE_ADMIN, PERM_ADMIN_SETTINGS, "/quan-tri/cau-hinh", N_("Cấu hình")},
+    {FACE_ADMIN, PERM_AUDIT, "/quan-tri/nhat-ky", N_("Nhật ký truy cập")},
 };
 enum { MENU_N = sizeof MENU / sizeof *MENU };
+
+static bool there[MENU_N]; /* the entry's page is a route; set once, before the server listens */
+
+void
+menu_settle(const struct router *routes)
+{
+    const struct route *const *row;
+    size_t n = router_rows(routes, &row);
+
+    for (size_t i = 0; i < MENU_N; i++) {
+        there[i] = false;
+        for (size_t k = 0; k < n && !there[i]; k++)
+            there[i] = row[k]->method == GET && strcmp(row[k]->path, MENU[i].href) == 0;
+    }
+}
 
 /* Officers see the desk and the administration in one menu. */
 static bool
@@ -57,7 +69,7 @@ menu_fill(struct ctx *c, struct page_env *e)
     size_t n = 0;
 
     for (size_t i = 0; i < MENU_N; i++) {
-        if (!shown(c, e->face, &MENU[i]))
+        if (!there[i] || !shown(c, e->face, &MENU[i]))
             continue;
         items[n] = (struct menu_item){.href = MENU[i].href, .label = MENU[i].label};
         if (begins(e->here, items[n].href) && (!best || strlen(best->href) < strlen(items[n].href)))

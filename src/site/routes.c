@@ -37,18 +37,25 @@ const size_t site_route_tables_n = sizeof site_route_tables / sizeof *site_route
 /* --- motcua routes --- */
 
 static const char *const METHODS[] = { [GET] = "GET", [POST] = "POST" };
-static const char *const WHERES[] = { [RUN_INLINE] = "inline", [RUN_READ_LANE] = "read", [RUN_WRITE_LANE] = "write" };
-static const char *const BODIES[] = { [BODY_NONE] = "none", [BODY_FORM] = "form", [BODY_EFORM] = "eform",
-                                      [BODY_JSON] = "json", [BODY_UPLOAD] = "upload" };
+static const char *const WHERES[] = {
+    [RUN_INLINE] = "inline", [RUN_READ_LANE] = "read", [RUN_WRITE_LANE] = "write"};
+static const char *const BODIES[] = {[BODY_NONE] = "none",
+                                     [BODY_FORM] = "form",
+                                     [BODY_EFORM] = "eform",
+                                     [BODY_JSON] = "json",
+                                     [BODY_UPLOAD] = "upload"};
 static const char *const SEES[] = { [SEES_NOBODY] = "nobody", [SEES_PERSON] = "person" };
-static const char *const FACES[] = { [FACE_PORTAL] = "portal", [FACE_DESK] = "desk", [FACE_ADMIN] = "admin",
-                                     [FACE_API] = "api", [FACE_FILE] = "file" };
+static const char *const FACES[] = {[FACE_PORTAL] = "portal",
+                                    [FACE_DESK] = "desk",
+                                    [FACE_ADMIN] = "admin",
+                                    [FACE_API] = "api",
+                                    [FACE_FILE] = "file"};
 
 static void
 print_line(const struct route *r)
 {
-    printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", METHODS[r->method], r->path, perm_word(r->perm), WHERES[r->where],
-           BODIES[r->body], SEES[r->sees], FACES[r->face], r->about);
+    printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", METHODS[r->method], r->path, perm_word(r->perm),
+           WHERES[r->where], BODIES[r->body], SEES[r->sees], FACES[r->face], r->about);
 }
 
 static json_t *
@@ -57,8 +64,8 @@ inputs_json(const struct route *r)
     json_t *list = json_array();
 
     for (const struct param *p = r->in; p->kind != K_END; p++)
-        json_array_append_new(list, json_pack("{s:s, s:i, s:b}", "name", p->name, "kind", (int)p->kind,
-                                              "required", p->required));
+        json_array_append_new(list, json_pack("{s:s, s:i, s:b}", "name", p->name, "kind",
+                                              (int)p->kind, "required", p->required));
     return list;
 }
 
@@ -68,10 +75,13 @@ print_json(const struct route *const *row, size_t n)
     json_t *list = json_array();
 
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}",
-            "method", METHODS[row[i]->method], "path", row[i]->path, "perm", perm_word(row[i]->perm),
-            "where", WHERES[row[i]->where], "body", BODIES[row[i]->body], "sees", SEES[row[i]->sees],
-            "face", FACES[row[i]->face], "about", row[i]->about, "in", inputs_json(row[i])));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "method",
+                                        METHODS[row[i]->method], "path", row[i]->path, "perm",
+                                        perm_word(row[i]->perm), "where", WHERES[row[i]->where],
+                                        "body", BODIES[row[i]->body], "sees", SEES[row[i]->sees],
+                                        "face", FACES[row[i]->face], "about", row[i]->about, "in",
+                                        inputs_json(row[i])));
     json_dumpf(list, stdout, JSON_INDENT(1));
     putchar('\n');
     json_decref(list);

@@ -1,6 +1,6 @@
 /*
- * All route rows of the program.  A slice publishes `extern const struct route xxx_routes[]`, ended by
- * an empty row, and is named once in routes.c.
+ * All route rows of the program.  A slice publishes `extern const struct route xxx_routes[]`, ended
+ * by an empty row, and is named once in routes.c.
  */
 #ifndef SITE_ROUTES_H
 #define SITE_ROUTES_H

@@ -1,6 +1,7 @@
 /*
- * A request with its body, in this order and nowhere else: inputs - CSRF - idempotency - slow work -
- * transaction and handler - log of accesses - commit or roll back - status and page - one log line.
+ * A request with its body, in this order and nowhere else: inputs - CSRF - idempotency - slow work
+ * - transaction and handler - log of accesses - commit or roll back - status and page - one log
+ * line.
  */
 #include <string.h>
 
@@ -38,7 +39,8 @@ before(struct visit *v)
     return rc;
 }
 
-/* On a worker: files into the store, and what the row prepares.  Reads are allowed, no transaction. */
+/* On a worker: files into the store, and what the row prepares.  Reads are allowed, no transaction.
+ */
 static int
 slow(struct visit *v)
 {
@@ -85,7 +87,8 @@ handle(struct visit *v, int (*run)(struct ctx *))
         gate_page_env(v);
     rc = run(c);
     if (rc == OK && (c->out->status == 0 || c->out->body.over))
-        rc = fail(c, E_SYS, N_("Hệ thống gặp lỗi"), "%s: no reply, or one too long", c->route->path);
+        rc =
+            fail(c, E_SYS, N_("Hệ thống gặp lỗi"), "%s: no reply, or one too long", c->route->path);
     if (rc == OK)
         shown_default(c);
     return rc;
@@ -220,10 +223,12 @@ static void
 fail_reply(struct visit *v, int rc)
 {
     struct ctx *c = &v->r->c;
-    int status = v->status ? v->status : rc == E_INVALID && (v->r->malformed || c->route->method == GET) ? 400 : 0;
+    int status = v->status                                                         ? v->status
+                 : rc == E_INVALID && (v->r->malformed || c->route->method == GET) ? 400
+                                                                                   : 0;
 
-    if ((rc == E_INVALID || rc == E_CONFLICT) && !status && c->route->page && c->route->method == POST
-        && (rc = show_again(v, rc)) == OK)
+    if ((rc == E_INVALID || rc == E_CONFLICT) && !status && c->route->page &&
+        c->route->method == POST && (rc = show_again(v, rc)) == OK)
         return;
     fresh_reply(c);
     gate_error(v, rc, status);
@@ -324,7 +329,8 @@ gate_finished(void *arg, struct request *r, bool sent)
     const char *end = sent ? "sent" : "gone";
 
     (void)arg;
-    log_line(LOG_INFO, "request", LOG_T("id", r->c.request_id), LOG_T("method", verb), LOG_T("route", route),
-             LOG_N("status", r->out.status), LOG_N("us", now_mono_micros() - r->started),
-             LOG_N("bytes", (int64_t)r->out.body.n), LOG_N("wait", v ? v->waited : 0), LOG_T("end", end));
+    log_line(LOG_INFO, "request", LOG_T("id", r->c.request_id), LOG_T("method", verb),
+             LOG_T("route", route), LOG_N("status", r->out.status),
+             LOG_N("us", now_mono_micros() - r->started), LOG_N("bytes", (int64_t)r->out.body.n),
+             LOG_N("wait", v ? v->waited : 0), LOG_T("end", end));
 }

@@ -12,6 +12,7 @@
 #include "base/now.h"
 #include "site/gate.h"
 #include "site/idem_sql.h"
+#include "site/menu.h"
 
 enum {
     LANE_DEPTH = 4096, BATCH_MAX = 256, READ_DEPTH = 256,
@@ -36,7 +37,9 @@ store_of(struct ctx *c, const struct config *k)
 static int
 lanes_open(struct ctx *c, struct gate *g, const struct config *k)
 {
-    g->reads = k->read_lanes < 1 ? 1 : k->read_lanes > READ_LANES_MAX ? READ_LANES_MAX : k->read_lanes;
+    g->reads = k->read_lanes < 1                ? 1
+               : k->read_lanes > READ_LANES_MAX ? READ_LANES_MAX
+                                                : k->read_lanes;
     if (!(g->write = lane_open(k->db, DB_READ_WRITE, LANE_DEPTH, BATCH_MAX)))
         return fail(c, E_SYS, N_("Không mở được cơ sở dữ liệu"), "write lane");
     for (int i = 0; i < g->reads; i++)
@@ -49,9 +52,15 @@ static int
 http_start(struct ctx *c, struct gate *g, const struct config *k, const struct serve_options *o)
 {
     struct http_config hc = {
-        .listen = k->listen, .threads = k->io_threads, .behind_proxy = k->behind_proxy,
-        .secure_cookies = k->secure_cookies, .store = g->store, .file_max = k->upload_max,
-        .idle_seconds = o->idle_seconds, .head_seconds = o->head_seconds, .body_seconds = o->body_seconds,
+        .listen = k->listen,
+        .threads = k->io_threads,
+        .behind_proxy = k->behind_proxy,
+        .secure_cookies = k->secure_cookies,
+        .store = g->store,
+        .file_max = k->upload_max,
+        .idle_seconds = o->idle_seconds,
+        .head_seconds = o->head_seconds,
+        .body_seconds = o->body_seconds,
     };
     struct http_app app = {g, gate_admit, gate_step, gate_finished};
 
@@ -87,6 +96,7 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
     g->rate = rate_open(o->rate, o->burst);
     if (!(g->router = router_open(c, o->tables, o->tables_n)))
         return E_SYS;
+    menu_settle(g->router);
     g->store = store_of(c, k);
     g->workers = workers_open(WORKERS, WORKERS_DEPTH);
     if ((rc = lanes_open(c, g, k)) < 0)
@@ -126,7 +136,8 @@ chore_done(struct lane_job *j, int rc)
     struct arena *a = t->c.a;
 
     if (rc < 0)
-        log_line(LOG_WARN, "chore", LOG_N("rc", rc), LOG_T("detail", (const char *)t->c.err.detail));
+        log_line(LOG_WARN, "chore", LOG_N("rc", rc),
+                 LOG_T("detail", (const char *)t->c.err.detail));
     arena_close(a);
 }
 
@@ -193,7 +204,8 @@ serve(struct ctx *c, const struct site *site, const struct serve_options *o)
     signal(SIGPIPE, SIG_IGN);
     raise_descriptors();
     if ((rc = gate_open(c, g, site, o)) == OK) {
-        log_line(LOG_INFO, "listening", LOG_T("at", site->config.listen), LOG_N("port", http_port(g->http)));
+        log_line(LOG_INFO, "listening", LOG_T("at", site->config.listen),
+                 LOG_N("port", http_port(g->http)));
         if (o->ready)
             o->ready(http_port(g->http));
         loop(c, g, o, &stop);

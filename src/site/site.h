@@ -15,7 +15,8 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     const char *base_url;           /* public address, for links and QR codes */
     const char *site_name, *site_name_en, *hotline;
     const char *city;               /* root agency code: H26 */
-    bool behind_proxy;              /* trust X-Forwarded-For/-Proto from loopback; allows other listen addresses */
+    bool behind_proxy; /* trust X-Forwarded-For/-Proto from loopback; allows other listen addresses
+                        */
     bool secure_cookies;            /* base_url is https */
     int io_threads, read_lanes, server_number;
     int64_t session_seconds, upload_max;
@@ -25,7 +26,7 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
 struct catalogue_snapshot;          /* mod/catalogue */
 struct calendar;                    /* mod/deadlines */
 struct rules;                       /* mod/deadlines: inner limits by date */
-struct agencies_snapshot;           /* mod/agencies: the tree by date, names, for pages without a query */
+struct agencies_snapshot; /* mod/agencies: the tree by date, names, for pages without a query */
 
 struct site {
     struct config config;
@@ -33,7 +34,8 @@ struct site {
     const struct calendar *calendar;
     const struct rules *rules;
     const struct agencies_snapshot *agencies;
-    const uint8_t *key;             /* 32 bytes: secrets of look-ups, CSRF, cursors; from a file beside the database */
+    const uint8_t
+        *key; /* 32 bytes: secrets of look-ups, CSRF, cursors; from a file beside the database */
 };
 
 #endif

@@ -1,4 +1,5 @@
-/* A multipart body, fed in pieces whose sizes come from the input: every cut gives the same parts. */
+/* A multipart body, fed in pieces whose sizes come from the input: every cut gives the same parts.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,7 +69,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
     ok = run(p + 1, n - 1, n, &whole);
     if (run(p + 1, n - 1, 1 + p[0], &cut) != ok)
         abort();
-    if (ok && (whole.parts != cut.parts || whole.data != cut.data || whole.bytes != cut.bytes || whole.parts != whole.ends))
+    if (ok && (whole.parts != cut.parts || whole.data != cut.data || whole.bytes != cut.bytes ||
+               whole.parts != whole.ends))
         abort();
     return 0;
 }

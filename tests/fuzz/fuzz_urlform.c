@@ -20,11 +20,13 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
     if (n <= 65536) {
         urlform_parse(a, (const char *)p, n, &list);
         for (size_t i = 0; i < list.n; i++)
-            if (!utf8_clean(list.p[i].name, strlen(list.p[i].name)) || strlen(list.p[i].value) != list.p[i].n * !list.p[i].bad)
+            if (!utf8_clean(list.p[i].name, strlen(list.p[i].name)) ||
+                strlen(list.p[i].value) != list.p[i].n * !list.p[i].bad)
                 abort();
         if (path_split(a, text, seg, &segs))
             for (size_t i = 0; i < segs; i++)
-                if (strpbrk(seg[i], "/\\") || strcmp(seg[i], "..") == 0 || !utf8_clean(seg[i], strlen(seg[i])))
+                if (strpbrk(seg[i], "/\\") || strcmp(seg[i], "..") == 0 ||
+                    !utf8_clean(seg[i], strlen(seg[i])))
                     abort();
         cookie = cookie_find(a, text, "phien");
         if (cookie && strpbrk(cookie, "; \",\r\n"))

@@ -1,6 +1,6 @@
 /*
- * The real gate and server with route rows made for its scenarios (tests/http/gate*.test.mjs): every
- * kind of input, place to run, face and end of a request.  Never part of the program.
+ * The real gate and server with route rows made for its scenarios (tests/http/gate*.test.mjs):
+ * every kind of input, place to run, face and end of a request.  Never part of the program.
  *
  *     gate_server DB-PATH DATA-FOLDER [--rate N] [--behind-proxy]
  */
@@ -18,7 +18,8 @@
 #include "site/routes.h"
 #include "site/serve.h"
 
-static const struct query MAKE = { "t_make", "CREATE TABLE IF NOT EXISTS t_note (n BIGINT NOT NULL, s TEXT NOT NULL)" };
+static const struct query MAKE = {
+    "t_make", "CREATE TABLE IF NOT EXISTS t_note (n BIGINT NOT NULL, s TEXT NOT NULL)"};
 static const struct query ADD = { "t_add", "INSERT INTO t_note (n, s) VALUES ($1, $2)" };
 static const struct query COUNT = { "t_count", "SELECT count(*) FROM t_note" };
 static const struct query SEEN = { "t_seen", "SELECT count(*) FROM access_log" };
@@ -102,8 +103,10 @@ post_json(struct ctx *c)
 {
     int rc = db_exec(c, &ADD, ARGS(qi(0), qt(in_text(c, J_TEN))));
 
-    return rc < 0 ? rc : reply_json(c, 201, json_pack("{s:s, s:I}", "ten", in_text(c, J_TEN), "count",
-                                                      (json_int_t)db_int(c, -1, &COUNT, NO_ARGS)));
+    return rc < 0 ? rc
+                  : reply_json(c, 201,
+                               json_pack("{s:s, s:I}", "ten", in_text(c, J_TEN), "count",
+                                         (json_int_t)db_int(c, -1, &COUNT, NO_ARGS)));
 }
 
 /* --- files --- */
@@ -123,8 +126,9 @@ post_upload(struct ctx *c)
     json_t *list = json_array();
 
     for (size_t i = 0; i < n; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I}", "name", u[i].name, "mime", u[i].mime,
-                                              "sha256", u[i].sha256, "size", (json_int_t)u[i].size));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I}", "name", u[i].name, "mime",
+                                              u[i].mime, "sha256", u[i].sha256, "size",
+                                              (json_int_t)u[i].size));
     return reply_json(c, 200, list);
 }
 
@@ -199,30 +203,56 @@ get_code(struct ctx *c)
     return reply_text(c, 200, "text/plain; charset=utf-8", in_text(c, X_CODE));
 }
 
-#define ROW(m, p, w, bd, s, f, i) \
-    .method = (m), .path = (p), .perm = PERM_PUBLIC, .where = (w), .body = (bd), .sees = (s), .face = (f), \
-    .in = (i), .about = "For the gate's scenarios."
+#define ROW(m, p, w, bd, s, f, i)                                                                  \
+    .method = (m), .path = (p), .perm = PERM_PUBLIC, .where = (w), .body = (bd), .sees = (s),      \
+    .face = (f), .in = (i), .about = "For the gate's scenarios."
 
 static const struct route t_routes[] = {
-    { ROW(GET, "/thu/trang", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE), .run = get_form },
-    { ROW(POST, "/thu/trang", RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL, IN_FORM), .run = post_form,
-      .page = get_form },
-    { ROW(POST, "/thu/cham", RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL, IN_FORM), .run = post_form,
-      .prepare = prepare_slowly },
-    { ROW(GET, "/thu/xong/{code}", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_CODE), .run = get_done },
-    { ROW(POST, "/api/thu", RUN_WRITE_LANE, BODY_JSON, SEES_NOBODY, FACE_API, IN_JSON), .run = post_json },
-    { ROW(POST, "/api/tep", RUN_WRITE_LANE, BODY_UPLOAD, SEES_NOBODY, FACE_API, IN_UPLOAD), .run = post_upload },
-    { ROW(GET, "/api/tep/{name}", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_FILE, IN_STORED), .run = get_stored },
-    { ROW(GET, "/thu/nguoi", RUN_INLINE, BODY_NONE, SEES_PERSON, FACE_PORTAL, IN_NONE), .run = get_person },
-    { ROW(GET, "/thu/doc", RUN_READ_LANE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE), .run = get_read_lane },
-    { ROW(GET, "/thu/moi", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE), .run = get_fresh },
-    { ROW(GET, "/thu/do", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE), .run = get_bench },
-    { ROW(GET, "/thu/ma/{code}", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_CODE), .run = get_code },
-    { .method = GET, .path = "/thu/rieng", .perm = PERM_CITIZEN, .where = RUN_INLINE, .body = BODY_NONE,
-      .sees = SEES_NOBODY, .face = FACE_PORTAL, .in = IN_NONE, .about = "For somebody signed in.", .run = get_form },
-    { .method = POST, .path = "/api/rieng", .perm = PERM_API_WRITE, .where = RUN_WRITE_LANE, .body = BODY_JSON,
-      .sees = SEES_NOBODY, .face = FACE_API, .in = IN_JSON, .about = "For a token.", .run = post_json },
-    { 0 },
+    {ROW(GET, "/thu/trang", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE),
+     .run = get_form},
+    {ROW(POST, "/thu/trang", RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL, IN_FORM),
+     .run = post_form, .page = get_form},
+    {ROW(POST, "/thu/cham", RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL, IN_FORM),
+     .run = post_form, .prepare = prepare_slowly},
+    {ROW(GET, "/thu/xong/{code}", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_CODE),
+     .run = get_done},
+    {ROW(POST, "/api/thu", RUN_WRITE_LANE, BODY_JSON, SEES_NOBODY, FACE_API, IN_JSON),
+     .run = post_json},
+    {ROW(POST, "/api/tep", RUN_WRITE_LANE, BODY_UPLOAD, SEES_NOBODY, FACE_API, IN_UPLOAD),
+     .run = post_upload},
+    {ROW(GET, "/api/tep/{name}", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_FILE, IN_STORED),
+     .run = get_stored},
+    {ROW(GET, "/thu/nguoi", RUN_INLINE, BODY_NONE, SEES_PERSON, FACE_PORTAL, IN_NONE),
+     .run = get_person},
+    {ROW(GET, "/thu/doc", RUN_READ_LANE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE),
+     .run = get_read_lane},
+    {ROW(GET, "/thu/moi", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE),
+     .run = get_fresh},
+    {ROW(GET, "/thu/do", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE),
+     .run = get_bench},
+    {ROW(GET, "/thu/ma/{code}", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_CODE),
+     .run = get_code},
+    {.method = GET,
+     .path = "/thu/rieng",
+     .perm = PERM_CITIZEN,
+     .where = RUN_INLINE,
+     .body = BODY_NONE,
+     .sees = SEES_NOBODY,
+     .face = FACE_PORTAL,
+     .in = IN_NONE,
+     .about = "For somebody signed in.",
+     .run = get_form},
+    {.method = POST,
+     .path = "/api/rieng",
+     .perm = PERM_API_WRITE,
+     .where = RUN_WRITE_LANE,
+     .body = BODY_JSON,
+     .sees = SEES_NOBODY,
+     .face = FACE_API,
+     .in = IN_JSON,
+     .about = "For a token.",
+     .run = post_json},
+    {0},
 };
 
 extern const struct route site_routes[];
@@ -270,10 +300,15 @@ main(int argc, char **argv)
     o.head_seconds = number(argc, argv, "--head", 0);
     o.body_seconds = number(argc, argv, "--body", 0);
     site.config = (struct config){
-        .db = arena_fmt(a, "sqlite:%s", argv[1]), .data = argv[2], .read_lanes = 2,
+        .db = arena_fmt(a, "sqlite:%s", argv[1]),
+        .data = argv[2],
+        .read_lanes = 2,
         .listen = arena_fmt(a, "127.0.0.1:%d", number(argc, argv, "--port", 0)),
-        .io_threads = number(argc, argv, "--threads", 2), .site_name = "Một Cửa", .site_name_en = "Mot Cua",
-        .hotline = "1022", .behind_proxy = number(argc, argv, "--behind-proxy", 0),
+        .io_threads = number(argc, argv, "--threads", 2),
+        .site_name = "Một Cửa",
+        .site_name_en = "Mot Cua",
+        .hotline = "1022",
+        .behind_proxy = number(argc, argv, "--behind-proxy", 0),
     };
     c.site = &site;
     if (prepare_database(&c, site.config.db) < 0 || serve(&c, &site, &o) < 0) {
