@@ -13,6 +13,7 @@
     X(auth_routes) \
     X(agencies_api_routes) \
     X(dossiers_desk_list_routes) \
+    X(dossiers_desk_show_routes) \
     X(site_home_routes) \
     X(site_procedure_routes) \
     X(site_statistics_routes) \

@@ -1,0 +1,119 @@
+/* Reading one dossier for the officers' pages: row, package, people, papers, what may be done. */
+#include <string.h>
+
+#include "auth/auth.h"
+#include "mod/dossiers/dossiers_desk_dossier.h"
+#include "mod/dossiers/dossiers_inside.h"
+#include "site/site.h"
+
+/* --- papers ----------------------------------------------------------------------------------- */
+
+static const struct paper_check *
+check_of(const struct paper_check *checks, size_t n, const char *paper)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(checks[i].paper, paper) == 0)
+            return &checks[i];
+    return NULL;
+}
+
+static bool
+asks(const struct paper_list *asked, const struct proc_paper *p)
+{
+    for (size_t i = 0; i < asked->n; i++)
+        if (asked->p[i] == p)
+            return true;
+    return false;
+}
+
+/* The files of a paper ("": of none that the package lists), in the order they came. */
+static size_t
+files_of(struct ctx *c, const struct paper_file *all, size_t n, const char *paper,
+         struct paper_file **out)
+{
+    size_t found = 0;
+
+    *out = arena_get(c->a, (n + 1) * sizeof **out);
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(all[i].paper, paper) == 0)
+            (*out)[found++] = all[i];
+    return found;
+}
+
+static int
+add_papers(struct ctx *c, struct desk_dossier *x)
+{
+    struct paper_list asked = catalogue_papers(c->a, x->p, x->k, x->facts);
+    struct paper_check *checks;
+    struct paper_file *files;
+    size_t checks_n, files_n;
+    int rc;
+
+    if ((rc = papers_checks(c, x->d.id, &checks, &checks_n)) < 0 ||
+        (rc = papers_files(c, x->d.id, &files, &files_n)) < 0)
+        return rc;
+    x->papers = arena_get(c->a, (x->p->papers.n + 1) * sizeof *x->papers);
+    for (size_t i = 0; i < x->p->papers.n; i++) {
+        const struct proc_paper *p = &x->p->papers.p[i];
+        struct desk_paper *out = &x->papers[x->n_papers];
+
+        if (p->eform)
+            continue;
+        *out = (struct desk_paper){.paper = p, .check = check_of(checks, checks_n, p->id),
+                                   .asked = asks(&asked, p)};
+        out->n = files_of(c, files, files_n, p->id, &out->files);
+        x->n_papers++;
+    }
+    x->n_loose = files_of(c, files, files_n, "", &x->loose);
+    return OK;
+}
+
+/* --- all of it ------------------------------------------------------------------------------------- */
+
+static int
+read_parts(struct ctx *c, struct desk_dossier *x)
+{
+    int rc;
+
+    if ((rc = dossiers_answers(c, &x->d, 0, &x->answers)) < 0)
+        return rc;
+    x->facts = world_facts(c, &x->d, x->answers);
+    x->k = catalogue_case_find(x->p, x->d.case_id);
+    x->lists = dossiers_lists(c);
+    if ((rc = people_list(c, x->d.id, &x->parties, &x->n_parties)) < 0 ||
+        (rc = add_papers(c, x)) < 0)
+        return rc;
+    return dossiers_offers(c, &x->d, x->offers, &x->n_offers);
+}
+
+int
+desk_dossier_open(struct ctx *c, const char *code, struct desk_dossier *x)
+{
+    int rc;
+
+    *x = (struct desk_dossier){0};
+    if ((rc = dossiers_get(c, code, PERM_DOSSIER_READ, &x->d)) < 0)
+        return rc;
+    x->p = catalogue_version(c->site->catalogue, x->d.procedure_version);
+    if (!x->p)
+        return fail(c, E_SYS, N_("Không đọc được thủ tục của hồ sơ này"), "%s: version %" PRId64,
+                    x->d.code, x->d.procedure_version);
+    auth_log_seen(c, "dossier", x->d.id, 0);
+    return read_parts(c, x);
+}
+
+void
+desk_dossier_close(struct desk_dossier *x)
+{
+    json_decref(x->answers);
+    json_decref(x->facts);
+}
+
+const struct workflow_offer *
+desk_offer(const struct desk_dossier *x, enum action a)
+{
+    for (size_t i = 0; i < x->n_offers; i++)
+        if (x->offers[i].action == a)
+            return &x->offers[i];
+    return NULL;
+}
