@@ -76,7 +76,7 @@ export async function startSite({ flags = [], prepare = () => {}, initFlags = []
   const folder = freshFolder()
   const made = motcua(folder, ['init', '--catalogue', join(ROOT, 'catalogue'), ...initFlags])
   if (made.status !== 0) throw new Error(`motcua init: ${made.status}\n${made.stdout}${made.stderr}`)
-  await prepare(folder)
+  await prepare(folder, made)
   return start(MOTCUA, ['serve', '--listen', '127.0.0.1:0', '--rate', '0', ...flags], folder)
 }
 
