@@ -19,6 +19,14 @@ auth_account_add(struct ctx *c, const struct account *a, const char *password_ha
     return rc;
 }
 
+bool
+auth_login_good(const char *login)
+{
+    size_t n = strlen(login);
+
+    return n >= 2 && n <= 40 && strspn(login, "abcdefghijklmnopqrstuvwxyz0123456789._-") == n;
+}
+
 int
 auth_account_get(struct ctx *c, int64_t id, struct account *out)
 {

@@ -45,6 +45,7 @@ int auth_account_add(struct ctx *c, const struct account *a, const char *passwor
 int auth_account_get(struct ctx *c, int64_t id, struct account *out);
 int auth_account_by_login(struct ctx *c, enum account_kind kind, const char *login,
                           struct account *out);
+bool auth_login_good(const char *login);     /* an officer's: 2 to 40 of a-z 0-9 . _ - */
 /* Name, phone, e-mail and active; a->version is what was on screen: E_CONFLICT when it is old. */
 int auth_account_save(struct ctx *c, const struct account *a);
 /* Officers whose folded name or login begins with `start` (folded; "": all), by folded name, after

@@ -22,7 +22,10 @@
     X(catalogue_admin_routes) \
     X(dossiers_draft_routes) \
     X(dossiers_follow_routes) \
-    X(dossiers_api_routes)
+    X(dossiers_api_routes) \
+    X(agencies_routes) \
+    X(agencies_admin_routes) \
+    X(agencies_officers_routes)
 
 #define X(name) extern const struct route name[];
 TABLES(X)

@@ -123,9 +123,10 @@ export class Client {
     return this.send(page, fields, { action, files, headers, from: path })
   }
 
-  // Sends a form of a page that is already here (the answer of get, submit or follow).
+  // Sends a form of a page that is already here (the answer of get, submit or follow); never the
+  // frame's sign-out unless its action is given.
   send(page, fields = {}, { action, files, headers, from } = {}) {
-    const form = page.forms().find(f => f.method === 'post' && (!action || f.action === action))
+    const form = page.forms().find(f => f.method === 'post' && (action ? f.action === action : f.action !== '/dang-xuat'))
     if (!form) throw new Error(`no form ${action ?? ''} on this page (${page.status}):\n${page.text.slice(0, 2000)}`)
     const all = { ...form.fields, ...fields }, to = form.action || from
     if (!files) return this.post(to, all, { headers })

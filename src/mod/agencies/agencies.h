@@ -61,6 +61,7 @@ enum succession succession_parse(const char *word);
 
 /* Both forms of a code -> the canonical one; NULL when it is neither.  Pure. */
 char *agency_code_parse(struct arena *a, const char *code);
+bool agency_phone_good(const char *s);      /* a subscriber's number, or a short one such as 1022 */
 /* "UBND phường Hoàn Kiếm" for a unit with a committee, else the name: who signs and receives. */
 char *agency_office_name(struct arena *a, const struct agency *g);
 /* Text whose byte order is the Vietnamese order of `name`.  Pure. */

@@ -155,22 +155,12 @@ parse_role(struct ctx *c, const struct agencies_snapshot *s, const char *text, s
     return 0;
 }
 
-/* Of letters, digits, dot, dash and underscore; short enough for a list. */
-static bool
-login_good(const char *s)
-{
-    size_t n = strlen(s);
-
-    return n >= 2 && n <= 40 &&
-           strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789._-") == n;
-}
-
 static int
 check_user(struct user_add *u, char phone[12])
 {
     if (!u->login || !u->name || !*u->name)
         return command_say(2, "user add: --%s is missing", u->login ? "name" : "login");
-    if (u->citizen ? !vi_personal_number(u->login) : !login_good(u->login))
+    if (u->citizen ? !vi_personal_number(u->login) : !auth_login_good(u->login))
         return command_say(2, "user add: --login %s: %s is expected", u->login,
                            u->citizen ? "a personal number of 12 digits"
                                       : "2 to 40 of a-z 0-9 . _ -");

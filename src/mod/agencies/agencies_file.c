@@ -115,9 +115,8 @@ read_unit(struct agencies_file *f, const node *n, const char **out)
         *out = s;
 }
 
-/* A subscriber number, or a short one such as 1022 or 19001009. */
-static bool
-is_phone(const char *s)
+bool
+agency_phone_good(const char *s)
 {
     size_t digits = 0;
 
@@ -134,7 +133,7 @@ read_phone(struct agencies_file *f, const node *n, const char **out)
 {
     const char *s = scalar(f, n, 30);
 
-    if (s && !is_phone(s))
+    if (s && !agency_phone_good(s))
         fault(f, n, "'%s' is not a telephone number", s);
     else if (s)
         *out = s;

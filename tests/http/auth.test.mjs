@@ -1,0 +1,175 @@
+// Signing in and out, registering, own settings, limits against guessing.
+import test, { before, after } from 'node:test'
+import assert from 'node:assert/strict'
+import { startSite, motcua } from '../lib/server.mjs'
+
+const PASSWORD = 'ba con trâu ăn cỏ ven đê'
+let site
+before(async () => {
+  site = await startSite({ prepare: folder => {
+    motcua(folder, ['user', 'add', '--login', 'lan', '--name', 'Nguyễn Lan', '--role', 'intake@H26.X.00070', '--password-stdin'], { input: PASSWORD + '\n' })
+    motcua(folder, ['user', 'add', '--login', 'hoa', '--name', 'Lê Hoa', '--role', 'intake@H26.X.00070', '--password-stdin'], { input: PASSWORD + '\n' })
+    motcua(folder, ['user', 'add', '--login', 'dung', '--name', 'Đỗ Dũng', '--role', 'leader@H26.X.00070', '--password-stdin'], { input: PASSWORD + '\n' })
+  } })
+})
+after(() => site.clean())
+
+const citizen = (number, more = {}) => ({
+  'ho-ten': 'Trần An', 'so-dinh-danh': number, 'dien-thoai': '0912 345 678', email: '', password: PASSWORD, password2: PASSWORD, 'dong-y': '1', ...more,
+})
+
+test('an officer signs in, is named with the agency, and signs out', async () => {
+  const c = site.client()
+  const done = await c.submit('/can-bo/dang-nhap', { login: 'lan', password: PASSWORD })
+  assert.equal(done.status, 303)
+  assert.equal(done.location, '/can-bo')
+  const page = await c.get('/can-bo/tai-khoan')
+  assert.equal(page.status, 200)
+  assert.match(page.text, /Nguyễn Lan/)
+  assert.match(page.text, /UBND phường Hoàn Kiếm/)
+  const out = await c.send(page, {}, { action: '/dang-xuat' })
+  assert.equal(out.status, 303)
+  assert.equal((await c.get('/can-bo/tai-khoan')).status, 303)       // to the sign-in page
+})
+
+test('the session cookie cannot be read by scripts and does not cross sites', async () => {
+  const c = site.client()
+  const done = await c.submit('/can-bo/dang-nhap', { login: 'lan', password: PASSWORD })
+  const cookie = [].concat(done.headers['set-cookie']).find(x => /phien=/.test(x))
+  assert.match(cookie, /HttpOnly/)
+  assert.match(cookie, /SameSite=Lax/)
+  assert.match(cookie, /phien=[\w-]{43};/)                            // 256 bits
+})
+
+test('a wrong password and an unknown login get the same answer', async () => {
+  const wrong = await site.client().submit('/can-bo/dang-nhap', { login: 'hoa', password: 'không phải mật khẩu' })
+  const nobody = await site.client().submit('/can-bo/dang-nhap', { login: 'khong.ai', password: 'không phải mật khẩu' })
+  for (const r of [wrong, nobody]) {
+    assert.equal(r.status, 422)
+    assert.match(r.text, /Tên đăng nhập hoặc mật khẩu không đúng/)
+  }
+})
+
+test('a citizen does not come in by the officers’ door, nor an officer by the citizens’', async () => {
+  assert.equal((await site.client().submit('/dang-nhap', { login: 'lan', password: PASSWORD })).status, 422)
+})
+
+test('the sign-in goes back to where one came from, and nowhere else', async () => {
+  for (const [tiep, want] of [['/can-bo/tai-khoan', '/can-bo/tai-khoan'], ['//evil.example/', '/can-bo'], ['https://evil.example/', '/can-bo'],
+    ['/\\evil.example', '/can-bo'], ['can-bo', '/can-bo']]) {
+    const c = site.client()
+    const page = await c.get('/can-bo/dang-nhap?tiep=' + encodeURIComponent(tiep))
+    const done = await c.send(page, { login: 'lan', password: PASSWORD })
+    assert.equal(done.location, want, tiep)
+  }
+})
+
+test('five wrong passwords close the login for a while, whoever asks', async () => {
+  const c = site.client()
+  for (let i = 0; i < 5; i++)
+    assert.equal((await c.submit('/can-bo/dang-nhap', { login: 'dung', password: 'sai mật khẩu ' + i })).status, 422)
+  const closed = await c.submit('/can-bo/dang-nhap', { login: 'dung', password: PASSWORD })
+  assert.equal(closed.status, 429)
+  assert.ok(Number(closed.headers['retry-after']) > 0)
+  assert.equal((await site.client().submit('/can-bo/dang-nhap', { login: 'lan', password: PASSWORD })).status, 303)
+})
+
+test('a citizen registers, is signed in, and signs in again', async () => {
+  const c = site.client()
+  const done = await c.submit('/dang-ky', citizen('001090000001'))
+  assert.equal(done.status, 303)
+  assert.equal(done.location, '/ca-nhan')
+  assert.equal((await c.get('/tai-khoan')).status, 200)
+  assert.equal((await c.get('/can-bo/tai-khoan')).status, 403)
+  const again = site.client()
+  assert.equal((await again.submit('/dang-nhap', { login: '001090000001', password: PASSWORD })).status, 303)
+})
+
+test('registration refuses what is wrong, beside the field, and keeps what was typed', async t => {
+  const rows = [
+    ['no name', { 'ho-ten': '' }, 'ho-ten'],
+    ['eleven digits', { 'so-dinh-danh': '00109000001' }, 'so-dinh-danh'],
+    ['a province that is none', { 'so-dinh-danh': '099090000001' }, 'so-dinh-danh'],
+    ['a number with letters', { 'so-dinh-danh': '00109000000a' }, 'so-dinh-danh'],
+    ['no telephone', { 'dien-thoai': '' }, 'dien-thoai'],
+    ['no real e-mail', { email: 'an@' }, 'email'],
+    ['a short password', { password: 'ngắn', password2: 'ngắn' }, 'password'],
+    ['everybody’s password', { password: '1234567890', password2: '1234567890' }, 'password'],
+    ['the own number as password', { password: '001090000009x', password2: '001090000009x' }, 'password'],
+    ['typed twice differently', { password2: PASSWORD + '!' }, 'password2'],
+    ['no consent', { 'dong-y': undefined }, 'dong-y'],
+  ]
+  for (const [name, more, field] of rows)
+    await t.test(name, async () => {
+      const r = await site.client().submit('/dang-ky', citizen('001090000009', more))
+      assert.ok([400, 422].includes(r.status), String(r.status))
+      assert.match(r.text, new RegExp(`href="#f-${field}"`))
+      assert.ok(!r.text.includes(PASSWORD), 'a password is never shown again')
+      if (field !== 'ho-ten')
+        assert.match(r.text, /value="Trần An"/)
+    })
+  assert.equal((await site.client().submit('/dang-nhap', { login: '001090000009', password: PASSWORD })).status, 422)
+})
+
+test('a number that has an account cannot register again', async () => {
+  await site.client().submit('/dang-ky', citizen('001090000002'))
+  const r = await site.client().submit('/dang-ky', citizen('001090000002', { 'ho-ten': 'Kẻ Khác' }))
+  assert.equal(r.status, 422)
+  assert.match(r.text, /đã có tài khoản/)
+})
+
+test('contacts: saved, and a second screen does not overwrite the first', async () => {
+  const c = site.client()
+  await c.submit('/dang-ky', citizen('001090000003'))
+  const one = await c.get('/tai-khoan'), two = await c.get('/tai-khoan')
+  assert.equal((await c.send(one, { 'dien-thoai': '0987654321', email: 'an@vidu.vn' }, { action: '/tai-khoan/lien-he' })).status, 303)
+  assert.match((await c.get('/tai-khoan')).text, /0987654321/)
+  assert.equal((await c.send(two, { 'dien-thoai': '0911111111', email: '' }, { action: '/tai-khoan/lien-he' })).status, 409)
+  assert.match((await c.get('/tai-khoan')).text, /0987654321/)
+})
+
+test('a new password: the old one must be right, other sessions end', async () => {
+  const c = site.client(), other = site.client()
+  const fresh = 'một câu dài mà dễ nhớ'
+  await c.submit('/dang-ky', citizen('001090000004'))
+  await other.submit('/dang-nhap', { login: '001090000004', password: PASSWORD })
+  const wrong = await c.submit('/tai-khoan', { 'mat-khau-cu': 'sai rồi sai rồi', password: fresh, password2: fresh }, { action: '/tai-khoan/mat-khau' })
+  assert.equal(wrong.status, 422)
+  const done = await c.submit('/tai-khoan', { 'mat-khau-cu': PASSWORD, password: fresh, password2: fresh }, { action: '/tai-khoan/mat-khau' })
+  assert.equal(done.status, 303)
+  assert.equal((await c.get('/tai-khoan')).status, 200)
+  assert.equal((await other.get('/tai-khoan')).status, 303)
+  assert.equal((await site.client().submit('/dang-nhap', { login: '001090000004', password: PASSWORD })).status, 422)
+  assert.equal((await site.client().submit('/dang-nhap', { login: '001090000004', password: fresh })).status, 303)
+})
+
+test('own sessions are listed and another one can be ended', async () => {
+  const c = site.client(), other = site.client()
+  await c.submit('/dang-ky', citizen('001090000005'))
+  await other.submit('/dang-nhap', { login: '001090000005', password: PASSWORD })
+  const page = await c.get('/tai-khoan')
+  assert.match(page.text, /Phiên này/)
+  assert.equal((await c.send(page, {}, { action: '/tai-khoan/phien' })).status, 303)
+  assert.equal((await other.get('/tai-khoan')).status, 303)
+  assert.equal((await c.get('/tai-khoan')).status, 200)
+})
+
+test('a stranger cannot end somebody’s session', async () => {
+  const c = site.client(), stranger = site.client()
+  await c.submit('/dang-ky', citizen('001090000006'))
+  await stranger.submit('/dang-ky', citizen('001090000007'))
+  const page = await stranger.get('/tai-khoan')
+  const csrf = /name="_csrf" value="([^"]+)"/.exec(page.text)[1]
+  const r = await stranger.post('/tai-khoan/phien', { _csrf: csrf, _idem: 'x'.repeat(22), phien: '0123456789abcdef' })
+  assert.equal(r.status, 404)
+  assert.equal((await c.get('/tai-khoan')).status, 200)
+})
+
+test('a temporary password leads to the page that changes it', async () => {
+  const out = motcua(site.folder, ['user', 'add', '--login', 'moi.den', '--name', 'Mới Đến', '--role', 'intake@H26.X.00070'])
+  const password = /password (\S+)/.exec(String(out.stdout ?? out))[1]
+  const c = site.client()
+  const done = await c.submit('/can-bo/dang-nhap', { login: 'moi.den', password })
+  assert.equal(done.location, '/can-bo/tai-khoan')
+  assert.match((await c.follow(done)).text, /mật khẩu tạm/)
+})
