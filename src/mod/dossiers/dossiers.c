@@ -10,6 +10,7 @@
 #include "auth/auth.h"
 #include "base/hash.h"
 #include "base/id.h"
+#include "mod/agencies/agencies_manage.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
 #include "mod/dossiers/dossiers_sql.h"
 #include "site/site.h"
@@ -113,25 +114,41 @@ dossiers_lookup(struct ctx *c, const char *code, const char *secret, struct doss
 
 /* --- who is it, and what does the dossier say --- */
 
-/* For whom a stand-in acts: for the officer who holds it, or, on free work, for the one absent. */
+static bool
+works_there(struct ctx *c, int64_t unit)
+{
+    struct staff staff[STAFF_MAX];
+    size_t n = 0;
+
+    if (agencies_staff(c, unit, ROLE_NONE, staff, STAFF_MAX, &n) < 0)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (staff[i].account == c->account && !staff[i].absent)
+            return true;
+    return false;
+}
+
+/* For whom a stand-in acts: the officer who holds it; on free work, the absent one of that unit,
+ * unless the stand-in has a role of the own there. */
 static int
 find_stand_in(struct change *x)
 {
-    struct staff staff[STAFF_MAX];
-    int64_t unit = x->opinion_unit ? x->opinion_unit : x->d->unit;
-    bool own = false;
-    size_t n = 0;
-    int rc = agencies_staff(x->c, unit, ROLE_NONE, staff, STAFF_MAX, &n);
+    int64_t unit = x->opinion_unit ? x->opinion_unit : x->d->unit, absent = 0;
+    day today = vn_day(x->c->now);
+    struct stand_in *v;
+    size_t n;
+    int rc = agencies_stand_ins_of(x->c, x->c->account, &v, &n);
 
     for (size_t i = 0; rc == OK && i < n; i++) {
-        if (staff[i].account != x->c->account)
+        if (v[i].stand_in != x->c->account || v[i].valid_from > today || v[i].valid_to < today)
             continue;
-        own |= !staff[i].absent;
-        if (staff[i].absent && (staff[i].absent == x->d->holder || !x->acting_for))
-            x->acting_for = staff[i].absent;
+        if (v[i].absent == x->d->holder || (!absent && sql_perms(x->c, v[i].absent, unit)))
+            absent = v[i].absent;
+        if (absent && absent == x->d->holder)
+            break;
     }
-    if (own && x->acting_for != x->d->holder)
-        x->acting_for = 0;              /* acts in the own role */
+    if (absent && (absent == x->d->holder || !works_there(x->c, unit)))
+        x->acting_for = absent;
     return rc;
 }
 

@@ -1,4 +1,5 @@
-/* What the citizens' pages about a dossier show; made by dossiers_follow_portal.c and the look-up. */
+/* What the citizens' pages about a dossier show; made by dossiers_follow_portal.c and the look-up.
+ */
 #ifndef MOD_DOSSIERS_FOLLOW_H
 #define MOD_DOSSIERS_FOLLOW_H
 
@@ -47,6 +48,7 @@ const char *follow_field_label(struct ctx *c, const struct procedure *p, const c
 const char *follow_reason(struct ctx *c, const char *code);
 enum tone follow_tone(int64_t status);
 struct markup follow_due(struct ctx *c, const struct dossier *d);       /* the due tag, or empty */
-const char *follow_promise(struct ctx *c, const struct dossier *d);     /* "24/02/2026" or "10:00 ..." */
+const char *follow_promise(struct ctx *c,
+                           const struct dossier *d); /* "24/02/2026" or "10:00 ..." */
 
 #endif

@@ -118,6 +118,26 @@ dossiers_reorganise(struct ctx *c, int64_t closed, int64_t successor)
     return rc < 0 ? rc : (int)v.n;
 }
 
+/* A dossier lies where nobody is any more: the agency ended, its successor carries on. */
+int
+dossiers_follow_agencies(struct ctx *c)
+{
+    unit_list units = {0};
+    day today = vn_day(c->now);
+    int rc = sql_units_at_work(c, &units), moved = 0;
+
+    for (size_t i = 0; i < units.n && rc >= 0 && moved < BATCH; i++) {
+        const struct agency *g = agencies_by_id(c->site->agencies, units.p[i]);
+        int64_t next = world_continuing(c, units.p[i]);
+
+        if ((g && agency_exists(g, today)) || next == units.p[i])
+            continue;
+        rc = dossiers_reorganise(c, units.p[i], next);
+        moved += rc > 0 ? rc : 0;
+    }
+    return rc < 0 ? rc : moved;
+}
+
 /* --- the calendar changed: running due dates are reckoned anew, the original one is kept --- */
 
 static int

@@ -1,5 +1,7 @@
 #include "mod/dossiers/dossiers_lists_sql.h"
 
+#include <string.h>
+
 /* The columns of a list row; `t` is a task or nothing. */
 #define ROW "d.id, d.code, d.procedure, d.applicant, d.owner, d.procedure_version, d.status,"      \
     " d.channel, d.unit, d.submitted_at, d.accepted_at, d.due_at, d.extended_to, d.finished_at,"  \
@@ -13,6 +15,8 @@
     " AND (r.perms & $2) <> 0)"
 
 /* A page of tasks: of one unit (its index gives the order) or of all reached ones. */
+/* Many units: all open work in order of due moment, asking of each row whether it is reached. */
+#define TASKS_WALK " FROM task t CROSS JOIN v_reach r"
 #define TASKS_FROM                                                                                \
     " FROM task t JOIN v_reach r ON r.unit = t.unit AND r.account = $1"
 #define TASKS_WHERE                                                                               \
@@ -33,12 +37,36 @@
     " AND (t.received_at, t.dossier, t.seq) < ($12, $13, $14)"                                    \
     " ORDER BY t.received_at DESC, t.dossier DESC, t.seq DESC LIMIT $15"
 #define OF_UNIT " AND t.unit = $11"
-#define OF_ALL " AND $11 = 0"
+#define OF_ALL " AND r.unit = t.unit AND r.account = $1 AND $11 = 0"
 
-enum { Q_UNITS, Q_UNIT_DUE, Q_UNIT_NEWEST, Q_ALL_DUE, Q_ALL_NEWEST, Q_MINE_DUE, Q_UNIT_COUNT,
-       Q_ALL_COUNT, Q_NAMES, Q_ONE, Q_CODE, Q_OF_UNIT, Q_OWN, Q_OVERVIEW, Q_FINISHED, Q_FEED,
-       Q_ALARMS, Q_ALARMS_COUNT, Q_TO_WARN, Q_WARNED, Q_RUNNING_OF, Q_RUNNING_AFTER,
-       Q_OPINIONS_MOVE, Q_OPINION_TASKS_MOVE, Q__COUNT };
+enum {
+    Q_UNITS,
+    Q_UNIT_DUE,
+    Q_UNIT_NEWEST,
+    Q_ALL_DUE,
+    Q_ALL_NEWEST,
+    Q_MINE_DUE,
+    Q_UNIT_COUNT,
+    Q_ALL_COUNT,
+    Q_NAMES,
+    Q_ONE,
+    Q_CODE,
+    Q_OF_UNIT,
+    Q_OWN,
+    Q_OVERVIEW,
+    Q_FINISHED,
+    Q_FEED,
+    Q_ALARMS,
+    Q_ALARMS_COUNT,
+    Q_TO_WARN,
+    Q_WARNED,
+    Q_UNITS_AT_WORK,
+    Q_RUNNING_OF,
+    Q_RUNNING_AFTER,
+    Q_OPINIONS_MOVE,
+    Q_OPINION_TASKS_MOVE,
+    Q__COUNT
+};
 
 static const struct query Q[Q__COUNT] = {
     [Q_UNITS] = {"units_reached",
@@ -51,10 +79,10 @@ static const struct query Q[Q__COUNT] = {
                        "SELECT " OF_TASK
                        ", t.received_at" TASKS_FROM TASKS_JOINED TASKS_WHERE OF_UNIT BY_NEWEST},
     [Q_ALL_DUE] = {"tasks_all_due", "SELECT " OF_TASK
-                                    ", t.due_at" TASKS_FROM TASKS_JOINED TASKS_WHERE OF_ALL BY_DUE},
+                                    ", t.due_at" TASKS_WALK TASKS_JOINED TASKS_WHERE OF_ALL BY_DUE},
     [Q_ALL_NEWEST] = {"tasks_all_newest",
                       "SELECT " OF_TASK
-                      ", t.received_at" TASKS_FROM TASKS_JOINED TASKS_WHERE OF_ALL BY_NEWEST},
+                      ", t.received_at" TASKS_WALK TASKS_JOINED TASKS_WHERE OF_ALL BY_NEWEST},
     [Q_MINE_DUE] = {"tasks_mine_due",
                     "SELECT " OF_TASK ", t.due_at" TASKS_FROM TASKS_JOINED TASKS_WHERE OF_ALL
                     " AND t.account = $4 AND t.account <> 0" BY_DUE},
@@ -62,7 +90,7 @@ static const struct query Q[Q__COUNT] = {
                       "SELECT count(*) FROM (SELECT 1" TASKS_FROM TASKS_WHERE OF_UNIT
                       " LIMIT $12) x"},
     [Q_ALL_COUNT] = {"tasks_all_count",
-                     "SELECT count(*) FROM (SELECT 1" TASKS_FROM TASKS_WHERE OF_ALL
+                     "SELECT count(*) FROM (SELECT 1" TASKS_WALK TASKS_WHERE OF_ALL
                      " LIMIT $12) x"},
     [Q_NAMES] = {"find_names",
                  "SELECT fold, dossier FROM dossier_find WHERE unit = $1 AND fold >= $2"
@@ -116,6 +144,7 @@ static const struct query Q[Q__COUNT] = {
                    " WHERE warned < 3 AND warn_at <= $1 ORDER BY warn_at LIMIT $2"},
     [Q_WARNED] = {"task_warned",
                   "UPDATE task SET warned = $3, warn_at = $4 WHERE dossier = $1 AND seq = $2"},
+    [Q_UNITS_AT_WORK] = {"units_at_work", "SELECT DISTINCT unit FROM task"},
     [Q_RUNNING_OF] = {"running_of",
                       "SELECT t.dossier FROM task t JOIN dossier d ON d.id = t.dossier"
                       " WHERE t.seq = 0 AND (d.unit = $1 OR d.intake_unit = $1"
@@ -423,6 +452,15 @@ read_ids(struct ctx *c, struct rows *r, unit_list *out)
 }
 
 int
+sql_units_at_work(struct ctx *c, unit_list *out)
+{
+    struct rows r;
+
+    db_rows(c, &r, &Q[Q_UNITS_AT_WORK], NO_ARGS);
+    return read_ids(c, &r, out);
+}
+
+int
 sql_running_of(struct ctx *c, int64_t unit, size_t limit, unit_list *out)
 {
     struct rows r;
@@ -448,4 +486,13 @@ sql_opinions_move(struct ctx *c, int64_t from, int64_t to)
     if (n >= 0)
         n = db_exec(c, &Q[Q_OPINION_TASKS_MOVE], ARGS(qi(from), qi(to)));
     return n < 0 ? n : OK;
+}
+
+const struct query *
+sql_list_query(const char *name)
+{
+    for (size_t i = 0; i < Q__COUNT; i++)
+        if (strcmp(Q[i].name, name) == 0)
+            return &Q[i];
+    return NULL;
 }

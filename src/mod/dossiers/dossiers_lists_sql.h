@@ -62,8 +62,12 @@ int64_t sql_alarms_count(struct ctx *c, int level);
 typedef VEC(struct task_row) task_rows;
 int sql_tasks_to_warn(struct ctx *c, int64_t now, size_t limit, task_rows *out);
 int sql_task_warned(struct ctx *c, const struct task_row *t);
+int sql_units_at_work(struct ctx *c, unit_list *out);
 int sql_running_of(struct ctx *c, int64_t unit, size_t limit, unit_list *out);
 int sql_running_after(struct ctx *c, int64_t after, size_t limit, unit_list *out);
 int sql_opinions_move(struct ctx *c, int64_t from, int64_t to);
+
+/* By name, for the test of query plans. */
+const struct query *sql_list_query(const char *name);
 
 #endif

@@ -59,16 +59,19 @@ due_of(const struct change *x, enum task_kind kind)
     return clock_effective(x->d);
 }
 
-/* The job looks again when the officer's share of the time is left; it reckons exactly then. */
+/* The job looks again when the officer's share of the working time is left, and reckons then. */
 static int64_t
 first_look(const struct change *x, const struct task_row *t)
 {
-    int64_t span = t->due_at - x->c->now, left;
+    const struct calendar *cal = x->c->site->calendar;
+    struct limit part = {.unit = LIMIT_WORKING_HOURS};
+    int64_t minutes;
 
     if (t->due_at == NEVER)
         return NEVER;
-    left = span > 0 ? span * x->w.rules->warn_officer / 100 : 0;
-    return t->due_at - left;
+    minutes = calendar_minutes(cal, x->c->now, t->due_at);
+    part.n = (int)(minutes * (100 - x->w.rules->warn_officer) / 100 / 60);
+    return part.n > 0 ? deadlines_after(cal, part, x->c->now) : x->c->now;
 }
 
 static bool

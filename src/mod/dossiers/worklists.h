@@ -78,8 +78,8 @@ int stats_by_month(struct ctx *c, int64_t unit /* 0: all */, int month_from, int
                    struct stat_row **out, size_t *n);
 int stats_by_procedure(struct ctx *c, int64_t unit /* 0: all */, int month_from, int month_to,
                        struct stat_row **out, size_t *n);
-int stats_usual_days_x10(struct ctx *c,
-                         const char *procedure); /* 9 of 10 take at most this; -1 unknown */
+/* Nine of ten took at most this, in the last twelve months; -1 unknown. */
+int stats_usual_days_x10(struct ctx *c, const char *procedure);
 
 /* --- events since a cursor (API, PERM_API_READ): of dossiers in reach, oldest first --- */
 struct feed_row {
@@ -115,10 +115,12 @@ int dossiers_alarms(struct ctx *c, int level, const char *cursor, size_t limit, 
                     size_t *n, const char **next);
 int64_t dossiers_alarm_count(struct ctx *c, int level);     /* up to COUNT_MAX */
 
-/* --- jobs (system; each does a bounded part and says how much: > 0 call again) --- */
-int dossiers_tick(struct ctx *c); /* warnings and alarms that fell due */
-int dossiers_reorganise(struct ctx *c, int64_t closed,
-                        int64_t successor); /* running dossiers move */
+/* --- jobs (the system's; each does a bounded part and says how much: > 0 call again) --- */
+/* Every few minutes: warnings and alarms that fell due, each said once. */
+int dossiers_tick(struct ctx *c);
+/* Daily, and when the tree changes: running dossiers of ended agencies go on at the successors. */
+int dossiers_follow_agencies(struct ctx *c);
+int dossiers_reorganise(struct ctx *c, int64_t closed, int64_t successor);
 /* The calendar changed: running due dates.  *after: 0 at first, then left as it is. */
 int dossiers_recompute(struct ctx *c, int64_t *after);
 
