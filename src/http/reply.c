@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "http/request.h"
 #include "http/server.h"
+#include "http/shared.h"
 
 enum { PAGE_MAX = 16 << 20, PAGE_FIRST = 16 << 10 };
 
@@ -186,4 +187,16 @@ reply_fresh(struct ctx *c, const char *version, int max_age)
     if (same)
         c->out->status = 304;
     return same;
+}
+
+bool
+reply_shared(struct ctx *c, int seconds)
+{
+    if (c->session || c->out->cookies[0])       /* a name, a notification, a change of language */
+        return false;
+    c->out->shared = seconds;
+    if (!shared_find(c, c->req->started))
+        return false;
+    c->out->shared = 0;
+    return true;
 }

@@ -33,6 +33,7 @@ struct reply {
     const char *encoding;       /* Content-Encoding of an asset */
     const void *asset;          /* an embedded file: the body, never copied; `asset_n` bytes */
     size_t asset_n;
+    int shared;                 /* seconds; see reply_shared() */
     VEC(struct shown) shown;      /* stored with the next shared commit, before the reply leaves */
     bool secret;                /* the body shows a password or token: never kept for idempotency */
     const char *flash;          /* notification shown once on the next page: N_() or arena text */
@@ -57,5 +58,9 @@ int reply_stored(struct ctx *c, const char *sha256, const char *mime, const char
  * the browser has it already (a 304 is on its way) and the handler returns OK at once.  `version`
  * changes whenever the page would. */
 bool reply_fresh(struct ctx *c, const char *version, int max_age);
+
+/* A page that is the same for everybody who is not signed in: this server keeps it so many seconds.
+ * True: it is here already and the handler returns OK at once.  Call it before any query. */
+bool reply_shared(struct ctx *c, int seconds);
 
 #endif

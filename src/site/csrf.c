@@ -109,6 +109,7 @@ form_fields(struct ctx *c, struct page_env *e)
         v->guest = token_url(c->a, 16);
         reply_cookie(c, guest_name(v), v->guest, 0);
     }
+    v->personal = true;
     e->csrf = token_of(v);
     e->idem = token_url(c->a, 16);
 }

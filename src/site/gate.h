@@ -57,6 +57,7 @@ struct visit {
     int64_t key;
     uint8_t sum[IDEM_SIZE];
     const char *language;           /* cookie of ?lang=, or NULL */
+    bool personal;                  /* the page has a form: its fields are this visitor's */
     const char *say;                /* sentence shown on top of a page that is shown again */
     const char *guest;              /* who an anonymous client is, for CSRF and idempotency */
 };

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/now.h"
+#include "http/shared.h"
 #include "http/upload.h"
 #include "site/gate.h"
 
@@ -91,6 +92,9 @@ handle(struct visit *v, int (*run)(struct ctx *))
             fail(c, E_SYS, N_("Hệ thống gặp lỗi"), "%s: no reply, or one too long", c->route->path);
     if (rc == OK)
         shown_default(c);
+    if (rc == OK && c->out->shared > 0 && c->out->status == 200 && !v->personal &&
+        !c->out->cookies[0])
+        shared_keep(c, v->r->started, c->out->shared);
     return rc;
 }
 

@@ -144,6 +144,26 @@ get_stored(struct ctx *c)
 /* --- the others --- */
 
 static int
+get_bench_page(struct ctx *c, bool lines)
+{
+    struct buf *b = page_buf(c);
+
+    html_title(c, html_text(c, "Đo"));
+    html_open(b, c);
+    buf_fmt(b, "<p id=\"count\">%" PRId64 "</p>", lines ? 0 : db_int(c, -1, &COUNT, NO_ARGS));
+    for (int i = 0; i < 60 && lines; i++)
+        buf_lit(b, "<p>Một dòng chữ của trang thủ tục, dài chừng tám mươi ký tự để đo.</p>");
+    html_close(b, c);
+    return OK;
+}
+
+static int
+get_bench(struct ctx *c)
+{
+    return get_bench_page(c, true);
+}
+
+static int
 get_done(struct ctx *c)
 {
     return get_form(c);
@@ -167,6 +187,20 @@ get_fresh(struct ctx *c)
 }
 
 static int
+get_shared(struct ctx *c)
+{
+    if (reply_shared(c, 60))
+        return OK;
+    return get_bench_page(c, false);
+}
+
+static int
+get_shared_form(struct ctx *c)
+{
+    return reply_shared(c, 60) ? OK : get_form(c);
+}
+
+static int
 get_read_lane(struct ctx *c)
 {
     return reply_text(c, 200, "text/plain; charset=utf-8",
@@ -178,19 +212,6 @@ prepare_slowly(struct ctx *c)
 {
     (void)c;
     nanosleep(&(struct timespec){.tv_nsec = 600000000}, NULL);
-    return OK;
-}
-
-static int
-get_bench(struct ctx *c)
-{
-    struct buf *b = page_buf(c);
-
-    html_title(c, html_text(c, "Đo"));
-    html_open(b, c);
-    for (int i = 0; i < 60; i++)
-        buf_lit(b, "<p>Một dòng chữ của trang thủ tục, dài chừng tám mươi ký tự để đo tốc độ.</p>");
-    html_close(b, c);
     return OK;
 }
 
@@ -228,6 +249,10 @@ static const struct route t_routes[] = {
      .run = get_read_lane},
     {ROW(GET, "/thu/moi", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE),
      .run = get_fresh},
+    {ROW(GET, "/thu/chung", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE),
+     .run = get_shared},
+    {ROW(GET, "/thu/chung-mau", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE),
+     .run = get_shared_form},
     {ROW(GET, "/thu/do", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE),
      .run = get_bench},
     {ROW(GET, "/thu/ma/{code}", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_CODE),

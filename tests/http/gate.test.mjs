@@ -384,6 +384,24 @@ test('a page about a person leaves after the entry of its log', async () => {
   c.close()
 })
 
+test('a page for everybody is made once, one with a form for each', async () => {
+  const s = await startGate(['--threads', '1'])
+  const a = s.client(), b = s.client(), count = r => r.text.match(/id="count">(\d+)/)[1]
+  const first = await a.get('/thu/chung')
+  assert.equal((await a.submit('/thu/trang', { ten: 'An' })).status, 303)
+  assert.equal((await b.get('/thu/chung')).text, first.text, 'kept')
+  assert.equal(count(await b.get('/thu/chung?x=1')), '1', 'another address is another page')
+  assert.match((await b.get('/thu/chung?lang=en')).text, /<html lang="en"/)
+  assert.match((await b.get('/thu/chung')).text, /<html lang="en"/)
+  assert.equal((await a.get('/thu/chung')).text.includes('Đã ghi nhận'), true, 'a notification is its own')
+  assert.equal((await a.get('/thu/chung')).text, first.text)
+  const forms = await Promise.all([a, b, a, b].map(c => c.get('/thu/chung-mau')))
+  assert.equal(new Set(forms.map(r => r.forms()[0].fields._idem)).size, 4)
+  assert.notEqual(forms[0].forms()[0].fields._csrf, forms[1].forms()[0].fields._csrf)
+  a.close(); b.close()
+  await s.clean()
+})
+
 test('the language of the page', async () => {
   const c = server.client()
   assert.match((await c.get('/thu/trang')).text, /<html lang="vi"/)
