@@ -10,6 +10,8 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/now.h"
+#include "mod/dossiers/drafts.h"
+#include "mod/dossiers/worklists.h"
 #include "site/gate.h"
 #include "site/idem_sql.h"
 #include "site/menu.h"
@@ -154,6 +156,17 @@ chore_put(struct gate *g, int (*run)(struct ctx *c))
         arena_close(a);
 }
 
+/* What dossiers need without anybody asking: each does a bounded part and goes on next time. */
+static const struct {
+    int64_t every, at;          /* seconds, apart from each other */
+    int (*run)(struct ctx *c);
+} WORK[] = {
+    {60, 20, dossiers_tick},
+    {60, 40, dossiers_recompute_next},
+    {600, 30, dossiers_follow_agencies},
+    {600, 50, drafts_expire},
+};
+
 static void
 tick(struct ctx *c, struct gate *g, const struct serve_options *o, int64_t n)
 {
@@ -163,6 +176,9 @@ tick(struct ctx *c, struct gate *g, const struct serve_options *o, int64_t n)
         chore_put(g, drop_old_answers);
     if (n % SWEEP_EVERY == 0)
         chore_put(g, auth_sweep);
+    for (size_t i = 0; i < sizeof WORK / sizeof *WORK; i++)
+        if (n % WORK[i].every == WORK[i].at)
+            chore_put(g, WORK[i].run);
 }
 
 /* Signals are blocked in every thread and waited for here. */

@@ -172,3 +172,15 @@ dossiers_recompute(struct ctx *c, int64_t *after)
     }
     return rc < 0 ? rc : (int)v.n;
 }
+
+/* Where the round stands is worth nothing: after a restart it begins again. */
+int
+dossiers_recompute_next(struct ctx *c)
+{
+    static _Atomic int64_t at;
+    int64_t after = at;
+    int n = dossiers_recompute(c, &after);
+
+    at = n > 0 ? after : 0;
+    return n;
+}

@@ -121,7 +121,10 @@ int dossiers_tick(struct ctx *c);
 /* Daily, and when the tree changes: running dossiers of ended agencies go on at the successors. */
 int dossiers_follow_agencies(struct ctx *c);
 int dossiers_reorganise(struct ctx *c, int64_t closed, int64_t successor);
-/* The calendar changed: running due dates.  *after: 0 at first, then left as it is. */
+/* The calendar changed: running due dates are reckoned anew where it touches them.  *after: 0 at
+ * first, then left as it is. */
 int dossiers_recompute(struct ctx *c, int64_t *after);
+/* The same, going round all running dossiers for ever, a part a call: no change is missed. */
+int dossiers_recompute_next(struct ctx *c);
 
 #endif
