@@ -70,6 +70,10 @@ char *agency_sort_key(struct arena *a, const char *name);
 /* --- the snapshot; NULL is an answer: there is none --- */
 struct agencies_snapshot *agencies_snapshot_load(struct ctx *c);    /* NULL: see c->err */
 void agencies_snapshot_free(struct agencies_snapshot *s);
+/* The tree as it is in the database now: `s`, or a newer one that lives in c->a and is not freed.
+ * Administration asks this: servers see a change some seconds later.  NULL: see c->err. */
+const struct agencies_snapshot *agencies_snapshot_fresh(struct ctx *c,
+                                                        const struct agencies_snapshot *s);
 int64_t agencies_snapshot_generation(const struct agencies_snapshot *s);
 int64_t agencies_generation(struct ctx *c);             /* of the database, now */
 

@@ -12,10 +12,11 @@
 
 enum { PAGE_ROWS = 100, LEADERS_LINES_MAX = 20, SUCCESSORS_MAX = 20 };
 
+/* What was just changed is there: the server's own snapshot follows some seconds later. */
 static const struct agencies_snapshot *
-snapshot(const struct ctx *c)
+snapshot(struct ctx *c)
 {
-    return c->site->agencies;
+    return agencies_snapshot_fresh(c, c->site->agencies);
 }
 
 /* --- the list ------------------------------------------------------------------------------- */

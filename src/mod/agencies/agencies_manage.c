@@ -193,13 +193,14 @@ agencies_renew(struct ctx *c, const struct agencies_snapshot *s, int64_t old_id,
     struct agency_link moved;
     int rc;
 
-    if ((rc = known(c, s, old_id, &old)) < 0 || (rc = may(c, s, old_id, PERM_ADMIN_AGENCIES)) < 0 ||
-        (old->parent != g->parent && (rc = may(c, s, g->parent, PERM_ADMIN_AGENCIES)) < 0))
+    if ((rc = known(c, s, old_id, &old)) < 0 || (rc = may(c, s, old_id, PERM_ADMIN_AGENCIES)) < 0)
+        return rc;
+    if (old->valid_to != AGENCY_OPEN)
+        return fail(c, E_CONFLICT, N_("Cơ quan này đã kết thúc"), "agency %" PRId64, old_id);
+    if (old->parent != g->parent && (rc = may(c, s, g->parent, PERM_ADMIN_AGENCIES)) < 0)
         return rc;
     g->id = 0;
     g->valid_to = AGENCY_OPEN;
-    if (old->valid_to != AGENCY_OPEN)
-        return fail(c, E_CONFLICT, N_("Cơ quan này đã kết thúc"), "agency %" PRId64, old_id);
     if (g->valid_from <= old->valid_from)
         fail_field(c, F_FROM, N_("Ngày bắt đầu phải sau ngày bắt đầu của bản hiện tại"));
     if ((rc = check_row(c, s, g, old_id)) < 0 || c->faults.n)

@@ -11,10 +11,11 @@
 
 enum { PAGE_ROWS = 50 };
 
+/* What was just changed is there: the server's own snapshot follows some seconds later. */
 static const struct agencies_snapshot *
-snapshot(const struct ctx *c)
+snapshot(struct ctx *c)
 {
-    return c->site->agencies;
+    return agencies_snapshot_fresh(c, c->site->agencies);
 }
 
 /* --- the list ------------------------------------------------------------------------------- */
@@ -107,7 +108,7 @@ to_officer(struct ctx *c, const char *login, const char *say)
     return redirect(c, "/quan-tri/can-bo/%s", login);
 }
 
-/* --- a new account, a new password: the hash is made before the lane --------------------------- */
+/* --- a new account, a new password: the hash is made before the lane -------------------------- */
 
 struct made { const char *password, *hash; };
 

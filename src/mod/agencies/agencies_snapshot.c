@@ -201,23 +201,37 @@ load(struct ctx *c, struct agencies_snapshot *s)
     return OK;
 }
 
+/* Texts read from rows live as long as the snapshot: in `a`. */
+static struct agencies_snapshot *
+load_into(struct ctx *c, struct arena *a)
+{
+    struct arena *theirs = c->a;
+    struct agencies_snapshot *s = arena_get(a, sizeof *s);
+    int rc;
+
+    s->a = a;
+    s->on = vn_day(c->now);
+    c->a = a;
+    rc = load(c, s);
+    c->a = theirs;
+    return rc < 0 ? NULL : s;
+}
+
 struct agencies_snapshot *
 agencies_snapshot_load(struct ctx *c)
 {
-    struct arena *mine = arena_open(SNAPSHOT_MAX), *theirs = c->a;
-    struct agencies_snapshot *s = arena_get(mine, sizeof *s);
-    int rc;
+    struct arena *mine = arena_open(SNAPSHOT_MAX);
+    struct agencies_snapshot *s = load_into(c, mine);
 
-    s->a = mine;
-    s->on = vn_day(c->now);
-    c->a = mine;                /* texts read from rows live as long as the snapshot */
-    rc = load(c, s);
-    c->a = theirs;
-    if (rc < 0) {
+    if (!s)
         arena_close(mine);
-        return NULL;
-    }
     return s;
+}
+
+const struct agencies_snapshot *
+agencies_snapshot_fresh(struct ctx *c, const struct agencies_snapshot *s)
+{
+    return s && s->generation == agencies_sql_generation(c) ? s : load_into(c, c->a);
 }
 
 void
