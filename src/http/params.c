@@ -454,7 +454,7 @@ params_files(struct ctx *c)
 
         if (list[i].kind != K_FILES)
             continue;
-        in->files_n = upload_list(c, list[i].name, &in->files);
+        in->files_n = upload_list(c, *list[i].name ? list[i].name : NULL, &in->files);
         in->has = in->files_n > 0;
         if (list[i].required && !in->has)
             fail_labelled(c, list[i].name, list[i].label ? list[i].label : "",

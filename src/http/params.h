@@ -29,7 +29,7 @@ enum kind {
     K_CODE,             /* code of an agency, procedure or role: [0-9A-Za-z._-], at most 40 */
     K_DOSSIER_CODE,     /* rules.md 2.2 */
     K_TOKEN,            /* base64url, at most 64: drafts, cursors, sessions */
-    K_FILES,            /* uploads of this name: see in_files() */
+    K_FILES,            /* uploads of this name ("": all of the body): see in_files() */
     K_EFORM,            /* all the e-form's inputs of the body: see in_form() */
     K_JSON,             /* the whole body as a JSON object (API); other kinds read its members */
 };

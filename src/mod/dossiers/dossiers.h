@@ -49,6 +49,7 @@ struct submission {
     size_t n_files;
     const struct paper_check *papers;   /* counter: the paper-by-paper check; NULL online */
     size_t n_papers;
+    bool incomplete;                        /* counter: papers are missing; form 02 or 03 follows */
 };
 /* Status 1, for the citizen of c->account (or an API client that may receive at the unit).  *secret
  * is shown once.  Faults: e-form fields by their key, "papers.<id>", "applicant.name" ...,

@@ -17,6 +17,13 @@ in_panel(const struct eform_field *panel, const char *key)
     return NULL;
 }
 
+/* Fields whose answers can change while this page is open. */
+static const struct eform_field *
+on_page(const struct eform_item *x, const char *key)
+{
+    return x->view->whole ? eforms_field(x->view->form, key) : in_panel(x->view->panel, key);
+}
+
 static const struct eform_field *
 in_group(const struct eform_item *x, const char *key)
 {
@@ -35,7 +42,7 @@ bind_var(struct ctx *c, const struct eform_item *x, const char *name)
 
     if (in_group(x, key))
         return json_pack("{s:s}", "var", arena_fmt(c->a, "%s%s", x->prefix, name));
-    if (in_panel(x->view->panel, key))
+    if (on_page(x, key))
         return json_pack("{s:s}", "var", name);
     value = json_object_get(x->view->answers, key);
     return value ? json_incref((json_t *)(uintptr_t)value) : json_null();
@@ -71,7 +78,7 @@ simple_rule(struct ctx *c, const struct eform_item *x)
     json_t *var = bind_var(c, x, x->f->when_key), *equal;
 
     if (!of)
-        of = in_panel(x->view->panel, x->f->when_key);
+        of = on_page(x, x->f->when_key);
     equal = of && of->type == F_CHECKBOX ? json_pack("{s:[o]}", "!!", var)
                                          : json_pack("{s:[o,s]}", "==", var, x->f->when_eq);
     if (of && of->type == F_CHECKBOX && strcmp(x->f->when_eq, "false") == 0)
@@ -109,7 +116,7 @@ eforms_item_when(struct ctx *c, const struct eform_item *x)
     const struct eform_field *of = in_group(x, x->f->when_key);
 
     if (!of)
-        of = in_panel(x->view->panel, x->f->when_key);
+        of = on_page(x, x->f->when_key);
     if (!of || !*x->f->when_key)
         return tr(c, N_("Chỉ điền nếu thuộc trường hợp này, theo câu trả lời ở trên."));
     if (of->type == F_CHECKBOX)
@@ -285,7 +292,15 @@ frag_eforms_children(struct buf *b, struct ctx *c, const struct eform_view *v,
 void
 frag_eforms_panel(struct buf *b, struct ctx *c, const struct eform_view *v)
 {
+    struct eform_item x = {.view = v, .f = v->panel, .prefix = "", .name = v->panel->key};
+    const char *rule = v->whole ? eforms_item_rule(c, &x) : NULL;
+    bool depends = rule && strstr(rule, "\"var\"");
+
+    if (depends)
+        frag_eforms_when_open(b, c, rule, eforms_item_when(c, &x));
     frag_eforms_children(b, c, v, v->panel, NULL, "");
+    if (depends)
+        frag_eforms_when_close(b, c);
 }
 
 /* The rows there are, at least as many as must be, and one more when asked for. */

@@ -18,6 +18,7 @@ struct eform_view {
     const struct eform_lists *lists;
     const char *add; /* group that gets one more empty row; "" none */
     bool small;      /* the desk's dense layout */
+    bool whole;      /* all panels are on this page, so their answers can change on it */
 };
 void frag_eforms_panel(struct buf *b, struct ctx *c, const struct eform_view *v);
 

@@ -1,0 +1,362 @@
+/* Intake at the counter: choose the procedure, then everything on one page, then the receipt. */
+#include <string.h>
+
+#include "auth/auth.h"
+#include "base/po.h"
+#include "dossiers_desk_intake.page.h"
+#include "http/route.h"
+#include "mod/agencies/agencies.h"
+#include "mod/dossiers/dossiers_desk_intake.h"
+#include "mod/dossiers/dossiers_inside.h"
+#include "site/site.h"
+
+#define INTAKE "/can-bo/tiep-nhan"
+enum { SUGGESTED = 8, FILES_MAX = 20 };
+
+/* --- which procedure ------------------------------------------------------------------------------- */
+
+static const struct param IN_CHOOSE[] = {
+    {"q", K_TEXT, .max = 200, .label = N_("Thủ tục cần tìm")},
+    {.kind = K_END},
+};
+
+static bool
+at_counter(const struct procedure *p)
+{
+    return p->route == ROUTE_CITY && p->channels & (1u << CHANNEL_DIRECT | 1u << CHANNEL_POSTAL);
+}
+
+static struct procedure_list
+found(struct ctx *c)
+{
+    struct catalogue_query q = {.words = in_text(c, 0), .level = -1};
+    struct procedure_list all =
+        catalogue_search(c->a, c->site->catalogue, vn_day(c->now), &q);
+    size_t n = 0;
+
+    for (size_t i = 0; i < all.n; i++)
+        if (at_counter(all.p[i]))
+            all.p[n++] = all.p[i];
+    all.n = n;
+    return all;
+}
+
+static int
+get_choose(struct ctx *c)
+{
+    return page_dossiers_desk_choose(
+        c, &(struct choose_view){.words = in_text(c, 0), .found = found(c)});
+}
+
+/* [{"text", "note", "href"}] for the search field. */
+static int
+get_suggest(struct ctx *c)
+{
+    struct procedure_list all = found(c);
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < all.n && i < SUGGESTED; i++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s}", "text", desk_text(c, all.p[i]->name), "note",
+                            all.p[i]->code, "href",
+                            arena_fmt(c->a, INTAKE "/%s", all.p[i]->code)));
+    return reply_json(c, 200, list);
+}
+
+/* --- what is sent ------------------------------------------------------------------------------------- */
+
+static const char *const WORKS[] = {"receive", "record", "preview", NULL};
+enum work { WORK_RECEIVE, WORK_RECORD, WORK_PREVIEW };
+static const char *const WAYS_IN[] = {"direct", "postal", NULL};
+
+enum { I_PROCEDURE, I_WORK, I_UNIT, I_CHANNEL, I_HELPER, I_PAYER, I_ADD, I_DROP, I_PEOPLE };
+static const struct param IN_INTAKE[] = {
+    [I_PROCEDURE] = {"procedure", K_CODE, .required = true, .label = N_("Thủ tục")},
+    [I_WORK] = {"viec", K_ENUM, .words = WORKS, .label = N_("Việc")},
+    [I_UNIT] = {"unit", K_CODE, .label = N_("Nơi tiếp nhận")},
+    [I_CHANNEL] = {"channel", K_ENUM, .words = WAYS_IN, .label = N_("Cách nộp")},
+    [I_HELPER] = {"helper", K_TEXT, .max = 200, .label = N_("Người hỗ trợ")},
+    [I_PAYER] = {"payer", K_CODE, .label = N_("Đối tượng miễn, giảm")},
+    [I_ADD] = {"them", K_CODE},
+    [I_DROP] = {"bo", K_CODE},
+    ENTRY_PEOPLE,
+    {"", K_EFORM},
+    {"", K_FILES},
+    {.kind = K_END},
+};
+static const struct param IN_OPEN[] = {
+    [I_PROCEDURE] = {"procedure", K_CODE, .required = true, .label = N_("Thủ tục")},
+    {"so", K_TEXT, .max = 500, .label = N_("Số định danh hoặc mã quét từ thẻ căn cước")},
+    {.kind = K_END},
+};
+enum { O_PERSON = 1 };
+
+static bool
+sent(const struct ctx *c)
+{
+    return c->route->method == POST;
+}
+
+static int
+procedure_of(struct ctx *c, const struct procedure **out)
+{
+    *out = catalogue_find(c->site->catalogue, in_text(c, I_PROCEDURE), vn_day(c->now));
+    if (!*out || !at_counter(*out))
+        return fail(c, E_NOTFOUND, N_("Thủ tục này không nhận hồ sơ tại quầy, hoặc không còn hiệu lực"),
+                    "intake of %s", in_text(c, I_PROCEDURE));
+    return OK;
+}
+
+static int
+channel_of(const struct ctx *c)
+{
+    return sent(c) && in_int(c, I_CHANNEL) == 1 ? CHANNEL_POSTAL : CHANNEL_DIRECT;
+}
+
+/* --- choices ------------------------------------------------------------------------------------------- */
+
+/* The desks where this officer receives; the own one first. */
+static int
+add_units(struct ctx *c, struct intake_view *v)
+{
+    const struct agency *home = agencies_by_id(c->site->agencies, c->session->home_unit), *g;
+    struct choice *all;
+    size_t n;
+    int rc = desk_unit_choices(c, PERM_DOSSIER_INTAKE, NULL, &all, &n);
+
+    v->units = all;
+    for (size_t i = 0; rc == OK && i < n; i++) {
+        g = agencies_latest(c->site->agencies, all[i].value);
+        if (!g || !g->desk)
+            continue;
+        if (!v->unit || (home && strcmp(home->code, g->code) == 0))
+            v->unit = g->code;
+        v->units[v->n_units++] = all[i];
+    }
+    if (sent(c) && in_has(c, I_UNIT))
+        v->unit = in_text(c, I_UNIT);
+    return rc;
+}
+
+/* Exemptions that some fee of this procedure knows. */
+static void
+add_payers(struct ctx *c, struct intake_view *v)
+{
+    unsigned known = 0;
+
+    v->payers = arena_get(c->a, (PAYER_ELDERLY + 2) * sizeof *v->payers);
+    for (size_t i = 0; i < v->e.p->fees.n; i++)
+        known |= v->e.p->fees.p[i].payers;
+    v->payers[v->n_payers++] = (struct choice){.value = "", .label = N_("Không thuộc diện nào")};
+    for (int i = PAYER_POOR; i <= PAYER_ELDERLY; i++)
+        if (known & 1u << i)
+            v->payers[v->n_payers++] = (struct choice){.value = CATALOGUE_PAYERS[i],
+                                                       .label = CATALOGUE_PAYERS_VI[i]};
+}
+
+static void
+add_channels(struct ctx *c, struct intake_view *v)
+{
+    static const int CHANNEL[] = {CHANNEL_DIRECT, CHANNEL_POSTAL};
+
+    v->channels = arena_get(c->a, 2 * sizeof *v->channels);
+    for (int i = 0; i < 2; i++)
+        if (v->e.p->channels & 1u << CHANNEL[i])
+            v->channels[v->n_channels++] = (struct choice){
+                .value = WAYS_IN[i], .label = dossiers_channel_name(CHANNEL[i])};
+}
+
+/* --- the page ------------------------------------------------------------------------------------------- */
+
+/* The papers asked for with these answers, as rows; the others can be filled in all the same. */
+static void
+add_papers(struct ctx *c, struct intake_view *v)
+{
+    struct desk_dossier x = {.p = v->e.p};
+    json_t *facts = catalogue_facts(c->a, v->e.answers, vn_day(c->now), channel_of(c),
+                                    sent(c) ? in_text(c, I_PAYER) : "");
+    struct paper_list asked;
+
+    v->k = catalogue_case(x.p, facts);
+    asked = catalogue_papers(c->a, x.p, v->k, facts);
+    x.papers = arena_get(c->a, (x.p->papers.n + 1) * sizeof *x.papers);
+    for (size_t i = 0; i < x.p->papers.n; i++) {
+        struct desk_paper row = {.paper = &x.p->papers.p[i]};
+
+        for (size_t k = 0; k < asked.n; k++)
+            row.asked |= asked.p[k] == row.paper;
+        if (!row.paper->eform)
+            x.papers[x.n_papers++] = row;
+    }
+    v->papers = desk_paper_rows(c, &x, &v->n_papers);
+    json_decref(facts);
+}
+
+static void
+submission_of(struct ctx *c, const struct intake_view *v, json_t *answers, struct submission *s)
+{
+    const struct agency *g = v->unit ? agencies_latest(c->site->agencies, v->unit) : NULL;
+    struct paper_check *checks;
+
+    *s = (struct submission){.procedure = v->e.p->code, .unit = g ? g->id : 0,
+                             .channel = channel_of(c), .payer = in_text(c, I_PAYER),
+                             .answers = answers, .delivery = entry_delivery(c),
+                             .delivery_address = desk_in(c, "delivery_address"),
+                             .helper = in_text(c, I_HELPER)};
+    s->parties = entry_parties(c, &s->n_parties);
+    s->n_papers = desk_checks_typed(c, v->e.p, &checks);
+    s->papers = checks;
+}
+
+/* On the side: what is not complete yet is no fault of a page that only asks what it would cost. */
+static void
+add_preview(struct ctx *c, struct intake_view *v, json_t *answers)
+{
+    struct ctx aside = *c;
+    struct submission s;
+
+    memset(&aside.faults, 0, sizeof aside.faults);
+    submission_of(c, v, answers, &s);
+    v->asked_preview = true;
+    v->previewed = dossiers_preview(&aside, &s, &v->preview) == OK;
+}
+
+static int
+view(struct ctx *c, struct intake_view *v, json_t **answers)
+{
+    int rc;
+
+    memset(v, 0, sizeof *v);
+    *answers = NULL;
+    if ((rc = procedure_of(c, &v->e.p)) < 0 || (rc = add_units(c, v)) < 0)
+        return rc;
+    entry_view_parties(&v->e, NULL, 0);
+    v->e.lists = dossiers_lists(c);
+    v->e.add = sent(c) ? in_text(c, I_ADD) : "";
+    if (!sent(c) && in_has(c, O_PERSON)) {
+        v->person = in_text(c, O_PERSON);
+        if ((rc = desk_person(c, v->person, &v->e, &v->known)) < 0)
+            return rc;
+    }
+    *answers = sent(c) ? entry_answers(c, v->e.p, NULL) : json_object();
+    v->e.answers = *answers;
+    return OK;
+}
+
+static int
+show(struct ctx *c, struct intake_view *v)
+{
+    add_payers(c, v);
+    add_channels(c, v);
+    add_papers(c, v);
+    return page_dossiers_desk_intake(c, v);
+}
+
+static int
+page_intake(struct ctx *c)
+{
+    struct intake_view v;
+    json_t *answers;
+    int rc = view(c, &v, &answers);
+
+    if (rc == OK)
+        rc = show(c, &v);
+    json_decref(answers);
+    return rc;
+}
+
+/* --- received ---------------------------------------------------------------------------------------------- */
+
+static int
+show_received(struct ctx *c, const struct dossier *d, const char *secret, bool incomplete)
+{
+    struct received_view v = {
+        .d = d, .secret = secret, .incomplete = incomplete, .due = desk_due_dossier(c, d),
+        .p = catalogue_version(c->site->catalogue, d->procedure_version),
+        .address = arena_fmt(c->a, "%s/tra-cuu?ma=%s", c->site->config.base_url, d->code)};
+    int rc = dossiers_fees(c, d, &v.fees, &v.n_fees);
+
+    for (size_t i = 0; i < v.n_fees; i++)
+        v.total += v.fees[i].amount;
+    return rc < 0 ? rc : page_dossiers_desk_received(c, &v);
+}
+
+/* Papers are missing: it is recorded as handed in, with what the officer saw, and asked for or
+ * refused on the next page (forms 02 and 03). */
+static int
+record(struct ctx *c, struct submission *s, struct dossier *d, char **secret)
+{
+    struct event e = {.action = ACT_CHECK_PAPERS, .papers = s->papers, .n_papers = s->n_papers};
+    int rc;
+
+    s->incomplete = true;
+    if ((rc = dossiers_submit(c, s, d, secret)) < 0)
+        return rc;
+    return s->n_papers ? dossiers_apply(c, d, &e) : OK;
+}
+
+/* Files are sent as "tep.<paper>". */
+static void
+add_files(struct ctx *c, struct submission *s)
+{
+    const struct upload *sent_files;
+    int i = desk_in_index(c, "") + 1;       /* the e-form's entry stands before the files' */
+    size_t n = in_files(c, i, &sent_files);
+    struct upload *files = arena_get(c->a, (n + 1) * sizeof *files);
+
+    for (size_t k = 0; k < n; k++) {
+        files[k] = sent_files[k];
+        files[k].field = strncmp(files[k].field, "tep.", 4) == 0 ? files[k].field + 4 : "";
+    }
+    s->files = files;
+    s->n_files = n;
+}
+
+static int
+post_work(struct ctx *c, struct intake_view *v, json_t *answers)
+{
+    bool incomplete = in_int(c, I_WORK) == WORK_RECORD;
+    struct submission s;
+    struct dossier d;
+    char *secret;
+    int rc;
+
+    submission_of(c, v, answers, &s);
+    add_files(c, &s);
+    rc = incomplete ? record(c, &s, &d, &secret) : dossiers_receive(c, &s, &d, &secret);
+    return rc < 0 ? rc : show_received(c, &d, secret, incomplete);
+}
+
+static int
+post_intake(struct ctx *c)
+{
+    struct intake_view v;
+    json_t *answers;
+    int rc = view(c, &v, &answers);
+
+    if (rc == OK && eforms_rows(v.e.p->form, answers, in_text(c, I_ADD), in_text(c, I_DROP))) {
+        rc = show(c, &v);
+    } else if (rc == OK && in_int(c, I_WORK) == WORK_PREVIEW) {
+        add_preview(c, &v, answers);
+        rc = show(c, &v);
+    } else if (rc == OK) {
+        rc = post_work(c, &v, answers);
+    }
+    json_decref(answers);
+    return rc;
+}
+
+#define INTAKE_GET(path, in, handler, say)                                                        \
+    {GET, path, PERM_DOSSIER_INTAKE, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_DESK, in,           \
+     .run = handler, .about = say}
+
+const struct route dossiers_desk_intake_routes[] = {
+    INTAKE_GET(INTAKE, IN_CHOOSE, get_choose, "Counter intake: choose the procedure"),
+    INTAKE_GET(INTAKE "/goi-y", IN_CHOOSE, get_suggest, "Procedures of the counter as you type"),
+    {GET, INTAKE "/{procedure}", PERM_DOSSIER_INTAKE, RUN_INLINE, BODY_NONE, SEES_PERSON, FACE_DESK,
+     IN_OPEN, .run = page_intake, .about = "Counter intake: everything on one page"},
+    {POST, INTAKE "/{procedure}", PERM_DOSSIER_INTAKE, RUN_WRITE_LANE, BODY_UPLOAD, SEES_PERSON,
+     FACE_DESK, IN_INTAKE, .run = post_intake, .page = page_intake,
+     .about = "Receive at the counter, or record what is incomplete"},
+    {0},
+};
