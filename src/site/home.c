@@ -8,7 +8,11 @@
 #include "site/home.h"
 #include "site/site.h"
 
-enum { FIGURE_MONTHS = 3, ENOUGH = 20 };    /* fewer finished dossiers than that say nothing */
+enum {
+    FIGURE_MONTHS = 3,
+    ENOUGH = 20,            /* fewer finished dossiers than that say nothing */
+    SHARED_SECONDS = 10
+};
 
 static int
 month_of(day d, int back)
@@ -67,8 +71,11 @@ static int
 get_home(struct ctx *c)
 {
     struct home_view v = {.events = catalogue_life_events(c->site->catalogue)};
-    int rc = add_figures(c, &v);
+    int rc;
 
+    if (reply_shared(c, SHARED_SECONDS))
+        return OK;
+    rc = add_figures(c, &v);
     return rc < 0 ? rc : page_home(c, &v);
 }
 

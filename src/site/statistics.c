@@ -10,7 +10,7 @@
 #include "site/site.h"
 #include "statistics.page.h"
 
-enum { MONTHS_SHOWN = 12, ROWS_MAX = 200 };
+enum { MONTHS_SHOWN = 12, ROWS_MAX = 200, SHARED_SECONDS = 10 };
 
 enum { Q_FROM, Q_TO, Q_UNIT };
 static const struct param IN_FIGURES[] = {
@@ -165,6 +165,8 @@ get_figures(struct ctx *c)
     int64_t unit = g ? g->id : 0;
     int rc;
 
+    if (reply_shared(c, SHARED_SECONDS))
+        return OK;
     if (v.month_from > v.month_to)
         v.month_from = v.month_to;
     v.from = month_text(c, v.month_from);
