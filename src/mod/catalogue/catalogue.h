@@ -123,6 +123,9 @@ struct paper_list catalogue_papers(struct arena *a, const struct procedure *p,
 const struct proc_step *catalogue_step(const struct procedure *p, const char *id);      /* NULL */
 const struct proc_step *catalogue_step_after(const struct procedure *p, const struct proc_step *s);
 
+/* A condition in words, by the labels of the form: «Loại giấy» là "Bản giấy"; "" for none. */
+const char *catalogue_condition(struct ctx *c, const struct procedure *p, const json_t *rule);
+
 int catalogue_cmd(int argc, char **argv);       /* `motcua catalogue check|import|strings DIR` */
 
 #endif

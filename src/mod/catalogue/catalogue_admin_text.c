@@ -79,19 +79,6 @@ admin_limit(struct ctx *c, const char *limit)
 }
 
 const char *
-admin_condition(struct ctx *c, const json_t *rule)
-{
-    char *text;
-    size_t n;
-
-    if (!rule)
-        return "";
-    text = arena_get(c->a, TEXT_MAX);
-    n = json_dumpb(rule, text, TEXT_MAX - 1, JSON_COMPACT | JSON_ENCODE_ANY);
-    return n < TEXT_MAX ? text : tr(c, N_("Điều kiện dài, xem trong tệp"));
-}
-
-const char *
 admin_agency(struct ctx *c, const char *agency)
 {
     if (strcmp(agency, "receiving") == 0)
@@ -170,8 +157,20 @@ static const char *const TYPES[F__COUNT] = {
     [F_PERSONAL_NUMBER] = N_("Số định danh cá nhân"), [F_GRID] = N_("Nhóm lặp lại"),
 };
 
+/* conditional: {show, when, eq} in words, by the labels of the form. */
 static const char *
-rules_of(struct ctx *c, const struct eform_field *f)
+simple(struct ctx *c, const struct procedure *p, const struct eform_field *f)
+{
+    const struct eform_field *on = eforms_field(p->form, f->when_key);
+
+    return trf(c, f->when_show ? N_("chỉ hỏi khi {0} là {1}") : N_("không hỏi khi {0} là {1}"),
+               arena_fmt(c->a, "«%s»", on ? tr(c, on->label) : f->when_key),
+               arena_fmt(c->a, "\"%s\"",
+                         on ? tr(c, eforms_label(on->choices, f->when_eq)) : f->when_eq));
+}
+
+static const char *
+rules_of(struct ctx *c, const struct procedure *p, const struct eform_field *f)
 {
     struct buf b = begin(c);
 
@@ -183,24 +182,24 @@ rules_of(struct ctx *c, const struct eform_field *f)
     if (f->choices.n)
         add(&b, trf(c, N_("{0} lựa chọn"), number_vi(c->a, (int64_t)f->choices.n)));
     if (*f->when_key)
-        add(&b, trf(c, f->when_show ? N_("chỉ hỏi khi {0} là {1}") : N_("không hỏi khi {0} là {1}"),
-                    f->when_key, f->when_eq));
+        add(&b, simple(c, p, f));
     if (f->when)
-        add(&b, trf(c, N_("chỉ hỏi khi {0}"), admin_condition(c, f->when)));
+        add(&b, trf(c, N_("chỉ hỏi khi {0}"), catalogue_condition(c, p, f->when)));
     return b.p;
 }
 
 typedef VEC(struct admin_field) field_list;
 
 static void
-outline(struct ctx *c, const struct eform_field *f, int depth, field_list *out)
+outline(struct ctx *c, const struct procedure *p, const struct eform_field *f, int depth,
+        field_list *out)
 {
     *vec_push(c->a, out) = (struct admin_field){
         .label = *f->label ? f->label : f->key, .key = f->key, .type = TYPES[f->type],
-        .rules = rules_of(c, f), .depth = depth, .panel = f->type == F_PANEL,
+        .rules = rules_of(c, p, f), .depth = depth, .panel = f->type == F_PANEL,
     };
     for (size_t i = 0; i < f->n; i++)
-        outline(c, &f->children[i], depth + (f->type == F_GRID), out);
+        outline(c, p, &f->children[i], depth + (f->type == F_GRID), out);
 }
 
 struct admin_fields
@@ -209,6 +208,6 @@ admin_form(struct ctx *c, const struct procedure *p)
     field_list list = {0};
 
     for (size_t i = 0; i < p->form->n; i++)
-        outline(c, &p->form->panels[i], 0, &list);
+        outline(c, p, &p->form->panels[i], 0, &list);
     return (struct admin_fields){list.p, list.n};
 }

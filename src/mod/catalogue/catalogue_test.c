@@ -144,6 +144,116 @@ test_a_second_version(void **state)
     catalogue_snapshot_free(s);
 }
 
+/* The small package of tests/catalogue-faults with texts replaced, imported. */
+static int64_t
+import_small(const char *const changes[][2], size_t n)
+{
+    static const char *const FILES[] = {"procedure.yaml", "form.json"};
+    struct catalogue_imported done;
+    struct catalogue_snapshot *s;
+    int64_t id;
+
+    mkdir(arena_fmt(c.a, "%s/9.000001", testdb_folder()), 0700);
+    for (size_t f = 0; f < 2; f++) {
+        struct bytes b;
+        const char *text;
+
+        text = arena_fmt(c.a, "tests/catalogue-faults/procedures/9.000001/%s", FILES[f]);
+        assert_int_equal(file_read(c.a, text, TREE_BYTES, &b), 0);
+        text = (const char *)b.p;
+        for (size_t i = 0; i < n; i++) {
+            const char *at = strstr(text, changes[i][0]);
+
+            if (at)
+                text = arena_fmt(c.a, "%.*s%s%s", (int)(at - text), text, changes[i][1],
+                                 at + strlen(changes[i][0]));
+        }
+        file_write(c.a, arena_fmt(c.a, "%s/9.000001/%s", testdb_folder(), FILES[f]), text,
+                   strlen(text), 0600);
+    }
+    assert_int_equal(catalogue_import(&c, arena_fmt(c.a, "%s/9.000001", testdb_folder()), faults,
+                                      &done), OK);
+    s = catalogue_snapshot_load(&c);
+    id = catalogue_versions(c.a, s, "9.000001").p[0]->id;
+    catalogue_snapshot_free(s);
+    return id;
+}
+
+static bool
+changed(const struct catalogue_changes *d, enum catalogue_change_kind kind, const char *part,
+        const char *what, const char *before, const char *after)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        const struct catalogue_change *x = &d->p[i];
+
+        if (x->kind == kind && strcmp(x->part, part) == 0 && strcmp(x->what, what) == 0 &&
+            strcmp(x->before, before) == 0 && strcmp(x->after, after) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void
+test_difference(void **state)
+{
+    static const char *const CHANGES[][2] = {
+        {"version: 1\n", "version: 2\n"},
+        {"valid_from: 2025-07-01\nvalid_to: 2030-12-31", "valid_from: 2031-01-01"},
+        {"amount: 2000", "amount: 3000"},
+        {"limit: 5wd", "limit: 7wd"},
+        {"    note: Bản chụp cũng được.\n", "  - id: don\n    name: Đơn\n    originals: 1\n"
+         "    copies: 0\n    required: true\n"},
+        {"actions: [forward, supplement, refuse]", "actions: [forward, supplement]"},
+        {"{id: house, name: Nhà ở,", "{id: house, name: Nhà,"},
+        {"\"label\": \"Số bản\"", "\"label\": \"Số bản sao\""},
+    };
+    int64_t old = import_small(NULL, 0), new = import_small(CHANGES, ROWS(CHANGES));
+    struct catalogue_changes d;
+
+    (void)state;
+    assert_int_not_equal(old, new);
+    assert_int_equal(catalogue_diff(&c, old, new, &d), OK);
+    assert_true(changed(&d, CHANGE_CHANGED, "Số phiên bản", "Số phiên bản", "1", "2"));
+    assert_true(changed(&d, CHANGE_REMOVED, "Hết hiệu lực", "Hết hiệu lực", "2030-12-31", ""));
+    assert_true(changed(&d, CHANGE_CHANGED, "Phí, lệ phí", "Lệ phí: Mức thu", "2000", "3000"));
+    assert_true(changed(&d, CHANGE_ADDED, "Giấy tờ phải nộp", "Giấy tờ phải nộp", "", "Đơn"));
+    assert_true(changed(&d, CHANGE_REMOVED, "Giấy tờ phải nộp", "Bản vẽ: Ghi chú",
+                        "Bản chụp cũng được.", ""));
+    assert_true(changed(&d, CHANGE_CHANGED, "Quy trình nội bộ", "Thẩm định: Việc được làm",
+                        "forward, supplement, refuse", "forward, supplement"));
+    assert_true(changed(&d, CHANGE_CHANGED, "Trường hợp giải quyết", "Nhà ở: Tên", "Nhà ở", "Nhà"));
+    assert_true(d.n >= 9);
+    assert_int_equal(catalogue_diff(&c, old, old, &d), OK);
+    assert_int_equal(d.n, 0);
+    assert_int_equal(catalogue_diff(&c, old, 1, &d), E_NOTFOUND);
+}
+
+/* A draft is replaced under its number until it is published, and is never in force. */
+static void
+test_drafts(void **state)
+{
+    static const char *const DRAFT[][2] = {
+        {"version: 1\nstate: published", "version: 3\nstate: draft"},
+        {"valid_from: 2025-07-01", "valid_from: 2032-01-01"},
+        {"valid_to: 2030-12-31\n", ""},
+    };
+    static const char *const AGAIN[][2] = {
+        {"version: 1\nstate: published", "version: 3\nstate: draft"},
+        {"valid_from: 2025-07-01", "valid_from: 2033-01-01"},
+        {"valid_to: 2030-12-31\n", ""},
+    };
+    int64_t id = import_small(DRAFT, 3);
+    struct catalogue_snapshot *s = catalogue_snapshot_load(&c);
+
+    (void)state;
+    assert_int_equal(catalogue_find(s, "9.000001", on("2034-01-01"))->version, 2);
+    catalogue_snapshot_free(s);
+    assert_int_equal(import_small(AGAIN, 3), id);
+    s = catalogue_snapshot_load(&c);
+    assert_int_equal(catalogue_version(s, id)->valid_from, on("2033-01-01"));
+    catalogue_snapshot_free(s);
+}
+
 static void
 test_sixty_packages_load_in_time(void **state)
 {
@@ -319,6 +429,32 @@ test_papers_of_a_birth(void **state)
 }
 
 static void
+test_conditions_in_words(void **state)
+{
+    static const struct { const char *rule, *want; } T[] = {
+        {"{\"==\": [{\"var\": \"quan_he\"}, \"ong_ba\"]}",
+         "«Bạn là gì của trẻ?» là \"Ông hoặc bà\""},
+        {"{\"in\": [{\"var\": \"quan_he\"}, [\"me\", \"cha\"]]}",
+         "«Bạn là gì của trẻ?» là \"Mẹ\" hoặc \"Cha\""},
+        {"{\">\": [{\"days_since\": [{\"var\": \"ngay_sinh\"}]}, 60]}",
+         "số ngày kể từ «Ngày sinh» lớn hơn 60"},
+        {"{\"and\": [{\"!\": {\"var\": \"gio_sinh\"}}, {\"or\": [{\"var\": \"$channel\"}, true]}]}",
+         "«Giờ sinh» để trống và (cách nộp hoặc có)"},
+        {"{\"missing\": [\"gio_sinh\"]}", "{\"missing\":[\"gio_sinh\"]}"},
+    };
+    const struct procedure *p = catalogue_find(shipped, "1.001193", on("2026-11-22"));
+
+    (void)state;
+    for (size_t i = 0; i < ROWS(T); i++) {
+        json_t *rule = json_loads(T[i].rule, 0, NULL);
+
+        assert_string_equal(catalogue_condition(&c, p, rule), T[i].want);
+        json_decref(rule);
+    }
+    assert_string_equal(catalogue_condition(&c, p, NULL), "");
+}
+
+static void
 test_every_step_leads_on(void **state)
 {
     struct procedure_list all = catalogue_newest(c.a, shipped);
@@ -348,8 +484,11 @@ main(void)
         cmocka_unit_test(test_fee_steps),
         cmocka_unit_test(test_papers_of_a_birth),
         cmocka_unit_test(test_every_step_leads_on),
+        cmocka_unit_test(test_conditions_in_words),
         cmocka_unit_test(test_published_content_needs_a_new_number),
         cmocka_unit_test(test_a_second_version),
+        cmocka_unit_test(test_difference),
+        cmocka_unit_test(test_drafts),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
