@@ -32,6 +32,7 @@ static const struct key {
     {"site_name", T_TEXT, AT(site_name), 1, 100, "Cổng dịch vụ công Thành phố Hà Nội"},
     {"site_name_en", T_TEXT, AT(site_name_en), 1, 100, "Hanoi public service portal"},
     {"hotline", T_TEXT, AT(hotline), 0, 40, "1022"},
+    {"place", T_TEXT, AT(place), 1, 60, "Hà Nội"},
     {"listen", T_LISTEN, AT(listen), 1, 120, "127.0.0.1:8080"},
     {"base_url", T_URL, AT(base_url), 0, 200, ""},
     {"behind_proxy", T_BOOL, AT(behind_proxy), 0, 0, "no"},

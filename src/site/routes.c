@@ -26,7 +26,8 @@
     X(dossiers_api_routes) \
     X(agencies_routes) \
     X(agencies_admin_routes) \
-    X(agencies_officers_routes)
+    X(agencies_officers_routes) \
+    X(dossiers_print_routes)
 
 #define X(name) extern const struct route name[];
 TABLES(X)

@@ -14,6 +14,7 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     const char *listen;             /* 127.0.0.1:8080 */
     const char *base_url;           /* public address, for links and QR codes */
     const char *site_name, *site_name_en, *hotline;
+    const char *place;              /* before the date on printed forms: Hà Nội */
     const char *city;               /* root agency code: H26 */
     bool behind_proxy; /* trust X-Forwarded-For/-Proto from loopback; allows other listen addresses
                         */
