@@ -174,6 +174,16 @@ visitor(struct ctx *c, struct page_env *e)
         e->agency = agency_office_name(c->a, g);
 }
 
+/* An address that nothing serves is shown in the frame of where it would be. */
+static enum face
+face_of(const struct request *r)
+{
+    bool desk =
+        r->segs > 0 && (strcmp(r->seg[0], "can-bo") == 0 || strcmp(r->seg[0], "quan-tri") == 0);
+
+    return r->c.route ? r->c.route->face : desk ? FACE_DESK : FACE_PORTAL;
+}
+
 void
 gate_page_env(struct visit *v)
 {
@@ -181,7 +191,7 @@ gate_page_env(struct visit *v)
     const struct config *k = &c->site->config;
     struct page_env *e = html_env(c);
 
-    e->face = c->route ? c->route->face : FACE_PORTAL;
+    e->face = face_of(v->r);
     e->site_name =
         c->lang == LANG_EN && k->site_name_en && *k->site_name_en ? k->site_name_en : k->site_name;
     e->hotline = k->hotline;

@@ -88,18 +88,35 @@ problem(struct ctx *c, int status, const char *title, const char *say)
     c->out->type = "application/problem+json";
 }
 
+/* The address of the page that this request came to, or of the form it sent; NULL: none. */
+static const char *
+page_address(struct visit *v)
+{
+    struct request *probe;
+
+    if (v->r->verb != VERB_POST)
+        return v->r->bad ? NULL : request_here(&v->r->c);
+    probe = arena_get(v->r->c.a, sizeof *probe);
+    *probe = *v->r;
+    probe->verb = VERB_GET;
+    probe->paths = 0;
+    return router_find(v->g->router, probe) == OK ? request_here(&v->r->c) : NULL;
+}
+
 /* The sign-in page of the face, and the way back. */
 static const char *
-sign_in_address(struct ctx *c)
+sign_in_address(struct visit *v)
 {
+    struct ctx *c = &v->r->c;
     bool desk = c->route && (c->route->face == FACE_DESK || c->route->face == FACE_ADMIN);
+    const char *back = page_address(v);
     struct buf b;
 
     buf_init(&b, c->a, 4096);
     buf_str(&b, desk ? "/can-bo/dang-nhap" : "/dang-nhap");
-    if (c->req->verb == VERB_GET) {
+    if (back) {
         buf_lit(&b, "?tiep=");
-        buf_url(&b, request_here(c));
+        buf_url(&b, back);
     }
     return b.p;
 }
@@ -108,14 +125,13 @@ static void
 page(struct visit *v, int rc, int status, const char *title, const char *say)
 {
     struct ctx *c = &v->r->c;
+    bool again = status == 409 || rc == E_REPLAY || (v->r->verb == VERB_POST && rc == E_DENIED);
     struct error_view e = {
         .status = status, .title = title, .say = say, .retry_after = c->retry_after,
-        .sign_in = rc == E_SIGNIN ? sign_in_address(c) : NULL,
-        .again = status == 409 || rc == E_REPLAY ? request_here(c) : NULL,
+        .sign_in = rc == E_SIGNIN ? sign_in_address(v) : NULL,
+        .again = again ? page_address(v) : NULL,
     };
 
-    if (!c->route && c->req->segs > 0 && strcmp(c->req->seg[0], "can-bo") == 0)
-        html_env(c)->face = FACE_DESK;
     gate_page_env(v);
     page_site_error(c, &e);
     c->out->status = status;
@@ -138,13 +154,16 @@ gate_error(struct visit *v, int rc, int status)
     const struct answer *a = answer_of(status ? status : gate_status(rc));
     const char *say = a->say;
 
+    if (rc == E_SIGNIN && v->r->verb == VERB_POST)
+        say = N_("Phiên làm việc đã hết, nội dung vừa gửi chưa được ghi lại. Hãy đăng nhập rồi gửi "
+                 "lại; những gì đã lưu trước đó vẫn còn.");
     if (c->err.rc == rc && c->err.say && rc != E_SIGNIN && a->status < 500)
         say = c->err.say;
     log_error(c, rc, a->status);
     if (for_programs(v->r)) {
         problem(c, a->status, a->title, say);
     } else if (rc == E_SIGNIN && v->r->verb == VERB_GET) {
-        redirect(c, "%s", sign_in_address(c));
+        redirect(c, "%s", sign_in_address(v));
     } else {
         page(v, rc, a->status, a->title, say);
     }

@@ -1,4 +1,5 @@
-/* The public sees how well it goes: by unit, by procedure, by month.  From counters, never a scan. */
+/* The public sees how well it goes: by unit, by procedure, by month.  From counters, never a scan.
+ */
 #include "site/statistics.h"
 
 #include <stdlib.h>
