@@ -135,7 +135,7 @@ recount(struct world *w)
         " competent_unit, procedure, count(*), sum(channel = 2), sum(accepted_at > 0), "
         "sum(finished_at > 0),"
         " sum(timing = 1), sum(timing = 2), sum(timing = 3) FROM dossier GROUP BY 1, 2, 3;"
-        "COMMIT; ANALYZE; PRAGMA wal_checkpoint(TRUNCATE);");
+        "COMMIT; PRAGMA wal_checkpoint(TRUNCATE);");
 }
 
 static void
