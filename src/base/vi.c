@@ -172,6 +172,8 @@ vi_nfc(struct arena *a, const char *s)
 {
     struct buf b;
 
+    if (!strpbrk(s, "\xCC\xCD"))    /* no mark stands apart (U+0300..036F): it is composed */
+        return arena_str(a, s);
     buf_init(&b, a, strlen(s) + 2);
     for (uint32_t v; (v = utf8_next(&s)) != 0;) {
         struct letter l = take_apart(v);
