@@ -452,6 +452,16 @@ check_panel_key(struct form *f, const struct node *c)
 }
 
 static void
+check_rule(struct form *f, const struct node *validate)
+{
+    const struct node *json = node_get(validate, "json");
+
+    check_condition(f->r, json, f->root, f->row);
+    if (json && !node_get(validate, "customMessage"))
+        report_at(f->r, json, "a `json` condition needs a `customMessage` that says what is expected");
+}
+
+static void
 check_component(struct form *f, const struct node *c, int level)
 {
     const char *type = node_str(c, "type");
@@ -469,7 +479,7 @@ check_component(struct form *f, const struct node *c, int level)
         CHECK[i](f, c);
     check_default(f, c);
     check_shown(f, c);
-    check_condition(f->r, node_get(node_get(c, "validate"), "json"), f->root, f->row);
+    check_rule(f, node_get(c, "validate"));
     if (panel != (level == 1))
         report_at(f->r, c, panel ? "a panel stands at the top of the form only"
                                  : "at the top of the form only panels stand");

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/logic.h"
 #include "base/utf8.h"
+#include "base/vi.h"
 
 /* A check of one value; `k` is the rule's key for the sentence. */
 typedef void check_fn(struct report *r, const struct node *v, const struct schema_rule *k);
@@ -80,6 +81,8 @@ check_letters(struct report *r, const struct node *v, const struct schema_rule *
     n = utf8_length(s);
     if (!lines && strchr(s, '\n'))
         report_at(r, v, "`%s` must be one line", k->key);
+    if (strcmp(vi_nfc(r->a, s), s) != 0)
+        report_at(r, v, "`%s` has letters and marks apart; write composed letters (NFC)", k->key);
     if (s[strspn(s, " \t\n")] == '\0')
         report_at(r, v, "`%s` is empty", k->key);
     else if (n < (size_t)k->min || n > max)
@@ -288,6 +291,20 @@ depth_of(const struct node *v, int depth)
     return deepest;
 }
 
+/* Inside a condition a map is an operator; two operators side by side would be taken as a literal. */
+static const struct node *
+find_not_single(const struct node *v)
+{
+    const struct node *found = NULL;
+
+    if (v->kind == NODE_MAP && v->n != 1)
+        return v;
+    if (v->kind == NODE_LIST || v->kind == NODE_MAP)
+        for (size_t i = 0; i < v->n && !found; i++)
+            found = find_not_single(v->items[i]);
+    return found;
+}
+
 /* The map whose only key is the operator that does not exist. */
 static const struct node *
 find_operator(const struct node *v, const char *op)
@@ -305,6 +322,7 @@ find_operator(const struct node *v, const char *op)
 static void
 check_logic(struct report *r, const struct node *v, const struct schema_rule *k)
 {
+    const struct node *many;
     json_t *rule;
     const char *bad;
 
@@ -316,6 +334,9 @@ check_logic(struct report *r, const struct node *v, const struct schema_rule *k)
         report_at(r, v, "the condition is more than 32 operators deep");
         return;
     }
+    if ((many = find_not_single(v)))
+        report_at(r, many, "in a condition a map has one key, its operator; this one has %zu",
+                  many->n);
     rule = node_json(v);
     bad = logic_check(rule, NULL, NULL);
     if (bad) {

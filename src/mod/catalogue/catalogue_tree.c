@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FINDINGS_MAX = 1000 };
+enum { FINDINGS_MAX = 20000 };
 
 static void
 add(struct report *r, int line, int column, const char *fmt, va_list ap)

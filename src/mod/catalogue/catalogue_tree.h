@@ -34,7 +34,7 @@ struct finding {
     const char *sentence;
 };
 
-/* Findings of one run over many files; at most 1,000 are kept. */
+/* Findings of one run over many files; at most 20,000 are kept. */
 struct report {
     struct arena *a;
     const char *path;               /* the file being looked at */
