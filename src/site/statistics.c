@@ -63,8 +63,8 @@ add(struct stat_row *to, const struct stat_row *r)
 {
     int64_t both = to->finished + r->finished;
 
-    to->median_days_x10 = both ? (to->median_days_x10 * to->finished +
-                                  r->median_days_x10 * r->finished) / both : 0;
+    to->median_days_x10 =
+        both ? (to->median_days_x10 * to->finished + r->median_days_x10 * r->finished) / both : 0;
     to->submitted += r->submitted;
     to->online += r->online;
     to->received += r->received;
@@ -95,9 +95,10 @@ add_units(struct ctx *c, struct figures_view *v)
     for (size_t i = 0; i < n && v->units_n < ROWS_MAX; i++) {
         const struct agency *g = agencies_by_id(c->site->agencies, rows[i].unit);
 
-        v->units[v->units_n++] = (struct figures_row){
-            .name = g ? g->name : "", .s = rows[i],
-            .href = g ? html_query(c, "co-quan", g->code) : (struct url){""}};
+        v->units[v->units_n++] =
+            (struct figures_row){.name = g ? g->name : "",
+                                 .s = rows[i],
+                                 .href = g ? html_query(c, "co-quan", g->code) : (struct url){""}};
     }
     qsort(v->units, v->units_n, sizeof *v->units, most_received);
     return OK;
@@ -117,9 +118,11 @@ add_procedures(struct ctx *c, struct figures_view *v, int64_t unit)
         const struct procedure *p =
             catalogue_find(c->site->catalogue, rows[i].procedure, vn_day(c->now));
 
-        v->procedures[v->procedures_n++] = (struct figures_row){
-            .name = p ? p->name : rows[i].procedure, .s = rows[i],
-            .href = p ? html_url(c, "/thu-tuc/%s", p->code) : (struct url){""}};
+        v->procedures[v->procedures_n++] =
+            (struct figures_row){.name = p ? p->name : rows[i].procedure,
+                                 .s = rows[i],
+                                 .href =
+                                     p ? html_url(c, "/thu-tuc/%s", p->code) : (struct url){""}};
     }
     qsort(v->procedures, v->procedures_n, sizeof *v->procedures, most_received);
     return OK;
@@ -140,7 +143,8 @@ add_months(struct ctx *c, struct figures_view *v, int64_t unit)
         add(&v->total.s, &rows[i]);
         bars[i] = (struct bar){.label = arena_fmt(c->a, "%02d/%d", (int)(rows[i].month % 100),
                                                   (int)(rows[i].month / 100)),
-                               .value = rows[i].received, .tone = TONE_INFO};
+                               .value = rows[i].received,
+                               .tone = TONE_INFO};
     }
     v->months = bars;
     v->months_n = n;
@@ -161,7 +165,8 @@ get_figures(struct ctx *c)
     struct figures_view v = {
         .month_from = month_of(in_text(c, Q_FROM), month_back(today, MONTHS_SHOWN - 1)),
         .month_to = month_of(in_text(c, Q_TO), month_back(today, 0)),
-        .unit_name = g ? g->name : "", .unit_code = g ? g->code : "",
+        .unit_name = g ? g->name : "",
+        .unit_code = g ? g->code : "",
     };
     int64_t unit = g ? g->id : 0;
     int rc;

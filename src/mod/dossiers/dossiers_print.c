@@ -60,10 +60,12 @@ add_papers(struct ctx *c, struct sheet *s, const struct dossier *d, const struct
 
         if (k->form == PAPER_MISSING)
             continue;
-        s->papers[s->papers_n++] = (struct sheet_paper){
-            .name = follow_paper_name(c, p, k->paper), .form = papers_form_name(k->form),
-            .note = k->note, .originals = original ? k->count + !k->count : 0,
-            .copies = original ? 0 : k->count + !k->count};
+        s->papers[s->papers_n++] =
+            (struct sheet_paper){.name = follow_paper_name(c, p, k->paper),
+                                 .form = papers_form_name(k->form),
+                                 .note = k->note,
+                                 .originals = original ? k->count + !k->count : 0,
+                                 .copies = original ? 0 : k->count + !k->count};
     }
     return OK;
 }
@@ -93,11 +95,14 @@ add_clock(struct ctx *c, struct sheet *s, const struct dossier *d)
     struct limit l;
 
     s->limit = limit_parse(d->limit_text, &l) ? limit_vi(c->a, l) : "";
-    s->received = d->accepted_at ? moment_vi(c->a, d->accepted_at) : moment_vi(c->a, d->submitted_at);
-    s->due = d->due_at ? d->due_exact ? moment_vi(c->a, d->due_at)
-                                      : date_vi(c->a, vn_day(d->due_at)) : "";
-    s->new_due = d->extended_to ? date_vi(c->a, vn_day(d->extended_to))
-                 : d->answer_due ? moment_vi(c->a, d->answer_due) : "";
+    s->received =
+        d->accepted_at ? moment_vi(c->a, d->accepted_at) : moment_vi(c->a, d->submitted_at);
+    s->due = d->due_at
+                 ? d->due_exact ? moment_vi(c->a, d->due_at) : date_vi(c->a, vn_day(d->due_at))
+                 : "";
+    s->new_due = d->extended_to  ? date_vi(c->a, vn_day(d->extended_to))
+                 : d->answer_due ? moment_vi(c->a, d->answer_due)
+                                 : "";
 }
 
 static int
@@ -133,7 +138,8 @@ add_event(struct ctx *c, struct sheet *s, const struct moment_row *m, size_t n)
     static const enum action OF[FORM__COUNT][3] = {
         [FORM_RECEIPT] = {ACT_ACCEPT, ACT_RECEIVE, ACT_CORRECT},
         [FORM_SUPPLEMENT] = {ACT_SUPPLEMENT, ACT_SUPPLEMENT_AGREE},
-        [FORM_REFUSAL] = {ACT_REFUSE_INTAKE, ACT_REFUSE}, [FORM_APOLOGY] = {ACT_EXTEND},
+        [FORM_REFUSAL] = {ACT_REFUSE_INTAKE, ACT_REFUSE},
+        [FORM_APOLOGY] = {ACT_EXTEND},
         [FORM_STOP] = {ACT_STOP, ACT_WITHDRAW_GRANT},
     };
 
@@ -152,17 +158,22 @@ add_event(struct ctx *c, struct sheet *s, const struct moment_row *m, size_t n)
 
 /* One row a hand-over from one unit or officer to the next. */
 static void
-add_hands(struct ctx *c, struct sheet *s, const struct moment_row *m, size_t n, const struct dossier *d)
+add_hands(struct ctx *c, struct sheet *s, const struct moment_row *m, size_t n,
+          const struct dossier *d)
 {
     s->hands = arena_get(c->a, (n + 1) * sizeof *s->hands);
     for (size_t i = 0; i < n; i++) {
         if (m[i].action == ACT_CLAIM || m[i].action == ACT_RELEASE)
             continue;
-        s->hands[s->hands_n++] = (struct sheet_hand){
-            .from = i ? dossiers_unit_name(c, m[i - 1].unit) : s->name,
-            .to = dossiers_unit_name(c, m[i].unit), .at = moment_vi(c->a, m[i].at),
-            .person = m[i].actor ? m[i].actor : "", .note = tr_lang(LANG_VI, m[i].what),
-            .timing = i + 1 == n && d->finished_at ? dossiers_timing_name((enum timing)d->timing) : ""};
+        s->hands[s->hands_n++] =
+            (struct sheet_hand){.from = i ? dossiers_unit_name(c, m[i - 1].unit) : s->name,
+                                .to = dossiers_unit_name(c, m[i].unit),
+                                .at = moment_vi(c->a, m[i].at),
+                                .person = m[i].actor ? m[i].actor : "",
+                                .note = tr_lang(LANG_VI, m[i].what),
+                                .timing = i + 1 == n && d->finished_at
+                                              ? dossiers_timing_name((enum timing)d->timing)
+                                              : ""};
     }
 }
 
@@ -174,9 +185,16 @@ print(struct ctx *c, const struct dossier *d, const char *number, bool all_forms
     size_t n;
     struct sheet s = {
         .set = results_forms(vn_day(d->accepted_at ? d->accepted_at : d->submitted_at)),
-        .date = vn_day(c->now), .code = d->code, .number = d->code, .procedure = p ? p->name : "",
-        .officer = "", .reason = "", .ground = d->ground, .copy = "Giao người nộp hồ sơ",
-        .stage = *d->step && p && catalogue_step(p, d->step) ? catalogue_step(p, d->step)->name : "",
+        .date = vn_day(c->now),
+        .code = d->code,
+        .number = d->code,
+        .procedure = p ? p->name : "",
+        .officer = "",
+        .reason = "",
+        .ground = d->ground,
+        .copy = "Giao người nộp hồ sơ",
+        .stage =
+            *d->step && p && catalogue_step(p, d->step) ? catalogue_step(p, d->step)->name : "",
         .delivery = dossiers_delivery_name((int)d->delivery),
         .qr = arena_fmt(c->a, "%s/tra-cuu?ma=%s", c->site->config.base_url, d->code),
     };
@@ -221,7 +239,8 @@ get_own(struct ctx *c)
     return rc < 0 ? rc : print(c, &d, in_text(c, P_FORM), false);
 }
 
-/* --- the register: form 07 (06 before July 2025) ------------------------------------------------------- */
+/* --- the register: form 07 (06 before July 2025)
+ * ------------------------------------------------------- */
 
 enum { R_UNIT, R_FROM, R_TO, R_CURSOR };
 static const struct param IN_REGISTER[] = {
@@ -244,9 +263,15 @@ get_register(struct ctx *c)
     const struct agency *g = agencies_latest(c->site->agencies, in_text(c, R_UNIT));
     day today = vn_day(c->now), from = in_has(c, R_FROM) ? in_date(c, R_FROM) : today - 30,
         to = in_has(c, R_TO) ? in_date(c, R_TO) : today + 30;
-    struct api_query q = {.unit = g ? g->id : c->session->home_unit, .due_from = vn_utc(from, 0),
-                          .due_to = vn_utc(to + 1, 0), .cursor = in_text(c, R_CURSOR), .limit = LIST_MAX};
-    struct sheet s = {.set = results_forms(today), .form = FORM_REGISTER, .date = today, .number = ""};
+    struct api_query q = {.unit = g ? g->id : c->session->home_unit,
+                          .due_from = vn_utc(from, 0),
+                          .due_to = vn_utc(to + 1, 0),
+                          .cursor = in_text(c, R_CURSOR),
+                          .limit = LIST_MAX};
+    struct sheet s = {.set = results_forms(today),
+                      .form = FORM_REGISTER,
+                      .date = today,
+                      .number = ""};
     struct list list;
     int rc = dossiers_list(c, &q, &list);
 
@@ -259,12 +284,17 @@ get_register(struct ctx *c)
         const struct list_row *r = &list.p[i];
         const struct procedure *p = catalogue_version(c->site->catalogue, r->procedure_version);
 
-        s.rows[s.rows_n++] = (struct sheet_row){
-            .code = r->code, .procedure = p ? p->name : r->procedure, .applicant = r->applicant,
-            .owner = r->owner, .unit = dossiers_unit_name(c, r->unit),
-            .received = moment_or_blank(c, r->accepted_at), .due = moment_or_blank(c, r->due_at),
-            .returned = moment_or_blank(c, r->finished_at),
-            .note = tr_lang(LANG_VI, workflow_status((enum status)r->status)->name)};
+        s.rows[s.rows_n++] =
+            (struct sheet_row){.code = r->code,
+                               .procedure = p ? p->name : r->procedure,
+                               .applicant = r->applicant,
+                               .owner = r->owner,
+                               .unit = dossiers_unit_name(c, r->unit),
+                               .received = moment_or_blank(c, r->accepted_at),
+                               .due = moment_or_blank(c, r->due_at),
+                               .returned = moment_or_blank(c, r->finished_at),
+                               .note =
+                                   tr_lang(LANG_VI, workflow_status((enum status)r->status)->name)};
     }
     return results_sheet(c, &s);
 }
@@ -274,7 +304,8 @@ const struct route dossiers_print_routes[] = {
      FACE_DESK, IN_FORM, .run = get_desk, .about = "A statutory form of a dossier, to print"},
     {GET, "/ho-so/{code}/in/{mau}", PERM_CITIZEN, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL,
      IN_FORM, .run = get_own, .about = "A statutory form of the citizen's own dossier"},
-    {GET, "/can-bo/so-theo-doi", PERM_DOSSIER_READ, RUN_READ_LANE, BODY_NONE, SEES_PERSON, FACE_DESK,
-     IN_REGISTER, .run = get_register, .about = "The register of dossiers (form 07), to print"},
+    {GET, "/can-bo/so-theo-doi", PERM_DOSSIER_READ, RUN_READ_LANE, BODY_NONE, SEES_PERSON,
+     FACE_DESK, IN_REGISTER, .run = get_register,
+     .about = "The register of dossiers (form 07), to print"},
     {0},
 };
