@@ -1,6 +1,7 @@
 /* The periodic work: warnings and alarms that fell due, reform of agencies, change of the calendar.
  */
 #include "auth/auth.h"
+#include "base/log.h"
 #include "mod/dossiers/dossiers_lists_sql.h"
 #include "mod/dossiers/dossiers_sql.h"
 #include "site/site.h"
@@ -149,10 +150,13 @@ recompute_one(struct ctx *c, int64_t id)
     struct due due;
     int rc = sql_dossier_by_id(c, id, &d);
 
-    if (rc < 0 || (rc = world_of(c, &d, &w)) < 0 || !d.accepted_at)
+    if (rc < 0 || !d.accepted_at)
         return rc;
-    if ((rc = clock_reckon(c, &w, &d, false, &due)) < 0)
-        return rc;
+    if (world_of(c, &d, &w) < 0 || clock_reckon(c, &w, &d, false, &due) < 0) {
+        log_line(LOG_WARN, "recompute", LOG_T("detail", (const char *)c->err.detail));
+        c->err = (struct err){0};
+        return OK;                  /* one that cannot be reckoned does not hold up the others */
+    }
     if (due.at == d.due_at && due.provisional == (d.due_provisional != 0))
         return OK;                  /* the change does not touch it */
     if (d.status == ST_SUPPLEMENT || d.status == ST_FISCAL || d.paused)

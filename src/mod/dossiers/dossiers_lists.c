@@ -11,7 +11,14 @@
 #include "mod/dossiers/dossiers_sql.h"
 #include "site/site.h"
 
-enum { UNITS_MERGED = 8, UNITS_MAX = 400, PAGE = 50, FEED_SCAN = 500, NAME_BYTES = 600 };
+enum {
+    UNITS_MERGED = 12,
+    LIST_UNITS = 30,
+    UNITS_MAX = 400,
+    PAGE = 50,
+    FEED_SCAN = 500,
+    NAME_BYTES = 600
+};
 
 static const struct { const char *name, *word; } VIEW[VIEW__COUNT] = {
     [VIEW_NEW]     = {N_("Mới đến"), "new"},
@@ -190,7 +197,7 @@ units_of(struct ctx *c, int64_t unit, unit_list *out)
         *vec_push(c->a, out) = unit;
         return OK;
     }
-    return sql_units_reached(c, PERM_BIT(PERM_DOSSIER_READ), UNITS_MERGED, out);
+    return sql_units_busy(c, PERM_BIT(PERM_DOSSIER_READ), UNITS_MERGED, out);
 }
 
 int
@@ -419,7 +426,11 @@ dossiers_list(struct ctx *c, const struct api_query *q, struct list *out)
     if (rc == OK && q->unit)
         *vec_push(c->a, &units) = q->unit;
     else if (rc == OK)
-        rc = sql_units_reached(c, PERM_BIT(PERM_DOSSIER_READ), UNITS_MAX, &units);
+        rc = sql_units_reached(c, PERM_BIT(PERM_DOSSIER_READ), LIST_UNITS, &units);
+    if (units.n > LIST_UNITS) {         /* many: one walk, newest first, asking of each row */
+        units.n = 1;
+        units.p[0] = 0;
+    }
     for (size_t i = 0; i < units.n && rc == OK; i++)
         rc = sql_list_unit(c, q, units.p[i], before, limit + 1, &rows);
     if (rows.n > 1)

@@ -14,8 +14,8 @@
     " AND r.unit IN (d.unit, d.received_unit, d.intake_unit, d.competent_unit)"                   \
     " AND (r.perms & $2) <> 0)"
 
-/* A page of tasks: of one unit (its index gives the order) or of all reached ones. */
-/* Many units: all open work in order of due moment, asking of each row whether it is reached. */
+/* A page of tasks: of one unit (its index gives the order), or of all reached ones.  Many units:
+ * all open work in order of due moment, asking of each row whether it is reached. */
 #define TASKS_WALK " FROM task t CROSS JOIN v_reach r"
 #define TASKS_FROM                                                                                \
     " FROM task t JOIN v_reach r ON r.unit = t.unit AND r.account = $1"
@@ -39,8 +39,15 @@
 #define OF_UNIT " AND t.unit = $11"
 #define OF_ALL " AND r.unit = t.unit AND r.account = $1 AND $11 = 0"
 
+#define LIST_FROM                                                                                 \
+    "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = d.holder"
+#define LIST_WHERE                                                                                \
+    " AND d.id < $4 AND ($5 = 0 OR d.status = $5) AND ($6 = 0 OR d.due_at >= $6)"                 \
+    " AND ($7 = 0 OR d.due_at < $7) AND " REACHED " ORDER BY d.id DESC LIMIT $8"
+
 enum {
     Q_UNITS,
+    Q_UNITS_BUSY,
     Q_UNIT_DUE,
     Q_UNIT_NEWEST,
     Q_ALL_DUE,
@@ -52,6 +59,7 @@ enum {
     Q_ONE,
     Q_CODE,
     Q_OF_UNIT,
+    Q_OF_ALL,
     Q_OWN,
     Q_OVERVIEW,
     Q_FINISHED,
@@ -72,6 +80,10 @@ static const struct query Q[Q__COUNT] = {
     [Q_UNITS] = {"units_reached",
                  "SELECT unit FROM v_reach WHERE account = $1 AND (perms & $2) <> 0"
                  " ORDER BY unit LIMIT $3"},
+    [Q_UNITS_BUSY] = {"units_busy",
+                      "SELECT unit FROM v_reach r WHERE account = $1 AND (perms & $2) <> 0"
+                      " AND EXISTS (SELECT 1 FROM task t WHERE t.unit = r.unit)"
+                      " ORDER BY unit LIMIT $3"},
     [Q_UNIT_DUE] = {"tasks_unit_due",
                     "SELECT " OF_TASK
                     ", t.due_at" TASKS_FROM TASKS_JOINED TASKS_WHERE OF_UNIT BY_DUE},
@@ -101,11 +113,8 @@ static const struct query Q[Q__COUNT] = {
     [Q_CODE] = {"list_code",
                 "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = d.holder"
                 " WHERE d.code = $3 AND " REACHED},
-    [Q_OF_UNIT] = {"list_unit",
-                   "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = d.holder"
-                   " WHERE d.unit = $3 AND d.id < $4 AND ($5 = 0 OR d.status = $5)"
-                   " AND ($6 = 0 OR d.due_at >= $6) AND ($7 = 0 OR d.due_at < $7)"
-                   " AND " REACHED " ORDER BY d.id DESC LIMIT $8"},
+    [Q_OF_UNIT] = {"list_unit", LIST_FROM " WHERE d.unit = $3" LIST_WHERE},
+    [Q_OF_ALL] = {"list_all", LIST_FROM " WHERE $3 = 0" LIST_WHERE},
     [Q_OWN] =
         {"list_own",
          "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = 0"
@@ -184,15 +193,33 @@ read_rows(struct ctx *c, struct rows *r, list_rows *out)
     return db_done(r);
 }
 
-int
-sql_units_reached(struct ctx *c, int64_t perms, size_t max, unit_list *out)
+static int
+read_ids(struct ctx *c, struct rows *r, unit_list *out)
+{
+    while (db_next(r))
+        *vec_push(c->a, out) = row_int(r, 0);
+    return db_done(r);
+}
+
+static int
+units_by(struct ctx *c, int query, int64_t perms, size_t max, unit_list *out)
 {
     struct rows r;
 
-    for (db_rows(c, &r, &Q[Q_UNITS], ARGS(qi(c->account), qi(perms), qi((int64_t)max + 1)));
-         db_next(&r);)
-        *vec_push(c->a, out) = row_int(&r, 0);
-    return db_done(&r);
+    db_rows(c, &r, &Q[query], ARGS(qi(c->account), qi(perms), qi((int64_t)max + 1)));
+    return read_ids(c, &r, out);
+}
+
+int
+sql_units_reached(struct ctx *c, int64_t perms, size_t max, unit_list *out)
+{
+    return units_by(c, Q_UNITS, perms, max, out);
+}
+
+int
+sql_units_busy(struct ctx *c, int64_t perms, size_t max, unit_list *out)
+{
+    return units_by(c, Q_UNITS_BUSY, perms, max, out);
 }
 
 /* --- work lists --- */
@@ -326,7 +353,7 @@ sql_list_unit(struct ctx *c, const struct api_query *q, int64_t unit, int64_t be
 {
     struct rows r;
 
-    db_rows(c, &r, &Q[Q_OF_UNIT],
+    db_rows(c, &r, &Q[unit ? Q_OF_UNIT : Q_OF_ALL],
             ARGS(qi(c->account), qi(PERMS_READ), qi(unit), qi(before), qi(q->status),
                  qi(q->due_from), qi(q->due_to), qi((int64_t)limit)));
     return read_rows(c, &r, out);
@@ -441,14 +468,6 @@ sql_task_warned(struct ctx *c, const struct task_row *t)
                     ARGS(qi(t->dossier), qi(t->seq), qi(t->warned), qi(t->warn_at)));
 
     return n < 0 ? n : OK;
-}
-
-static int
-read_ids(struct ctx *c, struct rows *r, unit_list *out)
-{
-    while (db_next(r))
-        *vec_push(c->a, out) = row_int(r, 0);
-    return db_done(r);
 }
 
 int

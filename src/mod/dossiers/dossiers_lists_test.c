@@ -603,10 +603,16 @@ test_codes_have_no_gap_and_no_double(void **state)
 /* --- query plans: no walk over dossiers, events or people
  * ---------------------------------------------- */
 
-static const char *const QUICK[] = {"tasks_unit_due", "tasks_unit_newest", "tasks_all_due",
-                                    "tasks_mine_due", "tasks_unit_count", "find_names", "list_one",
-                                    "list_code", "list_unit", "list_own", "feed", "tasks_to_warn",
-                                    "finished_by", "overview", "alarms", "running_after"};
+static const char *const QUICK[] = {"tasks_unit_due", "tasks_unit_newest",
+                                    "tasks_all_due",  "tasks_all_newest",
+                                    "list_all",       "units_busy",
+                                    "tasks_mine_due", "tasks_unit_count",
+                                    "find_names",     "list_one",
+                                    "list_code",      "list_unit",
+                                    "list_own",       "feed",
+                                    "tasks_to_warn",  "finished_by",
+                                    "overview",       "alarms",
+                                    "running_after"};
 
 static size_t
 parameters(const char *sql)

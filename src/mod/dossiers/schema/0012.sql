@@ -97,6 +97,7 @@ CREATE TABLE task (
 ) STRICT;
 CREATE INDEX task_by_due ON task (unit, due_at, dossier, seq);
 CREATE INDEX task_by_received ON task (unit, received_at, dossier, seq);
+CREATE INDEX task_received ON task (received_at, dossier, seq);
 CREATE INDEX task_due ON task (due_at, dossier, seq);
 CREATE INDEX task_by_account ON task (account, due_at, dossier, seq) WHERE account <> 0;
 CREATE INDEX task_to_warn ON task (warn_at) WHERE warned < 3;
