@@ -39,7 +39,7 @@ function answers(form) {
     const keys = name.split('.');
     if (keys.some((k) => k === '__proto__' || k === 'constructor' || k === 'prototype')) continue;
     let at = data;
-    keys.slice(0, -1).forEach((k) => { at = at[k] ??= {}; });
+    for (const k of keys.slice(0, -1)) at = at[k] !== null && typeof at[k] === 'object' ? at[k] : (at[k] = {});
     const last = keys[keys.length - 1];
     at[last] = last in at ? [].concat(at[last], v) : v;
   }
