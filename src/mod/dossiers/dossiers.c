@@ -179,7 +179,7 @@ guard_holds(struct change *x, enum guard g)
 {
     switch (g) {
     case GUARD_PAPERS_CHECKED:   return papers_all_checked(x);
-    case GUARD_FEES_PAID:        return sql_fees_open(x->c, x->d->id, false) == 0;
+    case GUARD_FEES_PAID:        return sql_fees_open(x->c, x->d->id, FEES_BEFORE) == 0;
     case GUARD_OPINIONS_ANSWERED: return x->d->opinions_open == 0;
     case GUARD_OTHER_OFFICER:    return x->d->last_officer != x->c->account;
     case GUARD_RESULT_ATTACHED:
@@ -299,8 +299,6 @@ check_possible(struct change *x)
 {
     const char *why;
 
-    if (x->e->action == ACT_OPINION && x->opinion_unit)
-        x->who.perms |= PERM_BIT(PERM_DOSSIER_PROCESS);     /* sql_opinion_of() has asked */
     ask_of_opinion(x);
     why = workflow_why_not(x->e->action, &x->step, &x->who, &x->facts, NULL);
     if (!why)

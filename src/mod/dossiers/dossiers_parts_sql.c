@@ -70,8 +70,8 @@ static const struct query Q[Q__COUNT] = {
                 " WHERE dossier = $1 ORDER BY fee"},
     [Q_FEES_OPEN] = {"fees_open",
                      "SELECT count(*) FROM dossier_fee WHERE dossier = $1 AND paid_at = 0"
-                     " AND amount > 0 AND due <> 'on_result'"
-                     " AND ($2 = 0 OR fee LIKE 'fiscal-%')"},
+                     " AND amount > 0 AND ($2 = 2) = (due = 'on_result')"
+                     " AND ($2 <> 1 OR fee LIKE 'fiscal-%')"},
     [Q_HAND_OVER_ADD] = {"hand_over_add",
                          "INSERT INTO hand_over (dossier, to_name, to_number, to_paper, at,"
                          " by_account, delivery) VALUES ($1, $2, $3, $4, $5, $6, $7)"},
@@ -286,9 +286,9 @@ sql_fees(struct ctx *c, int64_t dossier, dossier_fee_list *out)
 }
 
 int64_t
-sql_fees_open(struct ctx *c, int64_t dossier, bool fiscal)
+sql_fees_open(struct ctx *c, int64_t dossier, enum fees_open which)
 {
-    return db_int(c, 0, &Q[Q_FEES_OPEN], ARGS(qi(dossier), qi(fiscal)));
+    return db_int(c, 0, &Q[Q_FEES_OPEN], ARGS(qi(dossier), qi(which)));
 }
 
 /* --- the result in the hands of the applicant --- */

@@ -36,7 +36,9 @@ int sql_fee_add(struct ctx *c, int64_t dossier, const struct dossier_fee *f);
 int sql_fee_pay(struct ctx *c, int64_t dossier, const char *fee, const char *receipt);  /* rows */
 int sql_fees_forget(struct ctx *c, int64_t dossier);        /* unpaid ones of the package */
 int sql_fees(struct ctx *c, int64_t dossier, dossier_fee_list *out);
-int64_t sql_fees_open(struct ctx *c, int64_t dossier, bool fiscal);
+/* Unpaid: all that is due before the result, of it the obligations, or what is due with it. */
+enum fees_open { FEES_BEFORE, FEES_FISCAL, FEES_ON_RESULT };
+int64_t sql_fees_open(struct ctx *c, int64_t dossier, enum fees_open which);
 
 int sql_hand_over_add(struct ctx *c, int64_t dossier, const struct hand_over *h);
 int sql_hand_over(struct ctx *c, int64_t dossier, struct hand_over *out);

@@ -305,6 +305,8 @@ effect_hand_over(struct change *x)
         return change_fault(x, "delivery", N_("Hãy chọn cách nhận kết quả"));
     if ((rc = check_receiver(x, delivery)) < 0)
         return rc;
+    if (x->d->outcome == OUTCOME_GRANTED && sql_fees_open(c, x->d->id, FEES_ON_RESULT) > 0)
+        return fail(c, E_CONFLICT, N_("Còn khoản phải nộp khi nhận kết quả"), "%s", x->d->code);
     x->d->status = ST_RETURNED;
     x->d->returned_at = c->now;
     x->d->step = "";

@@ -293,7 +293,7 @@ effect_paid(struct change *x)
         return change_fault(x, "fee", N_("Không còn khoản nào phải nộp"));
     change_data_text(x, "fee", fee);
     change_data_text(x, "receipt", receipt);
-    if (x->d->status != ST_FISCAL || sql_fees_open(c, x->d->id, true) > 0)
+    if (x->d->status != ST_FISCAL || sql_fees_open(c, x->d->id, FEES_FISCAL) > 0)
         return OK;
     x->d->status = ST_PROCESSING;
     x->d->before = ST_NONE;

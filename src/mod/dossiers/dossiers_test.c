@@ -493,6 +493,7 @@ test_nobody_signs_the_own_work(void **state)
 static void
 test_opinions(void **state)
 {
+    struct workflow_offer offers[ACT__COUNT];
     struct opinion *o;
     struct dossier d, seen;
     size_t n;
@@ -507,6 +508,9 @@ test_opinions(void **state)
     is(&d, ST_PROCESSING, "tham_dinh", t.a);            /* no stop of the clock */
     town_be(&t, SPECIALIST_D);
     assert_int_equal(dossiers_get(&t.c, d.code, PERM_DOSSIER_READ, &seen), OK);
+    assert_int_equal(dossiers_offers(&t.c, &seen, offers, &n), OK);
+    assert_int_equal(n, 1);                             /* to answer, and nothing else */
+    assert_int_equal(offers[0].action, ACT_OPINION);
     MUST(&t, SPECIALIST_A, &d, ACT_FORWARD);
     assert_int_equal(TRY(&t, LEADER_A, &d, ACT_APPROVE, .number = "1"), E_CONFLICT);
     assert_int_equal(TRY(&t, SPECIALIST_B, &d, ACT_OPINION, .note = "Đồng ý"), E_DENIED);

@@ -258,8 +258,6 @@ perm_of(const struct question *q)
 {
     if (q->a == ACT_WITHDRAW_GRANT && at_intake(q->f))
         return PERM_DOSSIER_INTAKE;         /* not received yet: nothing is decided about it */
-    if (q->a == ACT_OPINION)
-        return PERM_DOSSIER_PROCESS;
     return q->info->perm ? q->info->perm : workflow_role_perm(q->s->role);
 }
 
@@ -279,6 +277,8 @@ why_not_person(struct question *q)
         return hide(q, N_("Việc này do hệ thống làm"));
     if (q->w->applicant && q->info->by_applicant)
         return NULL;
+    if (q->a == ACT_OPINION)                /* asked of a unit that need not hold the dossier */
+        return q->f->opinion_open ? NULL : hide(q, N_("Đơn vị của bạn không được hỏi ý kiến"));
     if (!has_perm(q, perm_of(q)))
         return hide(q, N_("Bạn không có quyền làm việc này"));
     return NULL;
@@ -380,12 +380,6 @@ fact_resume(struct question *q)
 }
 
 static const char *
-fact_opinion(struct question *q)
-{
-    return q->f->opinion_open ? NULL : hide(q, N_("Đơn vị của bạn không được hỏi ý kiến"));
-}
-
-static const char *
 fact_deny(struct question *q)
 {
     return at_intake(q->f) ? N_("Hồ sơ chưa được tiếp nhận thì người nộp luôn được rút") : NULL;
@@ -409,7 +403,7 @@ static const char *(*const FACT[ACT__COUNT])(struct question *) = {
     [ACT_CLAIM] = fact_claim, [ACT_RELEASE] = fact_release, [ACT_SUPPLEMENT] = fact_supplement,
     [ACT_SUPPLEMENT_AGREE] = fact_proposed, [ACT_SUPPLEMENT_DENY] = fact_proposed,
     [ACT_EXTEND] = fact_extend, [ACT_PAUSE] = fact_pause, [ACT_RESUME] = fact_resume,
-    [ACT_OPINION] = fact_opinion, [ACT_WITHDRAW_DENY] = fact_deny, [ACT_APPROVE] = fact_approve,
+    [ACT_WITHDRAW_DENY] = fact_deny, [ACT_APPROVE] = fact_approve,
     [ACT_REFUSE] = fact_approve, [ACT_CORRECT] = fact_correct,
 };
 

@@ -110,7 +110,7 @@ struct workflow_facts {
     bool extension_late;        /* past the last moment for an apology */
     bool paused;                /* a stop with a legal basis is running */
     bool can_pause;             /* the package names such stops */
-    bool opinion_open;          /* this person's unit is asked for an opinion */
+    bool opinion_open;          /* this person may answer an opinion that is asked of a unit */
     bool result;                /* result data is recorded */
 };
 
