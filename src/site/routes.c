@@ -12,6 +12,7 @@
     X(site_routes) \
     X(auth_routes) \
     X(agencies_api_routes) \
+    X(dossiers_desk_act_routes) \
     X(dossiers_desk_intake_routes) \
     X(dossiers_desk_list_routes) \
     X(dossiers_desk_show_routes) \

@@ -410,6 +410,23 @@ dossiers_apply_system(struct ctx *c, struct dossier *d, const struct event *e)
 
 /* --- what may be done now --- */
 
+/* The agency that is asked may answer, though the dossier lies elsewhere. */
+static void
+offer_opinion(struct change *x, struct workflow_offer *out, size_t *n)
+{
+    struct workflow_who who = x->who;
+
+    for (size_t i = 0; i < *n; i++)
+        if (out[i].action == ACT_OPINION)
+            return;
+    who.perms |= PERM_BIT(PERM_DOSSIER_PROCESS);        /* sql_opinion_of() has asked */
+    if (x->opinion_unit && !workflow_why_not(ACT_OPINION, &x->step, &who, &x->facts, NULL)) {
+        memmove(out + 1, out, *n * sizeof *out);
+        out[0] = (struct workflow_offer){ACT_OPINION, NULL};
+        ++*n;
+    }
+}
+
 int
 dossiers_offers(struct ctx *c, const struct dossier *d, struct workflow_offer out[ACT__COUNT],
                 size_t *n)
@@ -420,6 +437,8 @@ dossiers_offers(struct ctx *c, const struct dossier *d, struct workflow_offer ou
     int rc = change_open(&x);
 
     *n = rc < 0 ? 0 : workflow_actions(&x.step, &x.who, &x.facts, out);
+    if (rc == OK)
+        offer_opinion(&x, out, n);
     return rc;
 }
 

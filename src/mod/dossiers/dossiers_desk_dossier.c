@@ -117,3 +117,14 @@ desk_offer(const struct desk_dossier *x, enum action a)
             return &x->offers[i];
     return NULL;
 }
+
+void
+desk_moments(struct ctx *c, const struct desk_dossier *x, const struct moment_row *rows, size_t n,
+             struct desk_moment **out)
+{
+    *out = arena_get(c->a, (n + 1) * sizeof **out);
+    for (size_t i = 0; i < n; i++) {
+        (*out)[i].m = &rows[i];
+        desk_change_lines(c, &x->d, rows[i].changes, &(*out)[i].changes, &(*out)[i].n);
+    }
+}

@@ -41,6 +41,9 @@ struct desk_button {
     bool direct;                        /* a POST by one button, nothing more to say */
 };
 struct desk_moment { const struct moment_row *m; struct desk_change *changes; size_t n; };
+/* In the order given. */
+void desk_moments(struct ctx *c, const struct desk_dossier *x, const struct moment_row *rows, size_t n,
+                  struct desk_moment **out);
 struct desk_form { const char *number, *name; };
 struct show_view {
     struct desk_dossier *x;

@@ -111,13 +111,14 @@ add_moments(struct ctx *c, struct show_view *v)
 
     if (rc < 0)
         return rc;
-    v->moments = arena_get(c->a, (n + 1) * sizeof *v->moments);
-    for (size_t i = n; i-- > 0;) {
-        struct desk_moment *m = &v->moments[v->n_moments++];
+    for (size_t i = 0; i < n / 2; i++) {        /* newest first */
+        struct moment_row m = rows[i];
 
-        m->m = &rows[i];
-        desk_change_lines(c, &v->x->d, rows[i].changes, &m->changes, &m->n);
+        rows[i] = rows[n - 1 - i];
+        rows[n - 1 - i] = m;
     }
+    desk_moments(c, v->x, rows, n, &v->moments);
+    v->n_moments = n;
     return OK;
 }
 

@@ -98,7 +98,7 @@ accept_paper(struct change *x, const struct proc_paper *p, const struct paper_ch
 
     if (k && k->accepted)
         return OK;
-    if (k && k->checked_by)
+    if (k && k->checked_by && (p->required || k->form != PAPER_MISSING))
         return fail_labelled(
             x->c, arena_fmt(x->c->a, "papers.%s", p->id), p->name,
             N_("Giấy tờ này chưa đạt: hãy yêu cầu bổ sung hoặc từ chối tiếp nhận"));
