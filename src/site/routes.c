@@ -59,6 +59,28 @@ static const char *const FACES[] = {[FACE_PORTAL] = "portal",
                                     [FACE_API] = "api",
                                     [FACE_FILE] = "file"};
 
+static const char *const KINDS[] = {
+    [K_TEXT] = "text",
+    [K_LINES] = "lines",
+    [K_SECRET] = "secret",
+    [K_INT] = "int",
+    [K_BOOL] = "bool",
+    [K_ENUM] = "enum",
+    [K_ENUMS] = "enums",
+    [K_DATE] = "date",
+    [K_MOMENT] = "moment",
+    [K_MONEY] = "money",
+    [K_PERSONAL_NUMBER] = "personal-number",
+    [K_PHONE] = "phone",
+    [K_EMAIL] = "email",
+    [K_CODE] = "code",
+    [K_DOSSIER_CODE] = "dossier-code",
+    [K_TOKEN] = "token",
+    [K_FILES] = "files",
+    [K_EFORM] = "eform",
+    [K_JSON] = "json",
+};
+
 static void
 print_line(const struct route *r)
 {
@@ -67,13 +89,27 @@ print_line(const struct route *r)
 }
 
 static json_t *
+input_json(const struct param *p)
+{
+    json_t *one = json_pack("{s:s, s:s, s:b, s:I, s:I}", "name", p->name, "kind", KINDS[p->kind],
+                            "required", p->required, "min", (json_int_t)p->min, "max",
+                            (json_int_t)p->max);
+    json_t *words = p->words ? json_array() : NULL;
+
+    for (size_t i = 0; words && p->words[i]; i++)
+        json_array_append_new(words, json_string(p->words[i]));
+    if (words)
+        json_object_set_new(one, "words", words);
+    return one;
+}
+
+static json_t *
 inputs_json(const struct route *r)
 {
     json_t *list = json_array();
 
     for (const struct param *p = r->in; p->kind != K_END; p++)
-        json_array_append_new(list, json_pack("{s:s, s:i, s:b}", "name", p->name, "kind",
-                                              (int)p->kind, "required", p->required));
+        json_array_append_new(list, input_json(p));
     return list;
 }
 

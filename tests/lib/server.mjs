@@ -1,6 +1,6 @@
 // A server of its own for each scenario file: a fresh data folder, a free port, an end.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -49,8 +49,14 @@ export class Server {
   }
 
   // At the end of a file: after(() => server.clean())
+  // With MOTCUA_VISITED=FILE the routes that were answered are added to it: METHOD PATTERN a line.
   async clean() {
     const end = await this.stop()
+    if (process.env.MOTCUA_VISITED) {
+      const seen = new Set(this.lines().filter(l => l.msg === 'request' && l.route !== '-')
+        .map(l => `${l.method === 'HEAD' ? 'GET' : l.method} ${l.route}\n`))
+      appendFileSync(process.env.MOTCUA_VISITED, [...seen].join(''))
+    }
     rmSync(this.folder, { recursive: true, force: true })
     return end
   }
@@ -69,6 +75,9 @@ export function freshFolder() {
 export function motcua(folder, args, { input } = {}) {
   return spawnSync(MOTCUA, args, { cwd: folder, encoding: 'utf8', input })
 }
+
+// The route table as data: { method, path, perm, body, sees, face, in: [{ name, kind, required, ... }] }.
+export const routes = () => JSON.parse(motcua(ROOT, ['routes', '--json']).stdout)
 
 // The whole program with a fresh city: `motcua init`, then whatever `prepare(folder)` does, then serve.
 // flags: more flags of serve, as ['--session-seconds', '300'].
