@@ -1,6 +1,8 @@
 // One visitor of every sort, signed in on a site: guest, citizen, each role, tokens of the API.
 import assert from 'node:assert/strict'
-import { motcua } from './server.mjs'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT, motcua } from './server.mjs'
 
 export const PASSWORD = 'Mat-khau-2026-thu'
 const HERE = 'H26.X.00070'
@@ -58,3 +60,28 @@ export const plain = input => (input.words ? input.words[0] : PLAIN[input.kind])
 // "/a/{code}/b" with each {name} replaced: by `values[name]`, else by a plain value of its kind.
 export const fill = (route, values = {}) => route.path.replace(/\{([^}]+)\}/g, (_, name) =>
   encodeURIComponent(values[name] ?? plain(route.in.find(i => i.name === name))))
+
+// Things that are there, so that forms behind an address can be tried: a draft and a dossier of the citizen's
+// own, a dossier at the desk.  real(route) gives the {name}s of a route.
+export async function makeThings(people, procedure = '1.001193') {
+  const begun = await people.citizen.submit(`/thu-tuc/${procedure}/nop`, {}, { action: `/thu-tuc/${procedure}/nop` })
+  const draft = begun.location?.match(/\/nop\/([\w-]+)/)?.[1]
+  assert.ok(draft, `a draft: ${begun.status} ${begun.location}`)
+  const panel = (await people.citizen.get(`/nop/${draft}`)).text.match(/\/to-khai\/([\w.-]+)/)?.[1] ?? '0'
+  const path = `/can-bo/tiep-nhan/${procedure}`
+  const answers = JSON.parse(readFileSync(join(ROOT, 'tests/data/answers', `${procedure}.json`)))
+  const page = await people.intake.get(path)
+  const done = await people.intake.send(page, { ...answers, 'applicant.name': 'Nguyễn Thị Thử', 'applicant.personal_number': '001191000123',
+    'applicant.phone': '0912345678', 'applicant.address': 'Số 12 phố Hàng Bài', whom: 'self', delivery: 'desk', channel: 'direct',
+    'papers.giay_chung_sinh': 'original', viec: 'receive' }, { action: path, files: [] })
+  const code = done.text.match(/H26\.X\.00070-\d{6}-\d{4}/)?.[0]
+  assert.ok(code, `a dossier: ${done.status}`)
+  const rows = [
+    [/^\/(can-bo\/|api\/v1\/dossiers)?.*(ho-so|dossiers)/, { code, so: '1', mau: '01', viec: 'accept' }],
+    [/^\/nop\//, { draft, panel, so: '1' }],
+    [/\/co-quan\//, { code: HERE, ngay: '2025-07-01' }],
+    [/\/can-bo\/\{login\}/, { login: 'nguoi-archivist' }],
+    [/thu-tuc|tiep-nhan|procedures/, { code: procedure, procedure, version: '1', name: 'procedure.yaml' }],
+  ]
+  return { draft, code, real: route => rows.find(([at]) => at.test(route.path))?.[1] ?? {} }
+}
