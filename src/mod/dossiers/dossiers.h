@@ -50,7 +50,11 @@ struct submission {
     const struct paper_check *papers;   /* counter: the paper-by-paper check; NULL online */
     size_t n_papers;
     bool incomplete;                        /* counter: papers are missing; form 02 or 03 follows */
+    const struct entry *checked;        /* by dossiers_check(); NULL: not yet */
 };
+/* In a row's prepare step: checks an online submission without a draft, which needs no database;
+ * dossiers_submit() does not check it again.  What it made lives as long as the object `keep`. */
+int dossiers_check(struct ctx *c, struct submission *s, json_t *keep);
 /* Status 1, for the citizen of c->account (or an API client that may receive at the unit).  *secret
  * is shown once.  Faults: e-form fields by their key, "papers.<id>", "applicant.name" ...,
  * "procedure", "unit", "channel", "payer", "delivery", "delivery_address", "helper". */

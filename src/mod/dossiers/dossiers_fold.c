@@ -19,10 +19,16 @@ const size_t DOSSIER_FIELDS_N = sizeof DOSSIER_FIELDS / sizeof *DOSSIER_FIELDS;
 char *
 json_text(struct arena *a, const json_t *j)
 {
-    size_t flags = JSON_COMPACT | JSON_SORT_KEYS, n = json_dumpb(j, NULL, 0, flags);
-    char *p = arena_get(a, n + 1);
+    enum { USUAL = 4096 };      /* writing is dear: most documents are written once */
+    size_t flags = JSON_COMPACT | JSON_SORT_KEYS, n;
+    char *p = arena_get(a, USUAL + 1);
 
-    json_dumpb(j, p, n, flags);
+    if ((n = json_dumpb(j, p, USUAL, flags)) > USUAL) {
+        p = arena_get(a, n + 1);
+        json_dumpb(j, p, n, flags);
+    } else {
+        p[n] = '\0';
+    }
     return p;
 }
 
