@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/now.h"
 #include "commands.h"
+#include "auth/auth.h"
 #include "mod/agencies/agencies.h"
 #include "proc/supervisor.h"
 #include "site/command.h"
@@ -83,7 +84,7 @@ rebuild_reach(struct worker *w)
     struct ctx *c = &w->s.c;
     int rc = db_begin(c, DB_READ_WRITE);
 
-    if (rc == OK && (rc = agencies_reach_rebuild(c, 0)) == OK)
+    if (rc == OK && (rc = agencies_reach_rebuild(c, 0)) == OK && (rc = auth_sweep(c)) == OK)
         rc = db_commit(c);
     if (rc < 0)
         db_rollback(c);

@@ -101,6 +101,30 @@ one(struct demo *d, enum demo_who who)
     return rc;
 }
 
+/* Telephones of the demo city: of a block that nobody has, and said to be samples. */
+static int
+sample_numbers(struct ctx *c)
+{
+    const struct agencies_snapshot *s = c->site->agencies;
+    struct agency_list all = agencies_all(s);
+    int rc = OK;
+
+    for (size_t i = 0; i < all.n && rc == OK; i++) {
+        struct agency g = *all.p[i];
+        struct leader leader = {"", "", ""};
+
+        if (!agency_exists(&g, vn_day(c->now)) || !g.desk || *g.hotline)
+            continue;
+        g.hotline = arena_fmt(c->a, "024 0000 %04zu (số mẫu)", i);
+        leader.title = g.type == AGENCY_COMMUNE ? "Chủ tịch UBND" : "Giám đốc";
+        leader.phone = arena_fmt(c->a, "024 0001 %04zu (số mẫu)", i);
+        g.leaders = &leader;
+        g.leaders_n = 1;
+        rc = agencies_edit(c, s, &g);
+    }
+    return rc;
+}
+
 int
 demo_accounts(struct demo *d)
 {
@@ -108,6 +132,8 @@ demo_accounts(struct demo *d)
 
     for (int i = 0; i < DEMO__COUNT && rc == OK; i++)
         rc = one(d, (enum demo_who)i);
+    if (rc == OK)
+        rc = sample_numbers(d->c);
     if (rc == OK)
         rc = db_commit(d->c);
     if (rc < 0)

@@ -133,10 +133,21 @@ open_session(struct ctx *c, int64_t account)
     return OK;
 }
 
+/* Where each finds the own work: the first row whose permission the account has. */
 static const char *
-home_of(enum account_kind kind)
+home_of(const struct account *a)
 {
-    return kind == ACCOUNT_OFFICER ? "/can-bo" : "/ca-nhan";
+    static const struct { enum perm perm; const char *place; } HOMES[] = {
+        {PERM_DOSSIER_READ, "/can-bo"},
+        {PERM_ADMIN_AGENCIES, "/quan-tri/co-quan"},
+    };
+
+    if (a->kind == ACCOUNT_CITIZEN)
+        return "/ho-so";
+    for (size_t i = 0; i < sizeof HOMES / sizeof *HOMES; i++)
+        if (a->perms & PERM_BIT(HOMES[i].perm))
+            return HOMES[i].place;
+    return "/can-bo";
 }
 
 static int
@@ -144,6 +155,7 @@ post_sign_in(struct ctx *c)
 {
     const struct sign_in *s = c->prepared;
     const char *back = safe_back(in_text(c, P_BACK));
+    struct account a;
     int rc = allowed(c);        /* once more: guesses made side by side are all counted by now */
 
     if (rc < 0)
@@ -151,11 +163,11 @@ post_sign_in(struct ctx *c)
     if (!s->right)
         return refuse_sign_in(c);
     if ((rc = auth_guess_cleared(c, GUESS_SIGN_IN, who(c))) < 0 ||
-        (rc = open_session(c, s->account)) < 0)
+        (rc = auth_account_get(c, s->account, &a)) < 0 || (rc = open_session(c, s->account)) < 0)
         return rc;
     if (s->temporary)
         return redirect(c, kind_of(c) == ACCOUNT_OFFICER ? "/can-bo/tai-khoan" : "/tai-khoan");
-    return redirect(c, "%s", *back ? back : home_of(kind_of(c)));
+    return redirect(c, "%s", *back ? back : home_of(&a));
 }
 
 static int
@@ -255,7 +267,7 @@ post_register(struct ctx *c)
         (rc = open_session(c, id)) < 0)
         return rc;
     flash(c, N_("Đã tạo tài khoản và đăng nhập"));
-    return redirect(c, "/ca-nhan");
+    return redirect(c, "/ho-so");
 }
 
 /* --- own settings --------------------------------------------------------------------------- */

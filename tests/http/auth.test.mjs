@@ -78,7 +78,7 @@ test('a citizen registers, is signed in, and signs in again', async () => {
   const c = site.client()
   const done = await c.submit('/dang-ky', citizen('001090000001'))
   assert.equal(done.status, 303)
-  assert.equal(done.location, '/ca-nhan')
+  assert.equal(done.location, '/ho-so')
   assert.equal((await c.get('/tai-khoan')).status, 200)
   assert.equal((await c.get('/can-bo/tai-khoan')).status, 403)
   const again = site.client()
