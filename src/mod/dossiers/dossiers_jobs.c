@@ -52,38 +52,63 @@ level_of(struct ctx *c, const struct task_row *t)
     return deadlines_warning(c->site->calendar, r, &due, c->now);
 }
 
+/* Once for each level: an alarm that stands is not said again. */
 static int
-say(struct ctx *c, const struct task_row *t, int level)
+say(struct ctx *c, const struct task_row *t, enum alarm_kind kind, int to)
 {
-    int to = level >= 2 ? 2 : 1;
-    enum alarm_kind kind = kind_of(t, level);
-    int rc = sql_alarm_put(c, t, kind, to);
+    int rc;
 
+    if (sql_alarm_level(c, t, kind) >= to)
+        return OK;
+    rc = sql_alarm_put(c, t, kind, to);
     return rc < 0 ? rc : sql_outbox_add(c, t->dossier, "warning", kind, 0, to);
+}
+
+/* The inner target of a step: the officer when it is missed, the leader a working day later. */
+static int64_t
+leader_moment(struct ctx *c, const struct task_row *t)
+{
+    return deadlines_after(c->site->calendar, (struct limit){LIMIT_WORKING_DAYS, 1}, t->budget_due);
+}
+
+static int
+warn_of_target(struct ctx *c, const struct task_row *t)
+{
+    if (!t->budget_due || t->waiting || c->now <= t->budget_due)
+        return OK;
+    return say(c, t, ALARM_STEP_LATE, c->now > leader_moment(c, t) ? 2 : 1);
+}
+
+static int64_t
+earlier_ahead(int64_t now, int64_t best, int64_t moment)
+{
+    return moment > now && moment < best ? moment : best;
 }
 
 /* Between two looks at most an eighth of what is left, and never less than a quarter of an hour. */
 static int64_t
 next_look(struct ctx *c, const struct task_row *t)
 {
-    int64_t left = (t->due_at - c->now) / 8;
+    int64_t left = (t->due_at - c->now) / 8, best;
 
-    if (c->now > t->due_at)
-        return c->now;
-    return c->now + (left > LOOK_AGAIN ? left : LOOK_AGAIN);
+    if (c->now > t->due_at && !t->budget_due)
+        return NEVER;
+    best = c->now + (left > LOOK_AGAIN ? left : LOOK_AGAIN);
+    if (t->budget_due && !t->waiting) {
+        best = earlier_ahead(c->now, best, t->budget_due + 1);
+        best = earlier_ahead(c->now, best, leader_moment(c, t) + 1);
+    }
+    return best;
 }
 
 static int
 warn_one(struct ctx *c, struct task_row *t)
 {
-    int level = level_of(c, t), rc = OK;
+    int level = level_of(c, t), rc = warn_of_target(c, t);
 
-    if (t->budget_due && t->budget_due < c->now && t->warned == 0)
-        rc = sql_alarm_put(c, t, ALARM_STEP_LATE, 1);   /* an inner target: the officer only */
-    if (rc == OK && level > t->warned) {
-        rc = say(c, t, level);
-        t->warned = level;
-    }
+    if (rc == OK && level > 0)
+        rc = say(c, t, kind_of(t, level), level >= 2 ? 2 : 1);
+    t->warned = level;
     t->warn_at = next_look(c, t);
     return rc < 0 ? rc : sql_task_warned(c, t);
 }

@@ -142,13 +142,14 @@ static const struct query Q[Q__COUNT] = {
                   "SELECT m.kind, d.code, m.unit, m.account, m.raised_at, m.due_at, m.level,"
                   " m.dossier FROM alarm m JOIN dossier d ON d.id = m.dossier"
                   " JOIN v_reach r ON r.unit = m.unit AND r.account = $1 AND (r.perms & $2) <> 0"
-                  " WHERE ($3 = 2 OR m.account = $1) AND m.level >= $3"
+                  " WHERE ($3 = 2 OR m.account = $1 OR m.account = 0) AND m.level >= $3"
                   " AND (m.raised_at, m.dossier) < ($4, $5)"
                   " ORDER BY m.raised_at DESC, m.dossier DESC LIMIT $6"},
-    [Q_ALARMS_COUNT] = {"alarms_count",
-                        "SELECT count(*) FROM (SELECT 1 FROM alarm m JOIN v_reach r"
-                        " ON r.unit = m.unit AND r.account = $1 AND (r.perms & $2) <> 0"
-                        " WHERE ($3 = 2 OR m.account = $1) AND m.level >= $3 LIMIT $4) x"},
+    [Q_ALARMS_COUNT] =
+        {"alarms_count",
+         "SELECT count(*) FROM (SELECT 1 FROM alarm m JOIN v_reach r"
+         " ON r.unit = m.unit AND r.account = $1 AND (r.perms & $2) <> 0"
+         " WHERE ($3 = 2 OR m.account = $1 OR m.account = 0) AND m.level >= $3 LIMIT $4) x"},
     [Q_TO_WARN] = {"tasks_to_warn",
                    "SELECT dossier, seq, kind, unit, perm, account, waiting, status, created_at,"
                    " due_at, budget_due, warned, warn_at FROM task"

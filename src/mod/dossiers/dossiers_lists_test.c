@@ -338,6 +338,31 @@ test_warnings_are_said_once(void **state)
 }
 
 static void
+test_inner_targets(void **state)
+{
+    struct dossier d;
+
+    (void)state;
+    town_receive(&t, &d);                       /* the first step has one working day */
+    MUST(&t, SPECIALIST_A, &d, ACT_CLAIM);
+    town_now(&t, "2026-10-06T16:00");
+    dossiers_tick(&t.c);
+    town_be(&t, SPECIALIST_A);
+    assert_int_equal(dossiers_alarm_count(&t.c, 1), 0);
+    town_now(&t, "2026-10-07T08:00");
+    dossiers_tick(&t.c);
+    assert_int_equal(dossiers_alarm_count(&t.c, 1), 1);         /* the officer */
+    town_be(&t, LEADER_A);
+    assert_int_equal(dossiers_alarm_count(&t.c, 2), 0);
+    town_now(&t, "2026-10-08T08:00");
+    dossiers_tick(&t.c);
+    assert_int_equal(dossiers_alarm_count(&t.c, 2), 1);         /* a day later the leader */
+    MUST(&t, SPECIALIST_A, &d, ACT_FORWARD);
+    town_be(&t, LEADER_A);
+    assert_int_equal(dossiers_alarm_count(&t.c, 2), 0);
+}
+
+static void
 test_where_nobody_works_an_alarm_rings(void **state)
 {
     const struct agency *g = agencies_by_code(t.site.agencies, "H26.X.00082", vn_day(t.c.now));
@@ -660,7 +685,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         T(test_views), T(test_pages_miss_nothing_and_show_nothing_twice), T(test_search),
         T(test_own_and_api_list), T(test_feed), T(test_counters), T(test_overview),
-        T(test_warnings_are_said_once), T(test_where_nobody_works_an_alarm_rings),
+        T(test_warnings_are_said_once), T(test_inner_targets),
+        T(test_where_nobody_works_an_alarm_rings),
         T(test_a_reform_moves_running_dossiers), T(test_a_new_holiday_recomputes),
         T(test_a_stand_in_acts_for_the_absent), T(test_drafts), T(test_preview_stores_nothing),
         T(test_codes_have_no_gap_and_no_double), T(test_plans),

@@ -57,6 +57,8 @@ int sql_tasks_close(struct ctx *c, int64_t dossier);
 int sql_tasks(struct ctx *c, int64_t dossier, task_list *out);
 
 int sql_alarm_put(struct ctx *c, const struct task_row *t, int kind, int level);
+int sql_alarm_level(struct ctx *c, const struct task_row *t, int kind);     /* 0: none */
+int sql_alarms_hand(struct ctx *c, const struct task_row *t);      /* to who holds it now */
 int sql_alarms_clear(struct ctx *c, int64_t dossier, int64_t seq);
 
 #endif

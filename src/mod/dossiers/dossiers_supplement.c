@@ -97,6 +97,15 @@ needs_leader(const struct change *x)
            !(x->who.perms & PERM_BIT(PERM_DOSSIER_DECIDE));
 }
 
+/* Within so many working days of the acceptance (rules.yaml: ask_supplement). */
+static bool
+asked_late(const struct change *x)
+{
+    return x->d->accepted_at && x->c->now > deadlines_after(x->c->site->calendar,
+                                                            x->w.rules->ask_supplement,
+                                                            x->d->accepted_at);
+}
+
 int
 effect_supplement(struct change *x)
 {
@@ -114,6 +123,8 @@ effect_supplement(struct change *x)
         s.state = SUPPLEMENT_PROPOSED;
     else if (x->d->supplements >= x->w.rules->supplement_requests)
         s.agreed_by = c->account;       /* the leader asks: that is the approval */
+    if (asked_late(x))                  /* not forbidden, but never unseen */
+        change_data(x, "late_request", json_true());
     defects = defects_json(x->e);
     text = json_text(c->a, defects);
     change_data(x, "defects", defects);

@@ -74,6 +74,18 @@ first_look(const struct change *x, const struct task_row *t)
     return part.n > 0 ? deadlines_after(cal, part, x->c->now) : x->c->now;
 }
 
+/* The step's own budget; at the first step also the time in which papers may be asked for. */
+static int64_t
+target_of(const struct change *x)
+{
+    int64_t budget = world_after(x->c, x->w.step->budget, x->c->now), ask;
+
+    if (x->w.step != x->w.p->process.p || x->d->supplements > 0)
+        return budget;
+    ask = deadlines_after(x->c->site->calendar, x->w.rules->ask_supplement, x->d->accepted_at);
+    return ask < budget || !budget ? ask : budget;
+}
+
 static bool
 same_work(const struct task_row *a, const struct task_row *b)
 {
@@ -93,8 +105,10 @@ own_task(const struct change *x, struct task_row *t)
         .channel = d->channel, .received_at = d->accepted_at ? d->accepted_at : d->submitted_at,
         .created_at = x->c->now, .due_at = due_of(x, kind)};
     if (kind == TASK_STEP && x->w.step)
-        t->budget_due = world_after(x->c, x->w.step->budget, x->c->now);
+        t->budget_due = target_of(x);
     t->warn_at = first_look(x, t);
+    if (t->budget_due && t->budget_due < t->warn_at)
+        t->warn_at = t->budget_due + 1;
 }
 
 /* Work that only changed hands keeps its start, its inner target and its warnings. */
@@ -164,6 +178,8 @@ tasks_sync(struct change *x)
     if (x->was.version && t.created_at == x->c->now &&
         (rc = sql_alarms_clear(x->c, t.dossier, SEQ_OWN)) < 0)
         return rc;                      /* other work now: the old alarms are answered */
+    if (x->was.holder != x->d->holder && (rc = sql_alarms_hand(x->c, &t)) < 0)
+        return rc;
     if ((rc = sql_task_put(x->c, &t)) < 0)
         return rc;
     return alarm_unserved(x->c, &t);

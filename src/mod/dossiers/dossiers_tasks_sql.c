@@ -1,7 +1,19 @@
 /* Open work and its alarms: tables `task` and `alarm`. */
 #include "mod/dossiers/dossiers_parts_sql.h"
 
-enum { Q_PUT, Q_MOVE, Q_GET, Q_CLOSE, Q_CLOSE_ALL, Q_LIST, Q_ALARM, Q_CLEAR, Q__COUNT };
+enum {
+    Q_PUT,
+    Q_MOVE,
+    Q_GET,
+    Q_CLOSE,
+    Q_CLOSE_ALL,
+    Q_LIST,
+    Q_ALARM,
+    Q_LEVEL,
+    Q_HAND,
+    Q_CLEAR,
+    Q__COUNT
+};
 
 static const struct query Q[Q__COUNT] = {
     [Q_PUT] =
@@ -31,6 +43,9 @@ static const struct query Q[Q__COUNT] = {
                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
                  " ON CONFLICT (dossier, seq, kind) DO UPDATE SET level = excluded.level,"
                  " account = excluded.account, unit = excluded.unit"},
+    [Q_LEVEL] = {"alarm_level",
+                 "SELECT level FROM alarm WHERE dossier = $1 AND seq = $2 AND kind = $3"},
+    [Q_HAND] = {"alarms_hand", "UPDATE alarm SET account = $3 WHERE dossier = $1 AND seq = $2"},
     [Q_CLEAR] = {"alarms_clear", "DELETE FROM alarm WHERE dossier = $1 AND seq = $2"},
 };
 
@@ -118,6 +133,20 @@ sql_alarm_put(struct ctx *c, const struct task_row *t, int kind, int level)
     int n = db_exec(c, &Q[Q_ALARM],
                     ARGS(qi(t->dossier), qi(t->seq), qi(kind), qi(level), qi(t->unit),
                          qi(t->account), qi(c->now), qi(t->due_at)));
+
+    return n < 0 ? n : OK;
+}
+
+int
+sql_alarm_level(struct ctx *c, const struct task_row *t, int kind)
+{
+    return (int)db_int(c, 0, &Q[Q_LEVEL], ARGS(qi(t->dossier), qi(t->seq), qi(kind)));
+}
+
+int
+sql_alarms_hand(struct ctx *c, const struct task_row *t)
+{
+    int n = db_exec(c, &Q[Q_HAND], ARGS(qi(t->dossier), qi(t->seq), qi(t->account)));
 
     return n < 0 ? n : OK;
 }
