@@ -244,7 +244,7 @@ extreme(const struct call *k, double sign)
         double x = sign * logic_to_number(k->r, arg(k, i));
 
         if (isnan(x))
-            return json_null();
+            return logic_number(x);
         best = x > best ? x : best;
     }
     return logic_number(sign * best);
@@ -277,6 +277,8 @@ op_mul(const struct call *k)
 {
     double product = 1;
 
+    if (argc(k) == 1)
+        return logic_ref(arg(k, 0));
     for (size_t i = 0; i < argc(k); i++)
         product *= logic_parse_float(k->r, arg(k, i));
     return logic_number(argc(k) ? product : NAN);
@@ -437,6 +439,8 @@ op_in(const struct call *k)
     const json_t *needle = value(k, 0), *in = arg(k, 1);
 
     if (json_is_string(in)) {
+        if (json_string_length(in) == 0)            /* as json-logic-js: "" holds not even "" */
+            return json_false();
         logic_spend(k->r, json_string_length(in) / 64);
         return json_boolean(strstr(json_string_value(in), logic_to_text(k->r, needle)) != NULL);
     }

@@ -92,6 +92,14 @@ static const struct { const char *rule, *want; } T[] = {
     { "{'max': [1, '3', 2]}", "3" },
     { "{'min': [1, 3, -2]}", "-2" },
     { "{'max': []}", "null" },
+    { "{'*': ['7 trang']}", "\"7 trang\"" },
+    /* a missing answer is no number: nothing holds of a sum with it */
+    { "{'<': [{'+': [{'var': 'none'}, 5]}, 60]}", "false" },
+    { "{'>=': [{'+': [{'var': 'none'}, 5]}, 60]}", "false" },
+    { "{'==': [{'/': [1, 'x']}, null]}", "false" },
+    { "{'!!': [{'/': [1, 0]}]}", "true" },
+    { "{'cat': [{'-': ['x', 1]}, {'/': [-1, 0]}]}", "\"NaN-Infinity\"" },
+    { "{'>': ['b', ['a']]}", "true" },
     /* lists */
     { "{'map': [{'var': 'rows'}, {'*': [{'var': 'n'}, 2]}]}", "[2, 4, 6]" },
     { "{'filter': [[1, 2, 3], {'>=': [{'var': ''}, 2]}]}", "[2, 3]" },
@@ -106,6 +114,7 @@ static const struct { const char *rule, *want; } T[] = {
     { "{'merge': [[1, 2], 3, [[4]]]}", "[1, 2, 3, [4]]" },
     { "{'in': ['sp', 'Spring']}", "false" },
     { "{'in': ['ing', 'Spring']}", "true" },
+    { "{'in': ['', '']}", "false" },
     { "{'in': [2, [1, 2]]}", "true" },
     { "{'in': ['2', [1, 2]]}", "false" },
     /* texts */

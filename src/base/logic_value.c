@@ -23,11 +23,36 @@ logic_spend(struct run *r, size_t n)
     return !r->over;
 }
 
+/* What JSON cannot write: to jansson each is a null that is never freed, to us a number.  Without
+ * them {"<": [{"+": [a missing answer, 5]}, 60]} would hold here and not in the browser. */
+static json_t NOT_A_NUMBER = {JSON_NULL, (size_t)-1}, PLUS_INFINITY = {JSON_NULL, (size_t)-1},
+              MINUS_INFINITY = {JSON_NULL, (size_t)-1};
+
+static bool
+is_odd(const json_t *v)
+{
+    return v == &NOT_A_NUMBER || v == &PLUS_INFINITY || v == &MINUS_INFINITY;
+}
+
+static bool
+is_null(const json_t *v)
+{
+    return json_is_null(v) && !is_odd(v);
+}
+
+static double
+odd_number(const json_t *v)
+{
+    return v == &NOT_A_NUMBER ? NAN : v == &PLUS_INFINITY ? INFINITY : -INFINITY;
+}
+
 json_t *
 logic_number(double x)
 {
-    if (!isfinite(x))
-        return json_null();
+    if (isnan(x))
+        return &NOT_A_NUMBER;
+    if (isinf(x))
+        return x > 0 ? &PLUS_INFINITY : &MINUS_INFINITY;
     if (x == floor(x) && fabs(x) < 9007199254740992.0)
         return json_integer((json_int_t)x);
     return json_real(x);
@@ -79,6 +104,8 @@ text_number(const char *s)
 double
 logic_to_number(struct run *r, const json_t *v)
 {
+    if (is_odd(v))
+        return odd_number(v);
     switch (v ? json_typeof(v) : JSON_OBJECT) {
     case JSON_NULL:
     case JSON_FALSE:   return 0;
@@ -100,6 +127,8 @@ logic_parse_float(struct run *r, const json_t *v)
 
     if (json_is_number(v))
         return json_number_value(v);
+    if (is_odd(v))
+        return odd_number(v);
     return decimal(skip_space(logic_to_text(r, v)), &end);
 }
 
@@ -116,11 +145,20 @@ put_number(struct buf *b, double x)
     buf_str(b, text);
 }
 
+static void
+put_null(struct buf *b, const json_t *v, bool inside)
+{
+    if (is_odd(v))
+        buf_str(b, v == &NOT_A_NUMBER ? "NaN" : v == &PLUS_INFINITY ? "Infinity" : "-Infinity");
+    else if (!inside)
+        buf_str(b, "null");
+}
+
 void
 logic_put_text(struct run *r, struct buf *b, const json_t *v, bool inside, int depth)
 {
     switch (v && depth < LOGIC_DEPTH && logic_spend(r, 1) ? json_typeof(v) : JSON_NULL) {
-    case JSON_NULL:    buf_str(b, inside ? "" : "null"); break;
+    case JSON_NULL:    put_null(b, v, inside); break;
     case JSON_TRUE:    buf_str(b, "true"); break;
     case JSON_FALSE:   buf_str(b, "false"); break;
     case JSON_INTEGER: buf_int(b, json_integer_value(v)); break;
@@ -174,6 +212,8 @@ logic_to_text(struct run *r, const json_t *v)
 bool
 logic_truthy(const json_t *v)
 {
+    if (is_odd(v))
+        return v != &NOT_A_NUMBER;
     switch (v ? json_typeof(v) : JSON_NULL) {
     case JSON_NULL:
     case JSON_FALSE:   return false;
@@ -198,6 +238,8 @@ logic_equal_strict(const json_t *x, const json_t *y)
 {
     if (json_is_number(x) && json_is_number(y))
         return json_number_value(x) == json_number_value(y);
+    if (is_odd(x) || is_odd(y))
+        return x == y && x != &NOT_A_NUMBER;
     if (logic_is_container(x) || logic_is_container(y))
         return x == y;                              /* the same object, as in JavaScript */
     return json_equal(x, y);
@@ -206,8 +248,8 @@ logic_equal_strict(const json_t *x, const json_t *y)
 bool
 logic_equal_loose(struct run *r, const json_t *x, const json_t *y)
 {
-    if (json_is_null(x) || json_is_null(y))
-        return json_is_null(x) && json_is_null(y);
+    if (is_null(x) || is_null(y))
+        return is_null(x) && is_null(y);
     if (logic_is_container(x) && logic_is_container(y))
         return x == y;
     if (json_is_string(x) + json_is_string(y) + logic_is_container(x) + logic_is_container(y) == 2)
@@ -221,8 +263,9 @@ logic_compare(struct run *r, const json_t *x, const json_t *y)
 {
     double a, b;
 
-    if (json_is_string(x) && json_is_string(y)) {
-        int d = strcmp(json_string_value(x), json_string_value(y));
+    if ((json_is_string(x) || logic_is_container(x)) &&
+        (json_is_string(y) || logic_is_container(y))) {
+        int d = strcmp(logic_to_text(r, x), logic_to_text(r, y));
         return (d > 0) - (d < 0);
     }
     a = logic_to_number(r, x);

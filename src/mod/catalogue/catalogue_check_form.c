@@ -458,7 +458,7 @@ check_rule(struct form *f, const struct node *validate)
 
     check_condition(f->r, json, f->root, f->row);
     if (json && !node_get(validate, "customMessage"))
-        report_at(f->r, json, "a `json` condition needs a `customMessage` that says what is expected");
+        report_at(f->r, json, "a `json` condition needs a `customMessage` to say what is wrong");
 }
 
 static void

@@ -291,7 +291,7 @@ depth_of(const struct node *v, int depth)
     return deepest;
 }
 
-/* Inside a condition a map is an operator; two operators side by side would be taken as a literal. */
+/* Inside a condition a map is an operator; two side by side would be taken as a literal. */
 static const struct node *
 find_not_single(const struct node *v)
 {
