@@ -4,8 +4,9 @@
  *
  * Operators: var missing missing_some if ?: == === != !== ! !! or and > >= < <= max min + - * / %
  * map filter reduce all none some merge in cat substr, and ours:
- *   {"days_since": date}       whole days from an ISO date to data["$received"]   (null if no date)
- *   {"years_since": date}      full years, as an age is counted                  (null if no date)
+ *   {"days_since": date}       whole days from an ISO date to data["$received"]
+ *   {"years_since": date}      full years, as an age is counted
+ * Without a date both are no number: neither more nor less than any period.
  * `data` holds the answers by field id; the caller adds "$received" (ISO date),
  * "$channel" and "$payer".
  */

@@ -499,6 +499,7 @@ op_substr(const struct call *k)
 
 /* --- ours: legal periods -------------------------------------------------------------------- */
 
+/* Without a date both are no number: neither more nor less than any period. */
 static bool
 days(const struct call *k, day *from, day *received)
 {
@@ -513,7 +514,7 @@ op_days_since(const struct call *k)
 {
     day from, now;
 
-    return days(k, &from, &now) ? json_integer(now - from) : json_null();
+    return days(k, &from, &now) ? json_integer(now - from) : logic_number(NAN);
 }
 
 /* Age: full years.  Who is born on 29 February is a year older on 1 March of a common year. */
@@ -524,7 +525,7 @@ op_years_since(const struct call *k)
     struct ymd a, b;
 
     if (!days(k, &from, &now))
-        return json_null();
+        return logic_number(NAN);
     a = date_ymd(from);
     b = date_ymd(now);
     return json_integer(b.y - a.y - (b.m < a.m || (b.m == a.m && b.d < a.d)));

@@ -81,6 +81,7 @@ static const struct { const char *rule, *want; } T[] = {
     { "{'+': [1, '2', 3.5]}", "6.5" },
     { "{'+': '3.14'}", "3.1400000000000001" },
     { "{'+': ['7 trang', 1]}", "8" },
+    { "{'+': ['12x', '0x1', ' 3']}", "15" },
     { "{'+': ['x', 1]}", "null" },
     { "{'-': 2}", "-2" },
     { "{'-': [5, 2]}", "3" },
@@ -129,6 +130,8 @@ static const struct { const char *rule, *want; } T[] = {
     /* periods counted to the day of reception, 2026-02-28 */
     { "{'days_since': '2025-12-30'}", "60" },
     { "{'>': [{'days_since': [{'var': 'none'}]}, 60]}", "false" },
+    { "{'<=': [{'days_since': [{'var': 'none'}]}, 60]}", "false" },
+    { "{'<': [{'years_since': [{'var': 'none'}]}, 18]}", "false" },
     { "{'years_since': {'var': 'born'}}", "21" },
     { "{'years_since': '2004-02-28'}", "22" },
     { "{'years_since': 'hôm qua'}", "null" },

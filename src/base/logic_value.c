@@ -78,7 +78,7 @@ decimal(const char *s, const char **end)
         part = strspn(p + whole + 1, "0123456789");
     if (whole + part == 0 || whole + part > 300)
         return NAN;
-    if (p[whole] == 'x' || p[whole] == 'X') {       /* strtod would read hexadecimal */
+    if (*p == '0' && (p[1] == 'x' || p[1] == 'X')) {    /* strtod would read hexadecimal */
         *end = p + whole;
         return 0;
     }
