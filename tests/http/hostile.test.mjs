@@ -72,11 +72,12 @@ const chosen = () => routes().filter(r => r.path !== '/dang-xuat')
 const slow = route => route.in.some(i => i.kind === 'secret')      // hashes a password: some strings are enough
 
 test('naughty strings in every field at once', async t => {
-  for (const route of chosen()) {
+  for (const [at, route] of chosen().entries()) {
     const fields = fieldsOf(route)
     if (!fields.length) continue
     await t.test(`${route.method} ${route.path}`, async () => {
-      const all = BLNS.filter((_, i) => !slow(route) || i % 40 === 0)
+      // A sixth of the strings a route, another sixth the next: all are tried, in a minute.
+      const all = BLNS.filter((_, i) => (slow(route) ? i % 48 === at % 48 : i % 6 === at % 6 || BLNS.length < 50))
       for (let i = 0; i < all.length; i += 8)
         await Promise.all(all.slice(i, i + 8).map(async s => {
           sane(await send(route, Object.fromEntries(fields.map(f => [f.name, s]))), JSON.stringify(s))
@@ -88,7 +89,7 @@ test('naughty strings in every field at once', async t => {
 test('naughty strings in the path', async t => {
   for (const route of chosen().filter(r => r.path.includes('{') && r.method === 'GET'))
     await t.test(route.path, async () => {
-      for (const s of BLNS.filter((s, i) => i % 5 === 0 && s.length < 300)) {
+      for (const s of BLNS.filter((s, i) => i % 15 === 0 && s.length < 300)) {
         const path = route.path.replace(/\{[^}]+\}/g, () => encodeURIComponent(s.isWellFormed?.() === false ? 'x' : s))
         const r = await visitor(route).get(path)
         sane(r, path)
