@@ -39,7 +39,7 @@ const struct op *logic_op_find(const char *name);
 /* logic_value.c: values as JavaScript sees them */
 json_t *logic_ref(const json_t *v);                         /* NULL: null */
 bool logic_spend(struct run *r, size_t n);                  /* false: the work is used up */
-json_t *logic_number(double x);                             /* whole ones as integers; NaN is null */
+json_t *logic_number(double x);                             /* whole ones as integers */
 double logic_to_number(struct run *r, const json_t *v);     /* Number(v) */
 double logic_parse_float(struct run *r, const json_t *v);   /* parseFloat(v) */
 const char *logic_to_text(struct run *r, const json_t *v);  /* String(v); of the run */

@@ -1,4 +1,4 @@
-/* A line [rule, data] of standard input becomes a line with the answer: for tests/http/logic.test.mjs. */
+/* A line [rule, data] of standard input becomes a line with the answer, for logic.test.mjs. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -27,7 +27,7 @@ static const struct eform_choice HANOI[] = {{"00004", "Phường Ba Đình"},
 #define ONLINE_ CHANNEL_ONLINE, 0
 
 /* change: inputs as posted, laid over the worked answers; null takes one away.  paper: asked for;
- * with "-" before it: not asked for.  fault: the first input at fault; the rest is not looked at. */
+ * with "-" before it: not asked for.  fault: the first input at fault; that is all then. */
 /* clang-format off */
 static const struct {
     const char *rule, *code, *change;
