@@ -12,7 +12,7 @@
 #include "site/site.h"
 
 enum {
-    UNITS_MERGED = 12,
+    UNITS_MERGED = 32,
     LIST_UNITS = 30,
     UNITS_MAX = 400,
     PAGE = 50,
