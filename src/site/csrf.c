@@ -197,6 +197,8 @@ gate_page_env(struct visit *v)
     e->hotline = k->hotline;
     e->here = request_here(c);
     visitor(c, e);
+    if (c->session && c->session->perms & PERM_BIT(PERM_DOSSIER_READ))
+        e->search = "/can-bo/tim";      /* shown by the desk's frame alone */
     e->fields = form_fields;
     e->flash = v->say ? v->say : c->req->verb == VERB_POST ? NULL : flash_take(c);
     menu_fill(c, e);

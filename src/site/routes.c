@@ -15,6 +15,7 @@
     X(dossiers_desk_act_routes) \
     X(dossiers_desk_intake_routes) \
     X(dossiers_desk_list_routes) \
+    X(dossiers_desk_overview_routes) \
     X(dossiers_desk_show_routes) \
     X(site_home_routes) \
     X(site_procedure_routes) \
