@@ -42,7 +42,7 @@ struct page_env {
     const char *user, *role;                    /* who is signed in; NULL: nobody */
     const char *here;                           /* path and query of this page, to come back to */
     const char *home, *sign_in, *sign_out;      /* addresses; sign_out is a POST; NULL: none */
-    const char *language;                       /* switches to the other; NULL: ?lang= on this page */
+    const char *language;                       /* to the other one; NULL: ?lang= on this page */
     const char *search;                         /* desk: address of the search (GET, q) */
     const char *flash;                          /* what was just done, said once: N_() or text */
     const struct menu_item *menu, *footer;
