@@ -20,8 +20,8 @@ static const struct person {
     const char *unit;
     struct ymd from, to;        /* to.y 0: open */
 } PEOPLE[DEMO__COUNT] = {
-    [DEMO_CITIZEN] = {ACCOUNT_CITIZEN, "citizen", "001191900123", "Nguyễn Thị Thu Hà", "001191900123",
-                      "0912345678", ROLE_NONE, "", {0}, {0}},
+    [DEMO_CITIZEN] = {ACCOUNT_CITIZEN, "citizen", "001191900123", "Nguyễn Thị Thu Hà",
+                      "001191900123", "0912345678", ROLE_NONE, "", {0}, {0}},
     [DEMO_INTAKE] = {ACCOUNT_OFFICER, "intake", "tiepnhan", "Trần Thu Trang", NULL, NULL,
                      ROLE_INTAKE, "H26.X.00070", {2025, 7, 1}, {0}},
     [DEMO_SPECIALIST] = {ACCOUNT_OFFICER, "specialist", "chuyenvien", "Lê Minh Tuấn", NULL, NULL,

@@ -30,21 +30,25 @@ enum { BIRTH_NEW, BIRTH_DONE, MARITAL, DEATH, COPIES, SHOP_LATE, SHOP_OLD, STORI
 static const struct story { const char *procedure, *unit, *change; } STORY[STORIES] = {
     [BIRTH_NEW]  = {"1.001193", "H26.X.00070", "{}"},
     [BIRTH_DONE] = {"1.001193", "H26.X.00070",
-        "{\"nguoi_yeu_cau_ho_ten\":\"Bùi Thị Ngọc Mai\",\"nguoi_yeu_cau_so_dinh_danh\":\"001192900781\","
+        "{\"nguoi_yeu_cau_ho_ten\":\"Bùi Thị Ngọc Mai\","
+        "\"nguoi_yeu_cau_so_dinh_danh\":\"001192900781\","
         "\"nguoi_yeu_cau_ngay_sinh\":\"1992-08-30\",\"nguoi_yeu_cau_dien_thoai\":\"0934567812\","
         "\"nguoi_yeu_cau_email\":\"ngocmai.vidu@example.vn\",\"tre_ho_ten\":\"ĐINH BÙI GIA HÂN\","
-        "\"gioi_tinh\":\"nu\",\"me_ho_ten\":\"Bùi Thị Ngọc Mai\",\"me_so_dinh_danh\":\"001192900781\","
+        "\"gioi_tinh\":\"nu\",\"me_ho_ten\":\"Bùi Thị Ngọc Mai\","
+        "\"me_so_dinh_danh\":\"001192900781\","
         "\"me_ngay_sinh\":\"1992-08-30\",\"cha_ho_ten\":\"Đinh Công Thành\","
         "\"cha_so_dinh_danh\":\"001090900345\",\"cha_ngay_sinh\":\"1990-01-17\"}"},
     [MARITAL]    = {"1.004873", "H26.X.00070", "{}"},
     [DEATH]      = {"1.000656", "H26.X.00070", "{}"},
     [COPIES]     = {"2.000815", "H26.X.00070",
-        "{\"nguoi_yeu_cau_ho_ten\":\"Ngô Văn Quyết\",\"nguoi_yeu_cau_so_dinh_danh\":\"001088900567\","
+        "{\"nguoi_yeu_cau_ho_ten\":\"Ngô Văn Quyết\","
+        "\"nguoi_yeu_cau_so_dinh_danh\":\"001088900567\","
         "\"nguoi_yeu_cau_ngay_sinh\":\"1988-05-06\",\"nguoi_yeu_cau_dien_thoai\":\"0945671234\","
         "\"nguoi_yeu_cau_email\":\"ngoquyet.vidu@example.vn\"}"},
     [SHOP_LATE]  = {"1.001612", "H26.X.00070", "{}"},
     [SHOP_OLD]   = {"1.001612", "H26.X.002",
-        "{\"nguoi_yeu_cau_ho_ten\":\"Hoàng Đức Long\",\"nguoi_yeu_cau_so_dinh_danh\":\"001083900678\","
+        "{\"nguoi_yeu_cau_ho_ten\":\"Hoàng Đức Long\","
+        "\"nguoi_yeu_cau_so_dinh_danh\":\"001083900678\","
         "\"nguoi_yeu_cau_ngay_sinh\":\"1983-03-09\",\"nguoi_yeu_cau_dien_thoai\":\"0967812345\","
         "\"nguoi_yeu_cau_email\":\"duclong.vidu@example.vn\",\"nguoi_yeu_cau_gioi_tinh\":\"nam\","
         "\"ten_hkd\":\"Tạp hóa Đức Long\"}"},

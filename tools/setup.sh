@@ -22,11 +22,11 @@ install_packages() {
   rm -f "$log"
 }
 
-# build_program: build/motcua and the unit tests; quiet unless something is wrong.
+# build_program [TARGET]: build/motcua and the unit tests, or one of them; quiet unless something is wrong.
 build_program() {
   [ -e build/build.ninja ] || meson setup build >/dev/null || { meson setup build; return 1; }
   local log; log=$(mktemp)
-  ninja -C build >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; return 1; }
+  ninja -C build "$@" >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; return 1; }
   rm -f "$log"
 }
 
