@@ -11,6 +11,7 @@
 #include "http/reply.h"
 #include "http/request.h"
 #include "http/route.h"
+#include "site/site.h"
 
 enum { SESSIONS_SHOWN = 20, UNPROCESSABLE = 422 };
 
@@ -86,6 +87,7 @@ show_sign_in(struct ctx *c, const char *back)
 {
     struct sign_in_view v = {.officer = kind_of(c) == ACCOUNT_OFFICER, .back = safe_back(back)};
 
+    v.may_register = c->site->config.local_accounts;
     v.action = v.officer ? "/can-bo/dang-nhap" : "/dang-nhap";
     return page_auth_sign_in(c, &v);
 }
@@ -217,12 +219,22 @@ hash_new(struct ctx *c, const char *password, const char *again, const char *log
     return NULL;
 }
 
+/* QĐ 29/2026/QĐ-TTg: a portal may have to take electronic identities alone. */
+static int
+registration_open(struct ctx *c)
+{
+    if (c->site->config.local_accounts)
+        return OK;
+    return fail(c, E_NOTFOUND, N_("Trang này không mở tài khoản riêng"), "local_accounts is off");
+}
+
 static int
 prepare_register(struct ctx *c)
 {
-    int rc = auth_guess_allowed(c, GUESS_SIGN_IN_ADDRESS, request_of(c)->address);
+    int rc = registration_open(c);
 
-    if (rc < 0)
+    if (rc < 0 ||
+        (rc = auth_guess_allowed(c, GUESS_SIGN_IN_ADDRESS, request_of(c)->address)) < 0)
         return rc;
     c->prepared =
         hash_new(c, in_text(c, R_PASSWORD), in_text(c, R_PASSWORD2), in_text(c, R_NUMBER));
@@ -232,7 +244,9 @@ prepare_register(struct ctx *c)
 static int
 get_register(struct ctx *c)
 {
-    return page_auth_register(c);
+    int rc = registration_open(c);
+
+    return rc < 0 ? rc : page_auth_register(c);
 }
 
 /* A number that is taken counts as a guess: nobody tries a list of numbers to see who is here. */

@@ -6,6 +6,7 @@
 
 struct sign_in_view {
     bool officer;
+    bool may_register;          /* the site lets citizens make accounts of its own */
     const char *action;         /* where the form goes */
     const char *back;           /* where to go afterwards; "" the usual place */
 };

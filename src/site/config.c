@@ -39,6 +39,7 @@ static const struct key {
     {"io_threads", T_INT, AT(io_threads), 1, 8, "2"},
     {"read_lanes", T_INT, AT(read_lanes), 1, 16, "2"},
     {"server_number", T_INT, AT(server_number), 0, 1023, "0"},
+    {"local_accounts", T_BOOL, AT(local_accounts), 0, 0, "yes"},
     {"session_seconds", T_INT64, AT(session_seconds), 300, 86400, "28800"},
     {"upload_max", T_INT64, AT(upload_max), 1 << 20, 100 << 20, "20971520"},
     {"log_level", T_LEVEL, AT(log_level), 0, 0, "info"},

@@ -19,6 +19,7 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     bool behind_proxy; /* trust X-Forwarded-For/-Proto from loopback; allows other listen addresses
                         */
     bool secure_cookies;            /* base_url is https */
+    bool local_accounts;            /* citizens may register with a password of this site */
     int io_threads, read_lanes, server_number;
     int64_t session_seconds, upload_max;
     const char *log_level;

@@ -173,3 +173,12 @@ test('a temporary password leads to the page that changes it', async () => {
   assert.equal(done.location, '/can-bo/tai-khoan')
   assert.match((await c.follow(done)).text, /mật khẩu tạm/)
 })
+
+test('a site that has no accounts of its own registers nobody', async () => {
+  const other = await startSite({ flags: ['--local-accounts', 'no'] })
+  try {
+    const c = other.client()
+    assert.doesNotMatch((await c.get('/dang-nhap')).text, /dang-ky/)
+    assert.equal((await c.get('/dang-ky')).status, 404)
+  } finally { await other.clean() }
+})
