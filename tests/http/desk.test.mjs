@@ -245,3 +245,24 @@ test('a scan of the card fills the person in', async () => {
   assert.match(page.text, /value="Trần Quốc Bảo"/)
   assert.match(page.text, /value="Số 3 phố Huế"/)
 })
+
+test('search finds by code, number and name without diacritics, in reach only', async () => {
+  const { code } = await receive({ 'applicant.name': 'Đặng Thị Hồng Nhung' })
+  const straight = await people.thuha.get(`/can-bo/tim?q=${code}`)
+  assert.equal(straight.location, at(code))
+  assert.ok((await people.thuha.get('/can-bo/tim?q=001191900123')).text.includes(code))
+  assert.ok((await people.thuha.get('/can-bo/tim?q=dang%20thi%20hong')).text.includes(code))
+  const other = await people.nam.get('/can-bo/tim?q=dang%20thi%20hong')
+  assert.match(other.text, /Không tìm thấy hồ sơ nào/)
+})
+
+test('the overview counts by officer, and its numbers open the lists behind them', async () => {
+  const { code } = await receive()
+  await did('minhduc', code, 'claim')
+  const page = await people.hoa.get('/can-bo/tong-quan')
+  const link = page.text.match(/\/can-bo\?xem=all&amp;don-vi=H26\.X\.00070&amp;nguoi=minhduc/)?.[0]
+  assert.ok(link, text(page.text))
+  assert.ok((await people.hoa.get(link.replaceAll('&amp;', '&'))).text.includes(code))
+  assert.equal((await people.hoa.get(`/can-bo/tong-quan?don-vi=${ELSEWHERE}`)).status, 404)
+  assert.equal((await people.minhduc.get('/can-bo/tong-quan')).status, 403)
+})

@@ -82,6 +82,7 @@ struct paper_row {
     int count;
     bool bad, asked, required;
     const char *note;
+    const char *rule;                   /* JSONLogic: asked while it holds on this page; or NULL */
 };
 /* What was typed of papers.<id>, .count, .bad, .note; rows of which nothing was sent are left out. */
 size_t desk_checks_typed(struct ctx *c, const struct procedure *p, struct paper_check **out);

@@ -212,15 +212,24 @@ row_typed(struct ctx *c, struct paper_row *r)
     r->note = typed(c, r->paper->id, ".note");
 }
 
+/* A dossier that is there: what is asked for, and what was handed in all the same. */
+static bool
+concerns(const struct desk_dossier *x, const struct desk_paper *p)
+{
+    return !x->d.id || p->asked || p->n || (p->check && p->check->form != PAPER_MISSING);
+}
+
 struct paper_row *
 desk_paper_rows(struct ctx *c, const struct desk_dossier *x, size_t *n)
 {
     struct paper_row *rows = arena_get(c->a, (x->n_papers + 1) * sizeof *rows);
 
+    *n = 0;
     for (size_t i = 0; i < x->n_papers; i++) {
-        rows[i] = row_known(&x->papers[i]);
-        row_typed(c, &rows[i]);
+        if (!concerns(x, &x->papers[i]))
+            continue;
+        rows[*n] = row_known(&x->papers[i]);
+        row_typed(c, &rows[(*n)++]);
     }
-    *n = x->n_papers;
     return rows;
 }

@@ -168,6 +168,16 @@ add_channels(struct ctx *c, struct intake_view *v)
 
 /* --- the page ------------------------------------------------------------------------------------------- */
 
+/* The script shows a paper while its condition holds with what is typed on this page; facts that no
+ * field of the page says ("$received") leave it to be shown. */
+static const char *
+rule_of(struct ctx *c, const struct proc_paper *p)
+{
+    char *text = p->when && p->cases.n == 0 ? json_text(c->a, p->when) : NULL;
+
+    return text && !strchr(text, '$') ? text : NULL;
+}
+
 /* The papers asked for with these answers, as rows; the others can be filled in all the same. */
 static void
 add_papers(struct ctx *c, struct intake_view *v)
@@ -189,6 +199,8 @@ add_papers(struct ctx *c, struct intake_view *v)
             x.papers[x.n_papers++] = row;
     }
     v->papers = desk_paper_rows(c, &x, &v->n_papers);
+    for (size_t i = 0; i < v->n_papers; i++)
+        v->papers[i].rule = rule_of(c, v->papers[i].paper);
     json_decref(facts);
 }
 
