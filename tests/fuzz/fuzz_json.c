@@ -1,4 +1,4 @@
-/* Our JSON reader with places against jansson: what ours takes, jansson takes, and it is the same. */
+/* Our JSON reader with places against jansson: what ours takes, jansson takes, and the same. */
 #include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>

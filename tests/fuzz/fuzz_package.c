@@ -16,7 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 static void
 ask(struct arena *a, const struct procedure *p)
 {
-    json_t *none = json_object(), *facts = catalogue_facts(a, none, 20000, CHANNEL_ONLINE, "citizen");
+    json_t *none = json_object();
+    json_t *facts = catalogue_facts(a, none, 20000, CHANNEL_ONLINE, "citizen");
     const struct proc_case *k = catalogue_case(p, facts);
 
     if (!k || !*catalogue_limit(p, k))

@@ -491,12 +491,24 @@ check_process(struct look *l)
     check_reached(l, steps);
 }
 
+/* Lists longer than any may be were reported; comparing their elements would take for ever. */
+static bool
+too_long(const struct node *v, int depth)
+{
+    bool found = v->kind == NODE_LIST && v->n > 200;
+
+    if (v->kind == NODE_LIST || v->kind == NODE_MAP)
+        for (size_t i = 0; i < v->n && depth < 3 && !found; i++)
+            found = too_long(v->items[i], depth + 1);
+    return found;
+}
+
 void
 check_procedure(struct report *r, const struct package *p, const struct surroundings *s)
 {
     struct look l = {r, p->yaml, p->form, s};
 
-    if (!schema_check(r, p->yaml, &PROCEDURE_SCHEMA))
+    if (!schema_check(r, p->yaml, &PROCEDURE_SCHEMA) || too_long(p->yaml, 0))
         return;
     check_code(&l, p->folder);
     check_order(&l, p->yaml, "valid_from", "valid_to");
