@@ -86,7 +86,7 @@ export function autosave() {
       try {
         const r = await fetch(form.dataset.autosave, { method: 'POST', body: body(), headers: { Accept: 'application/json' } });
         if (!r.ok) throw new Error(r.status);
-        out.textContent = say('saved', new Date().toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit' }));
+        out.textContent = say('saved', new Date().toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit', timeZone: 'Asia/Ho_Chi_Minh' }));
       } catch {
         dirty = true;
         out.textContent = say('unsaved');

@@ -13,6 +13,8 @@ const icon = (name) => {
   return svg;
 };
 
+const weight = (n) => (n < MB ? `${Math.ceil(n / 1024)} KB` : `${(n / MB).toFixed(1).replace('.', ',')} MB`);
+
 // Drawn on a canvas: the policy of the page allows no blob addresses.
 async function picture(file) {
   if (!/^image\/(jpeg|png|webp|gif|bmp)$/.test(file.type) || !window.createImageBitmap) return icon('file');
@@ -40,7 +42,7 @@ function list(field) {
       const big = f.size > MAX_MB * MB;
       const remove = make('button', { class: 'linklike', type: 'button' }, say('remove'));
       remove.addEventListener('click', () => drop(f));
-      const size = make('small', {}, big ? say('big', MAX_MB) : `${(f.size / MB).toFixed(1).replace('.', ',')} MB`);
+      const size = make('small', {}, big ? say('big', MAX_MB) : weight(f.size));
       if (big) size.className = 'counter--over';
       return make('li', {}, await picture(f), make('span', {}, f.name, make('br'), size), remove);
     }));
