@@ -68,7 +68,7 @@ static const char *const PRAGMAS[] = {
 };
 
 /* A savepoint keeps the pages it changes in a journal of its own.  SQLite spills that to a file
- * from 64 KB on, and a job of a dozen rows touches more than that: a quarter of a lane's time went into
+ * from 64 KB on, and a job of a dozen rows touches more: a quarter of a lane's time went into
  * writing what is thrown away at the release.  Half a megabyte stays in memory. */
 static void
 configure_once(void)

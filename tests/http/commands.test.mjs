@@ -1,0 +1,132 @@
+// init, check, serve: exit status, what they say, and that they may be run again.
+import test, { before, after } from 'node:test'
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync, chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT, freshFolder, motcua, startSite } from '../lib/server.mjs'
+
+const CATALOGUE = join(ROOT, 'catalogue')
+let folder
+before(() => { folder = freshFolder(); assert.equal(motcua(folder, ['init', '--catalogue', CATALOGUE]).status, 0) })
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+test('init makes what is missing, privately, and may be run again', () => {
+  for (const name of ['motcua.yaml', 'motcua.db', 'motcua.key']) assert.ok(existsSync(join(folder, name)), name)
+  assert.equal(statSync(join(folder, 'motcua.key')).mode & 0o777, 0o600)
+  assert.equal(statSync(join(folder, 'motcua.db')).mode & 0o777, 0o600)
+  assert.equal(statSync(join(folder, 'motcua.key')).size, 32)
+  const key = readFileSync(join(folder, 'motcua.key')), again = motcua(folder, ['init'])
+  assert.equal(again.status, 0, again.stderr)
+  assert.match(again.stdout, /^configuration motcua.yaml kept$/m)
+  assert.match(again.stdout, /^key kept$/m)
+  assert.match(again.stdout, /^calendar.yaml unchanged$/m)
+  assert.match(again.stdout, /^agencies unchanged$/m)
+  assert.deepEqual(readFileSync(join(folder, 'motcua.key')), key)
+})
+
+test('the configuration that init writes holds what its flags said', () => {
+  const text = readFileSync(join(folder, 'motcua.yaml'), 'utf8')
+  assert.match(text, new RegExp(`^catalogue: "${CATALOGUE}"$`, 'm'))
+  assert.match(text, /^# Configuration of motcua/)
+})
+
+test('check says what is in order and changes nothing', () => {
+  const before = statSync(join(folder, 'motcua.db')).mtimeMs, r = motcua(folder, ['check'])
+  assert.equal(r.status, 0, r.stderr)
+  assert.match(r.stdout, /^database .*motcua\.db schema \d+$/m)
+  assert.match(r.stdout, /can be loaded/)
+  assert.equal(statSync(join(folder, 'motcua.db')).mtimeMs, before)
+})
+
+test('every fault of the configuration is told with its place', () => {
+  const bad = join(folder, 'bad.yaml')
+  writeFileSync(bad, 'port: 80\nio_threads: many\n')
+  for (const command of ['check', 'serve', 'init']) {
+    const r = motcua(folder, [command, '--config', bad])
+    assert.equal(r.status, 1, command)
+    assert.match(r.stderr, /bad\.yaml:1:1: 'port' is not a key of the configuration\n/)
+    assert.match(r.stderr, /bad\.yaml:2:13: io_threads must be a whole number from 1 to 8\n/)
+  }
+})
+
+test('bad arguments: exit status 2 and one sentence that names the argument', async t => {
+  const rows = [
+    [['serve', '--port', '80'], /--port is not known/],
+    [['serve', '--listen'], /--listen needs a value/],
+    [['serve', '--listen', 'everywhere'], /listen must be ADDRESS:PORT/],
+    [['serve', '--listen', '0.0.0.0:0'], /listen must be a loopback address/],
+    [['serve', '--rate', '-1'], /--rate must be/],
+    [['serve', '--clock', 'today'], /--clock must be of the form/],
+    [['serve', 'now'], /now is not an argument/],
+    [['check', '--config', 'none.yaml'], /--config: cannot read none.yaml/],
+    [['check', '--db', 'mysql://x'], /db must be of the form sqlite:PATH/],
+    [['check', 'it'], /it is not an argument/],
+    [['init', '--config', 'motcua.yaml', '--config', 'motcua.yaml'], /--config is given twice/],
+    [['nonsense'], /unknown command nonsense/],
+    [[], /Usage: motcua COMMAND/],
+  ]
+  for (const [args, say] of rows)
+    await t.test(args.join(' ') || '(nothing)', () => {
+      const r = motcua(folder, args)
+      assert.equal(r.status, 2, r.stderr)
+      assert.match(r.stderr, say)
+      if (args.length) assert.equal(r.stderr.trim().split('\n').length, 1, r.stderr)
+    })
+})
+
+test('every command has a manual', () => {
+  const list = motcua(folder, ['--help'])
+  assert.equal(list.status, 0)
+  const names = [...list.stdout.matchAll(/^ {2}(\w+) /gm)].map(m => m[1])
+  for (const name of ['init', 'serve', 'check', 'routes', 'catalogue', 'agencies', 'user', 'token', 'due', 'version']) assert.ok(names.includes(name), name)
+  for (const name of names) {
+    const r = motcua(folder, [name, '--help'])
+    assert.equal(r.status, 0, `${name}: ${r.stderr}`)
+    assert.match(r.stdout, /^usage:/i, name)
+  }
+})
+
+test('a key that others can read, and a database that is not there, are refused', () => {
+  const other = freshFolder()
+  assert.equal(motcua(other, ['init', '--catalogue', CATALOGUE]).status, 0)
+  chmodSync(join(other, 'motcua.key'), 0o644)
+  let r = motcua(other, ['check'])
+  assert.equal(r.status, 1)
+  assert.match(r.stderr, /motcua\.key can be read by others/)
+  chmodSync(join(other, 'motcua.key'), 0o600)
+  r = motcua(other, ['serve', '--db', 'sqlite:none.db'])
+  assert.equal(r.status, 1)
+  assert.match(r.stderr, /cannot open none\.db/)
+  assert.ok(!existsSync(join(other, 'none.db')), 'only init makes a database')
+  rmSync(other, { recursive: true, force: true })
+})
+
+const workers = pid => {
+  try { return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number) } catch { return [] }
+}
+const soon = async (what, say) => {
+  for (let i = 0; i < 100; i++, await new Promise(go => setTimeout(go, 50))) if (await what()) return
+  assert.fail(say)
+}
+
+test('serve: a crashed worker is started again, SIGTERM ends with 0', async () => {
+  const port = 20000 + Math.floor(Math.random() * 20000)
+  const server = await startSite({ flags: ['--listen', `127.0.0.1:${port}`] })
+  try {
+    const [first] = workers(server.child.pid)
+    process.kill(first, 'SIGSEGV')
+    await soon(() => workers(server.child.pid).some(p => p !== first), 'no new worker')
+    await soon(async () => (await server.client().get('/healthz').catch(() => ({}))).status === 200, 'it does not answer')
+    assert.match(server.log, /the worker crashed.* signal=11/)
+    assert.deepEqual(await server.stop(), { code: 0, signal: null })
+    assert.equal(workers(server.child.pid).length, 0)
+  } finally { await server.clean() }
+})
+
+test('serve: a worker does not outlive its supervisor', async () => {
+  const server = await startSite()
+  const [worker] = workers(server.child.pid)
+  await server.stop('SIGKILL')
+  await soon(() => { try { process.kill(worker, 0); return false } catch { return true } }, 'it lives on')
+  await server.clean()
+})
