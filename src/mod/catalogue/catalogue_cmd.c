@@ -17,7 +17,8 @@ static const char HELP[] =
     "         Needs no database and no configuration.\n"
     "import   checks, then stores what is new or changed, all of it or nothing. What was\n"
     "         published is never altered: changed content needs a new version number.\n"
-    "strings  prints every text of the packages as a gettext template, for translators.\n"
+    "strings  prints every text of the packages, with the English of DIR's en.po, as a .po file\n"
+    "         for translators.\n"
     "\n"
     "Exit status: 0 no fault, 1 faults, 2 bad arguments.\n"
     "The format is described in docs/catalogue-package.md.\n";

@@ -57,7 +57,7 @@ struct catalogue_files {
     size_t files;
 };
 int check_folder(struct report *r, const char *dir, struct catalogue_files *out);
-/* A .po template of all texts, each with the place where it stands first. */
+/* A .po file of all texts with the English there is, each with the place where it stands first. */
 void catalogue_strings(struct arena *a, const struct catalogue_files *f, FILE *out);
 
 #endif

@@ -1,8 +1,9 @@
-/* Every text of the packages that a citizen or an officer reads, once each, as a .po template. */
+/* Every text of the packages that a citizen or an officer reads, once each, as a .po file: with the
+ * English that the catalogue has already, so that a translator goes on where another stopped. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/po.h"
 #include "mod/catalogue/catalogue_package.h"
 
 struct text { const char *vi, *place; };
@@ -47,6 +48,8 @@ put_text(FILE *out, const char *s)
     for (; *s; s++) {
         if (*s == '\n')
             fputs("\\n", out);
+        else if (*s == '\t')
+            fputs("\\t", out);
         else if (*s == '"' || *s == '\\')
             fprintf(out, "\\%c", *s);
         else
@@ -54,10 +57,20 @@ put_text(FILE *out, const char *s)
     }
 }
 
+static struct po *
+english_of(struct arena *a, const struct catalogue_files *f)
+{
+    const char *say;
+    int line;
+
+    return f->po_text.p ? po_load(a, (const char *)f->po_text.p, &line, &say) : NULL;
+}
+
 void
 catalogue_strings(struct arena *a, const struct catalogue_files *f, FILE *out)
 {
     text_list texts = {0};
+    struct po *po = english_of(a, f);
 
     for (size_t i = 0; i < f->n; i++) {
         collect(a, f->p[i].yaml, NULL, f->p[i].path, &texts);
@@ -68,10 +81,15 @@ catalogue_strings(struct arena *a, const struct catalogue_files *f, FILE *out)
     if (texts.n)
         qsort(texts.p, texts.n, sizeof *texts.p, by_text);
     for (size_t i = 0; i < texts.n; i++) {
+        const char *en;
+
         if (i && strcmp(texts.p[i].vi, texts.p[i - 1].vi) == 0)
             continue;
         fprintf(out, "#: %s\nmsgid \"", texts.p[i].place);
         put_text(out, texts.p[i].vi);
-        fputs("\"\nmsgstr \"\"\n\n", out);
+        fputs("\"\nmsgstr \"", out);
+        en = po ? po_get(po, texts.p[i].vi) : NULL;
+        put_text(out, en ? en : "");
+        fputs("\"\n\n", out);
     }
 }
