@@ -116,6 +116,23 @@ run_inline(struct visit *v, int (*run)(struct ctx *))
     return rc;
 }
 
+/* What a request leaves behind besides its own change: who was seen, and that the session lives. */
+static bool
+stale(const struct ctx *c)
+{
+    return c->session && c->session->stale && !c->session->token_label;
+}
+
+static int
+leave(struct ctx *c)
+{
+    int rc = c->out->shown.n > 0 ? auth_log_store(c) : OK;
+
+    if (rc == OK && stale(c))
+        rc = auth_session_touch(c, c->session->id);
+    return rc < 0 ? rc : OK;
+}
+
 static int
 change(struct visit *v)
 {
@@ -127,10 +144,7 @@ change(struct visit *v)
         return rc;
     if ((rc = handle(v, c->route->run)) < 0)
         return rc;
-    if (c->session && c->session->stale && !c->session->token_label)
-        rc = auth_session_touch(c, c->session->id);
-    if (rc == OK && c->out->shown.n > 0)
-        rc = auth_log_store(c);
+    rc = leave(c);
     return rc == OK ? gate_idem_keep(v) : rc;
 }
 
@@ -146,7 +160,7 @@ lane_work(struct lane_job *j, struct db *db)
     v->waited = now_mono_micros() - v->queued;
     c->db = db;
     if (v->stage == VISIT_LOG) {
-        rc = auth_log_store(c);
+        rc = leave(c);
     } else {
         fresh_reply(c);
         c->faults.n = 0;
@@ -251,8 +265,8 @@ finish(struct visit *v, int rc)
     const struct ctx *c = &v->r->c;
 
     if (rc < 0)
-        fail_reply(v, rc);
-    if (c->out->shown.n > 0 && (rc < 0 || c->route->where != RUN_WRITE_LANE)) {
+        fail_reply(v, rc);          /* its page may show a person too */
+    if ((c->out->shown.n > 0 || stale(c)) && (rc < 0 || c->route->where != RUN_WRITE_LANE)) {
         http_suspend(v->r);
         enqueue(v, v->g->write, VISIT_LOG);
         return STEP_WAIT;

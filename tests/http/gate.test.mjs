@@ -330,6 +330,13 @@ test('uploads', async t => {
     assert.ok(back.bytes.equals(PDF))
     assert.match(back.headers['content-disposition'], /^inline; filename=".*"; filename\*=UTF-8''gi%E1%BA%A5y%20khai%20sinh\.pdf$/)
   })
+  await t.test('photographs of telephones', async () => {
+    const heic = Buffer.concat([Buffer.from('0000001866747970686569630000000068656963' + '6d696631', 'hex'), Buffer.alloc(200)])
+    const jpeg = Buffer.concat([Buffer.from('ffd8ffe000104a46494600010101004800480000ffdb', 'hex'), Buffer.alloc(200)])
+    const r = await send([['tep', { name: 'a.heic', content: heic }], ['tep', { name: 'b.jpg', content: jpeg }]])
+    assert.equal(r.status, 200, r.text)
+    assert.deepEqual(r.json().map(f => f.mime), ['image/heic', 'image/jpeg'])
+  })
   await t.test('other types are refused with advice', async () => {
     for (const content of ['MZ\x90\x00 program', '<html><script>alert(1)</script>', 'PK\x03\x04 docx', '<svg xmlns="http://www.w3.org/2000/svg"/>']) {
       const r = await send([['tep', { name: 'a.pdf', type: 'application/pdf', content }]])

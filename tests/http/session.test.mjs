@@ -1,7 +1,7 @@
 // Sign-in, rights and sessions as the gate sees them, on the whole program.
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
-import { startSite } from '../lib/server.mjs'
+import { startSite, serveAgain } from '../lib/server.mjs'
 
 let site
 before(async () => { site = await startSite() })
@@ -103,4 +103,22 @@ test('cookies of pages do not open the API', async () => {
 test('the log knows nobody by name, number or telephone', () => {
   assert.doesNotMatch(site.log, /001199000001|0912345678|Trần/)
   assert.deepEqual(site.lines().filter(l => l.level === 'error'), [])
+})
+
+test('reading keeps a session alive; silence ends it', async () => {
+  const at = moment => ['--clock', moment, '--session-seconds', '600']
+  let s = await startSite({ flags: at('2026-11-23T08:00') })
+  const c = s.client()
+  assert.equal((await c.submit('/dang-ky', AN)).status, 303)
+  const visit = async moment => {
+    await s.stop()
+    s = await serveAgain(s, at(moment))
+    c.server = s
+    return (await c.get('/tai-khoan')).status
+  }
+  assert.equal(await visit('2026-11-23T08:06'), 200)
+  assert.equal(await visit('2026-11-23T08:14'), 200, 'eight minutes after the last page')
+  assert.equal(await visit('2026-11-23T08:25'), 303, 'eleven minutes after it')
+  c.close()
+  await s.clean()
 })

@@ -89,6 +89,11 @@ export async function startSite({ flags = [], prepare = () => {}, initFlags = []
   return start(MOTCUA, ['serve', '--listen', '127.0.0.1:0', '--rate', '0', ...flags], folder)
 }
 
+// The same city, served anew (after server.stop()): another clock, another configuration.
+export function serveAgain(server, flags = []) {
+  return start(MOTCUA, ['serve', '--listen', '127.0.0.1:0', '--rate', '0', ...flags], server.folder)
+}
+
 // The gate with route rows made for its scenarios: tests/gate/gate_server.c.
 export function startGate(flags = []) {
   const folder = freshFolder()
