@@ -111,7 +111,12 @@ procedure_limit(struct ctx *c, const char *limit)
 {
     struct limit l;
 
-    return limit_parse(limit, &l) ? limit_vi(c->a, l) : limit;
+    if (!limit_parse(limit, &l))
+        return limit;
+    if (l.unit == LIMIT_SAME_DAY)
+        return trf(c, N_("trong ngày làm việc (nhận trước {0})"),
+                   arena_fmt(c->a, "%02d:%02d", l.n / 60, l.n % 60));
+    return arena_fmt(c->a, "%d %s", l.n, tr(c, limit_unit_vi(l.unit)));
 }
 
 const char *
