@@ -236,6 +236,7 @@ fill_receiver_number(struct ctx *c, struct act_view *v, struct act_field *f)
     (void)c, (void)v;
     f->f.inputmode = "numeric";
     f->f.width = 20;
+    f->f.optional = false;
     f->f.hint = N_("Đọc từ giấy tờ người nhận đưa; bắt buộc khi trả tại quầy");
     return OK;
 }
@@ -244,7 +245,8 @@ static int
 fill_receiver_paper(struct ctx *c, struct act_view *v, struct act_field *f)
 {
     (void)c, (void)v;
-    f->f.hint = N_("Ví dụ: thẻ căn cước; giấy ủy quyền số 12 kèm thẻ căn cước");
+    f->f.optional = false;
+    f->f.hint = N_("Ví dụ: thẻ căn cước; giấy ủy quyền số 12 kèm thẻ căn cước. Bắt buộc khi trả tại quầy");
     return OK;
 }
 
