@@ -38,8 +38,8 @@ struct param {
     const char *name;       /* {name} of the path, query (GET) or body (POST) */
     enum kind kind;
     bool required;
-    int64_t min,
-        max; /* K_TEXT/K_LINES: characters (max 0: 200 and 4,000); K_INT: range when max != 0 */
+    int64_t min, max; /* K_TEXT/K_LINES: characters (max 0: 200 and 4,000); K_INT: from min, to max
+                         when max != 0 */
     const char *const *words;       /* K_ENUM: up to NULL */
     const char *label;      /* N_() name of the field for the list of faults */
     const char *say;        /* N_() sentence when it is wrong; NULL: a general one of its kind */
