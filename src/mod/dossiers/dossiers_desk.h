@@ -21,14 +21,14 @@ const char *desk_procedure(struct ctx *c, int64_t version, const char *code);  /
 const char *desk_step(struct ctx *c, int64_t version, const char *step);       /* "" at intake */
 const char *desk_unit(struct ctx *c, int64_t unit);                    /* "Phường Hoàn Kiếm" */
 const char *desk_text(struct ctx *c, const char *vi);                  /* a text of a package */
-const char *desk_moment(struct ctx *c, int64_t at);     /* "thứ Tư 25/11/2026", or with the minute */
+const char *desk_moment(struct ctx *c, int64_t at); /* "thứ Tư 25/11/2026", or with the minute */
 const char *desk_day(struct ctx *c, day n);             /* "thứ Tư 25/11/2026" */
 /* What an event changed, in words; only what means something to an officer. */
 struct desk_change { const char *label, *before, *after; };
 void desk_change_lines(struct ctx *c, const struct dossier *d, const char *changes,
                        struct desk_change **lines, size_t *n);
 
-/* --- whom and where an officer may choose; account ids never leave the program: logins do --- */
+/* --- whom and where an officer may choose; account ids never leave the program: logins do ----- */
 enum { DESK_STAFF_MAX = 64, DESK_UNITS_MAX = 400 };
 int desk_units(struct ctx *c, enum perm p, const int64_t **units, size_t *n);
 /* Choices of those units, by code, in order of names. */

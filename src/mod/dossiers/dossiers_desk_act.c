@@ -23,7 +23,7 @@ shown_again(const struct ctx *c)
     return c->route->method == POST;
 }
 
-/* --- someone was faster ------------------------------------------------------------------------------- */
+/* --- someone was faster ----------------------------------------------------------------------- */
 
 static int
 add_conflict(struct ctx *c, struct act_view *v, const char *say)
@@ -41,7 +41,7 @@ add_conflict(struct ctx *c, struct act_view *v, const char *say)
     return OK;
 }
 
-/* --- the parts of the page ------------------------------------------------------------------------------ */
+/* --- the parts of the page -------------------------------------------------------------------- */
 
 static void
 add_entry(struct ctx *c, struct act_view *v)

@@ -18,7 +18,7 @@ struct act_row {
     unsigned parts;
     unsigned reasons;           /* enum reason_use of the choice `reason` */
     bool ends;                  /* the warning button: it ends something */
-    const char *will;           /* N_() what will happen; {0} applicant, {1} the unit that holds it */
+    const char *will; /* N_() what will happen; {0} applicant, {1} the unit that holds it */
     const char *sure;           /* N_() asked once more by the script; NULL: the page asks enough */
 };
 const struct act_row *act_row(enum action a);   /* NULL: no page for it */
@@ -54,7 +54,7 @@ struct act_view {
     struct entry_view entry;
 };
 
-bool act_field_ticked(const struct act_view *v);    /* some item of the e-form is among the defects */
+bool act_field_ticked(const struct act_view *v); /* some item of the e-form is among the defects */
 
 /* --- _act_read.c --- */
 int act_read(struct ctx *c, const struct act_row *row, struct desk_dossier *x, struct event *e);

@@ -24,7 +24,7 @@ add(struct ctx *c, choice_list *v, const char *value, const char *label)
     *vec_push(c->a, v) = (struct choice){.value = value, .label = label};
 }
 
-/* --- choices -------------------------------------------------------------------------------------- */
+/* --- choices ---------------------------------------------------------------------------------- */
 
 static int
 fill_step(struct ctx *c, struct act_view *v, struct act_field *f)
@@ -86,8 +86,8 @@ fill_officer(struct ctx *c, struct act_view *v, struct act_field *f)
 static bool
 may_be_asked(const struct agency *g, day today)
 {
-    bool kind = g->type == AGENCY_CITY || g->type == AGENCY_DEPARTMENT || g->type == AGENCY_OFFICE ||
-                g->type == AGENCY_COMMUNE;
+    bool kind = g->type == AGENCY_CITY || g->type == AGENCY_DEPARTMENT ||
+                g->type == AGENCY_OFFICE || g->type == AGENCY_COMMUNE;
 
     return kind && agency_exists(g, today);
 }
@@ -171,7 +171,7 @@ fill_way(struct ctx *c, struct act_view *v, struct act_field *f)
     return done(f, &list);
 }
 
-/* --- what stands in them at first, and what helps ------------------------------------------------- */
+/* --- what stands in them at first, and what helps --------------------------------------------- */
 
 static int
 fill_until(struct ctx *c, struct act_view *v, struct act_field *f)
@@ -187,8 +187,9 @@ fill_until(struct ctx *c, struct act_view *v, struct act_field *f)
     if (v->row->action == ACT_CONSULT)
         f->f.value = date_iso(c->a, calendar_add(cal, vn_day(c->now), 1));
     if (v->row->action == ACT_EXTEND)
-        f->f.hint = trf(c, N_("Hạn hiện nay: {0}. Phải xin lỗi và hẹn lại muộn nhất ngày {1}; chỉ một "
-                              "lần. Ngày mới là một ngày làm việc sau hạn hiện nay."),
+        f->f.hint = trf(c,
+                        N_("Hạn hiện nay: {0}. Phải xin lỗi và hẹn lại muộn nhất ngày {1}; chỉ một "
+                           "lần. Ngày mới là một ngày làm việc sau hạn hiện nay."),
                         desk_day(c, due), desk_day(c, deadlines_last_extension(cal, r, due)));
     return OK;
 }
@@ -246,7 +247,7 @@ fill_receiver_paper(struct ctx *c, struct act_view *v, struct act_field *f)
 {
     (void)c, (void)v;
     f->f.optional = false;
-    f->f.hint = N_("Ví dụ: thẻ căn cước; giấy ủy quyền số 12 kèm thẻ căn cước. Bắt buộc khi trả tại quầy");
+    f->f.hint = N_("Ví dụ: thẻ căn cước; giấy ủy quyền số 12 kèm thẻ căn cước");
     return OK;
 }
 
@@ -268,7 +269,7 @@ fill_money(struct ctx *c, struct act_view *v, struct act_field *f)
     return OK;
 }
 
-/* --- one row a name; an input without a row (hidden ones, the e-form) has no field -------------------- */
+/* --- one row a name; an input without a row (hidden ones, the e-form) has no field ------------ */
 
 static const struct {
     const char *name;

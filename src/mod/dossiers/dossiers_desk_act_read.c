@@ -7,7 +7,7 @@
 #include "mod/dossiers/dossiers_desk_act.h"
 #include "site/site.h"
 
-/* --- plain fields: one row a name -------------------------------------------------------------- */
+/* --- plain fields: one row a name ------------------------------------------------------------- */
 
 enum how { AS_TEXT, AS_NUMBER, AS_DAY, AS_END_OF_DAY, AS_OFFICER, AS_AGENCY, AS_WAY };
 static const struct { const char *name; enum how how; size_t at; } MEMBERS[] = {
@@ -87,7 +87,7 @@ read_reason(struct ctx *c, const struct act_row *row, struct event *e)
     return OK;
 }
 
-/* --- files: "files" belong to no paper, "tep.<paper>" to that paper ---------------------------------- */
+/* --- files: "files" belong to no paper, "tep.<paper>" to that paper --------------------------- */
 
 static void
 read_files(struct ctx *c, struct event *e)
@@ -108,7 +108,7 @@ read_files(struct ctx *c, struct event *e)
     }
 }
 
-/* --- defects -------------------------------------------------------------------------------------- */
+/* --- defects ---------------------------------------------------------------------------------- */
 
 static const char *
 typed(struct ctx *c, const struct defect_row *r, const char *what)
@@ -172,7 +172,10 @@ field_rows(struct ctx *c, const struct desk_dossier *x, struct defect_row *rows)
             if (f->type == F_CONTENT || f->type == F_FILE || !eforms_shown(f, x->facts, NULL))
                 continue;
             if (rows)
-                rows[n] = (struct defect_row){.kind = "field", .id = f->key, .reason = "", .text = "",
+                rows[n] = (struct defect_row){.kind = "field",
+                                              .id = f->key,
+                                              .reason = "",
+                                              .text = "",
                                               .label = desk_text(c, f->label)};
             n++;
         }
@@ -224,9 +227,10 @@ read_defects(struct ctx *c, const struct desk_dossier *x, struct event *e)
     e->defects = d;
 }
 
-/* --- people and declaration -------------------------------------------------------------------------- */
+/* --- people and declaration ------------------------------------------------------------------- */
 
-/* More representatives than the page shows stay as they are; so does one who is not the applicant. */
+/* More representatives than the page shows stay as they are; so does one who is not the applicant.
+ */
 static void
 read_people(struct ctx *c, const struct desk_dossier *x, struct event *e)
 {
@@ -273,7 +277,7 @@ read_form(struct ctx *c, const struct desk_dossier *x, struct event *e)
     e->answers = raw;
 }
 
-/* --- papers ------------------------------------------------------------------------------------- */
+/* --- papers ----------------------------------------------------------------------------------- */
 
 static bool
 as_it_was(const struct desk_dossier *x, const struct paper_check *k)

@@ -4,7 +4,7 @@
 #include "http/route.h"
 #include "mod/dossiers/dossiers_desk_act.h"
 
-/* --- inputs: named as the members of struct event, so that a fault finds its field ------------- */
+/* --- inputs: named as the members of struct event, so that a fault finds its field ------------ */
 
 #define CODE {"code", K_DOSSIER_CODE, .required = true, .label = N_("Mã hồ sơ")}
 #define VERSION {"v", K_INT, .required = true, .min = 1, .label = N_("Phiên bản hồ sơ")}
@@ -36,14 +36,20 @@ static const struct param IN_FORWARD[] = {OF_DOSSIER, STEP(N_("Chuyển đến b
                                           NOTE(N_("Ghi chú cho bước sau")), END};
 static const struct param IN_RETURN[] = {OF_DOSSIER, STEP(N_("Trả lại bước")),
                                          MUST_NOTE(N_("Vì sao trả lại")), END};
-static const struct param IN_SUPPLEMENT[] = {OF_DOSSIER, UNTIL(N_("Người nộp bổ sung trước ngày"), false),
+static const struct param IN_SUPPLEMENT[] = {OF_DOSSIER,
+                                             UNTIL(N_("Người nộp bổ sung trước ngày"), false),
                                              NOTE(N_("Hướng dẫn thêm cho người nộp")), TYPED, END};
-static const struct param IN_AGREE[] = {OF_DOSSIER, UNTIL(N_("Người nộp bổ sung trước ngày"), false),
+static const struct param IN_AGREE[] = {OF_DOSSIER,
+                                        UNTIL(N_("Người nộp bổ sung trước ngày"), false),
                                         NOTE(N_("Ý kiến chỉ đạo")), END};
 static const struct param IN_WHY[] = {OF_DOSSIER, MUST_NOTE(N_("Lý do")), END};
-static const struct param IN_FISCAL[] = {
-    OF_DOSSIER, {"amount", K_MONEY, .required = true, .min = 1, .label = N_("Số tiền")},
-    NUMBER(N_("Số thông báo")), UNTIL(N_("Nộp trước ngày"), false), NOTE(N_("Khoản phải nộp")), END};
+static const struct param IN_FISCAL[] = {OF_DOSSIER,
+                                         {"amount", K_MONEY, .required = true, .min = 1,
+                                          .label = N_("Số tiền")},
+                                         NUMBER(N_("Số thông báo")),
+                                         UNTIL(N_("Nộp trước ngày"), false),
+                                         NOTE(N_("Khoản phải nộp")),
+                                         END};
 static const struct param IN_PAID[] = {OF_DOSSIER, {"fee", K_CODE, .label = N_("Khoản đã nộp")},
                                        NUMBER(N_("Số biên lai")), END};
 static const struct param IN_CONSULT[] = {
@@ -53,8 +59,12 @@ static const struct param IN_OPINION[] = {OF_DOSSIER, MUST_NOTE(N_("Ý kiến tr
                                           FILES(N_("Văn bản trả lời")), END};
 static const struct param IN_RESULT[] = {OF_DOSSIER, RESULT, END};
 static const struct param IN_APPROVE[] = {OF_DOSSIER, RESULT, NOTE(N_("Ghi chú")), END};
-static const struct param IN_STOP[] = {OF_DOSSIER, REASON, GROUND, NUMBER(N_("Số văn bản làm căn cứ")),
-                                       NOTE(N_("Giải thích cho người nộp")), END};
+static const struct param IN_STOP[] = {OF_DOSSIER,
+                                       REASON,
+                                       GROUND,
+                                       NUMBER(N_("Số văn bản làm căn cứ")),
+                                       NOTE(N_("Giải thích cho người nộp")),
+                                       END};
 static const struct param IN_EXTEND[] = {OF_DOSSIER, UNTIL(N_("Ngày hẹn trả mới"), true), REASON,
                                          NOTE(N_("Lời xin lỗi và giải thích")), END};
 static const struct param IN_PAUSE[] = {
@@ -62,18 +72,21 @@ static const struct param IN_PAUSE[] = {
     NUMBER(N_("Số văn bản")), MUST_NOTE(N_("Giải thích cho người nộp")), END};
 static const struct param IN_NOTE[] = {OF_DOSSIER, NOTE(N_("Ghi chú")), END};
 static const struct param IN_WITHDRAW[] = {OF_DOSSIER, NOTE(N_("Lý do của người nộp")), END};
-static const struct param IN_ANSWER[] = {OF_DOSSIER, NOTE(N_("Lời giải thích của người nộp")), TYPED,
-                                         UPLOADS, END};
+static const struct param IN_ANSWER[] = {OF_DOSSIER, NOTE(N_("Lời giải thích của người nộp")),
+                                         TYPED, UPLOADS, END};
 static const struct param IN_HAND_OVER[] = {
-    OF_DOSSIER, {"to_name", K_TEXT, .required = true, .max = 200, .label = N_("Người nhận kết quả")},
+    OF_DOSSIER,
+    {"to_name", K_TEXT, .required = true, .max = 200, .label = N_("Người nhận kết quả")},
     {"delivery", K_ENUM, .words = ENTRY_WAYS, .label = N_("Cách trả")},
     {"to_number", K_TEXT, .max = 20, .label = N_("Số định danh của người nhận")},
-    {"to_paper", K_TEXT, .max = 200, .label = N_("Giấy tờ đã xem để nhận đúng người")}, END};
-static const struct param IN_ASSIGN[] = {OF_DOSSIER, OFFICER(N_("Giao cho"), true), OPINION_OF, END};
-static const struct param IN_CORRECT[] = {OF_DOSSIER, MUST_NOTE(N_("Vì sao phải sửa")), ENTRY_PEOPLE,
-                                          TYPED, END};
+    {"to_paper", K_TEXT, .max = 200, .label = N_("Giấy tờ đã xem để nhận đúng người")},
+    END};
+static const struct param IN_ASSIGN[] = {OF_DOSSIER, OFFICER(N_("Giao cho"), true), OPINION_OF,
+                                         END};
+static const struct param IN_CORRECT[] = {OF_DOSSIER, MUST_NOTE(N_("Vì sao phải sửa")),
+                                          ENTRY_PEOPLE, TYPED, END};
 
-/* --- one row an action -------------------------------------------------------------------------- */
+/* --- one row an action ------------------------------------------------------------------------ */
 
 static const struct act_row ACTS[] = {
     {ACT_CLAIM, IN_ONLY, .will = N_("Hồ sơ sang danh sách của bạn; người khác thấy bạn đang giữ.")},
@@ -81,10 +94,12 @@ static const struct act_row ACTS[] = {
      .will = N_("Hồ sơ trở lại danh sách chung của {1}; ai có quyền cũng nhận được.")},
     {ACT_ASSIGN, IN_ASSIGN, .will = N_("Hồ sơ sang danh sách của người được giao.")},
     {ACT_ACCEPT, IN_PAPERS, WITH_PAPERS,
-     .will = N_("Thời hạn bắt đầu tính từ lúc này. {0} nhận được ngày hẹn trả; giấy tiếp nhận (mẫu 01) "
-                "in được ngay.")},
+     .will =
+         N_("Thời hạn bắt đầu tính từ lúc này. {0} nhận được ngày hẹn trả; giấy tiếp nhận (mẫu 01) "
+            "in được ngay.")},
     {ACT_REFUSE_INTAKE, IN_REFUSE, 0, REASON_REFUSE, true,
-     N_("Hồ sơ kết thúc ở đây. {0} nhận được phiếu từ chối (mẫu 03) nêu lý do, căn cứ và cách khiếu "
+     N_("Hồ sơ kết thúc ở đây. {0} nhận được phiếu từ chối (mẫu 03) nêu lý do, căn cứ và cách "
+        "khiếu "
         "nại. Không làm lại được; người nộp có thể nộp hồ sơ mới."),
      N_("Từ chối tiếp nhận hồ sơ này?")},
     {ACT_CHECK_PAPERS, IN_PAPERS, WITH_PAPERS,
@@ -92,8 +107,9 @@ static const struct act_row ACTS[] = {
     {ACT_FORWARD, IN_FORWARD, .will = N_("Hồ sơ sang bước được chọn; bạn không giữ nữa.")},
     {ACT_RETURN, IN_RETURN, .will = N_("Hồ sơ về lại người đã làm bước đó, kèm lý do của bạn.")},
     {ACT_SUPPLEMENT, IN_SUPPLEMENT, WITH_DEFECTS, REASON_SUPPLEMENT,
-     .will = N_("{0} nhận được phiếu yêu cầu bổ sung (mẫu 02) với tất cả các mục dưới đây; thời hạn "
-                "dừng cho đến khi bổ sung đủ. Yêu cầu lần thứ hai phải được lãnh đạo đồng ý trước.")},
+     .will =
+         N_("{0} nhận được phiếu yêu cầu bổ sung (mẫu 02) với tất cả các mục dưới đây; thời hạn "
+            "dừng cho đến khi bổ sung đủ. Yêu cầu lần thứ hai phải được lãnh đạo đồng ý trước.")},
     {ACT_SUPPLEMENT_AGREE, IN_AGREE,
      .will = N_("{0} nhận được phiếu yêu cầu bổ sung lần nữa; thời hạn dừng từ lúc này.")},
     {ACT_SUPPLEMENT_DENY, IN_WHY,
@@ -102,20 +118,26 @@ static const struct act_row ACTS[] = {
      .will = N_("{0} nhận được thông báo phải nộp số tiền này; hồ sơ chờ đến khi nộp xong.")},
     {ACT_PAID, IN_PAID, .will = N_("Khoản được chọn được ghi là đã nộp vào lúc này.")},
     {ACT_CONSULT, IN_CONSULT,
-     .will = N_("Cơ quan được hỏi thấy hồ sơ trong danh sách việc của họ. Thời hạn của {0} vẫn chạy.")},
-    {ACT_OPINION, IN_OPINION, .will = N_("Ý kiến của đơn vị bạn được gửi cho {1} và ghi vào hồ sơ.")},
+     .will =
+         N_("Cơ quan được hỏi thấy hồ sơ trong danh sách việc của họ. Thời hạn của {0} vẫn chạy.")},
+    {ACT_OPINION, IN_OPINION,
+     .will = N_("Ý kiến của đơn vị bạn được gửi cho {1} và ghi vào hồ sơ.")},
     {ACT_REFUSE, IN_REFUSE, 0, REASON_REFUSE, true,
-     N_("Hồ sơ kết thúc với kết quả từ chối. {0} nhận được văn bản nêu lý do, căn cứ và cách khiếu nại."),
+     N_("Hồ sơ kết thúc với kết quả từ chối. {0} nhận được văn bản nêu lý do, căn cứ và cách khiếu "
+        "nại."),
      N_("Từ chối giải quyết hồ sơ này?")},
-    {ACT_APPROVE, IN_APPROVE, .will = N_("Kết quả có hiệu lực. Hồ sơ về bộ phận một cửa để trả cho {0}."),
+    {ACT_APPROVE, IN_APPROVE,
+     .will = N_("Kết quả có hiệu lực. Hồ sơ về bộ phận một cửa để trả cho {0}."),
      .sure = N_("Ký duyệt kết quả của hồ sơ này?")},
-    {ACT_ATTACH_RESULT, IN_RESULT, .will = N_("Kết quả được ghi vào hồ sơ để trình ký; {0} chưa thấy.")},
+    {ACT_ATTACH_RESULT, IN_RESULT,
+     .will = N_("Kết quả được ghi vào hồ sơ để trình ký; {0} chưa thấy.")},
     {ACT_STOP, IN_STOP, 0, REASON_STOP, true,
      N_("Hồ sơ dừng hẳn, không có kết quả. {0} nhận được thông báo dừng giải quyết (mẫu 05)."),
      N_("Dừng giải quyết hồ sơ này?")},
     {ACT_EXTEND, IN_EXTEND, 0, REASON_EXTEND, false,
      N_("{0} nhận được văn bản xin lỗi (mẫu 04) với ngày hẹn mới. Hạn cũ vẫn dùng để thống kê.")},
-    {ACT_PAUSE, IN_PAUSE, .will = N_("Thời hạn dừng từ lúc này theo căn cứ được chọn; {0} được báo.")},
+    {ACT_PAUSE, IN_PAUSE,
+     .will = N_("Thời hạn dừng từ lúc này theo căn cứ được chọn; {0} được báo.")},
     {ACT_RESUME, IN_NOTE, .will = N_("Thời hạn chạy tiếp từ lúc này.")},
     {ACT_WITHDRAW, IN_WITHDRAW,
      .will = N_("Ghi theo lời {0}: yêu cầu rút hồ sơ. Người có thẩm quyền sẽ quyết định.")},
@@ -129,10 +151,12 @@ static const struct act_row ACTS[] = {
      .will = N_("Kết quả được ghi là đã trả; hồ sơ của {0} hoàn tất và đóng lại."),
      .sure = N_("Đã kiểm tra đúng người nhận và đưa kết quả?")},
     {ACT_REOPEN, IN_WHY,
-     .will = N_("Kết quả đã ký không còn giá trị. Hồ sơ trở lại bước ký; thời hạn vẫn tính như chưa dừng.")},
+     .will = N_("Kết quả đã ký không còn giá trị. Hồ sơ trở lại bước ký; thời hạn vẫn tính như "
+                "chưa dừng.")},
     {ACT_CORRECT, IN_CORRECT, WITH_PEOPLE | WITH_FORM,
-     .will = N_("Giấy tiếp nhận đã in hết giá trị; in bản mới và đưa cho {0}. Phí và hạn được tính lại "
-                "theo nội dung đã sửa.")},
+     .will =
+         N_("Giấy tiếp nhận đã in hết giá trị; in bản mới và đưa cho {0}. Phí và hạn được tính lại "
+            "theo nội dung đã sửa.")},
 };
 
 const struct act_row *
@@ -144,7 +168,7 @@ act_row(enum action a)
     return NULL;
 }
 
-/* --- routes ------------------------------------------------------------------------------------------ */
+/* --- routes ----------------------------------------------------------------------------------- */
 
 int act_page(struct ctx *c);    /* dossiers_desk_act.c */
 int act_post(struct ctx *c);
@@ -168,7 +192,8 @@ const struct route dossiers_desk_act_routes[] = {
     ACT("check_papers", READ, BODY_EFORM, IN_PAPERS, "check papers one by one"),
     ACT("forward", READ, BODY_FORM, IN_FORWARD, "forward to the next step"),
     ACT("return", READ, BODY_FORM, IN_RETURN, "return to an earlier step"),
-    ACT("supplement", READ, BODY_EFORM, IN_SUPPLEMENT, "ask for everything that is missing (form 02)"),
+    ACT("supplement", READ, BODY_EFORM, IN_SUPPLEMENT,
+        "ask for everything that is missing (form 02)"),
     ACT("supplement_agree", DECIDE, BODY_FORM, IN_AGREE, "agree to another request"),
     ACT("supplement_deny", DECIDE, BODY_FORM, IN_WHY, "deny another request"),
     ACT("fiscal", READ, BODY_FORM, IN_FISCAL, "ask for a fiscal obligation"),

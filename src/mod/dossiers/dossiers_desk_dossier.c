@@ -68,7 +68,7 @@ add_papers(struct ctx *c, struct desk_dossier *x)
     return OK;
 }
 
-/* --- all of it ------------------------------------------------------------------------------------- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 static int
 read_parts(struct ctx *c, struct desk_dossier *x)

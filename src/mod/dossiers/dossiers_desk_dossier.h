@@ -31,7 +31,7 @@ struct desk_dossier {
 /* E_NOTFOUND: none, or not in reach.  Notes who saw it. */
 int desk_dossier_open(struct ctx *c, const char *code, struct desk_dossier *x);
 void desk_dossier_close(struct desk_dossier *x);
-const struct workflow_offer *desk_offer(const struct desk_dossier *x, enum action a);   /* or NULL */
+const struct workflow_offer *desk_offer(const struct desk_dossier *x, enum action a); /* or NULL */
 
 /* --- the dossier's own page --- */
 struct desk_button {
@@ -42,8 +42,8 @@ struct desk_button {
 };
 struct desk_moment { const struct moment_row *m; struct desk_change *changes; size_t n; };
 /* In the order given. */
-void desk_moments(struct ctx *c, const struct desk_dossier *x, const struct moment_row *rows, size_t n,
-                  struct desk_moment **out);
+void desk_moments(struct ctx *c, const struct desk_dossier *x, const struct moment_row *rows,
+                  size_t n, struct desk_moment **out);
 struct desk_form { const char *number, *name; };
 struct show_view {
     struct desk_dossier *x;
@@ -84,7 +84,8 @@ struct paper_row {
     const char *note;
     const char *rule;                   /* JSONLogic: asked while it holds on this page; or NULL */
 };
-/* What was typed of papers.<id>, .count, .bad, .note; rows of which nothing was sent are left out. */
+/* What was typed of papers.<id>, .count, .bad, .note; rows of which nothing was sent are left out.
+ */
 size_t desk_checks_typed(struct ctx *c, const struct procedure *p, struct paper_check **out);
 /* Rows to show: as typed when this is a form shown again, else as checked so far. */
 struct paper_row *desk_paper_rows(struct ctx *c, const struct desk_dossier *x, size_t *n);

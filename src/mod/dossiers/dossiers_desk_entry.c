@@ -27,7 +27,7 @@ desk_in(struct ctx *c, const char *name)
     return i < 0 ? "" : in_text(c, i);
 }
 
-/* --- people --------------------------------------------------------------------------------------- */
+/* --- people ----------------------------------------------------------------------------------- */
 
 static const struct party NOBODY = {.name = "", .personal_number = "", .tax_code = "", .phone = "",
                                     .email = "", .address = "", .basis = "", .basis_number = ""};
@@ -103,7 +103,7 @@ entry_delivery(struct ctx *c)
     return i >= 0 && in_has(c, i) ? (int)in_int(c, i) + 1 : 0;
 }
 
-/* --- the declaration ------------------------------------------------------------------------------- */
+/* --- the declaration -------------------------------------------------------------------------- */
 
 /* What was said once is not asked again: fields of the e-form that are the applicant's own data. */
 json_t *
@@ -141,7 +141,7 @@ frag_entry_form(struct buf *b, struct ctx *c, const struct entry_view *v)
     }
 }
 
-/* --- papers ------------------------------------------------------------------------------------------- */
+/* --- papers ----------------------------------------------------------------------------------- */
 
 static const char *
 typed(struct ctx *c, const char *paper, const char *what)

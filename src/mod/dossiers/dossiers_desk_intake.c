@@ -13,7 +13,7 @@
 #define INTAKE "/can-bo/tiep-nhan"
 enum { SUGGESTED = 8, FILES_MAX = 20 };
 
-/* --- which procedure ------------------------------------------------------------------------------- */
+/* --- which procedure -------------------------------------------------------------------------- */
 
 static const struct param IN_CHOOSE[] = {
     {"q", K_TEXT, .max = 200, .label = N_("Thủ tục cần tìm")},
@@ -63,7 +63,7 @@ get_suggest(struct ctx *c)
     return reply_json(c, 200, list);
 }
 
-/* --- what is sent ------------------------------------------------------------------------------------- */
+/* --- what is sent ----------------------------------------------------------------------------- */
 
 static const char *const WORKS[] = {"receive", "record", "preview", NULL};
 enum work { WORK_RECEIVE, WORK_RECORD, WORK_PREVIEW };
@@ -102,7 +102,8 @@ procedure_of(struct ctx *c, const struct procedure **out)
 {
     *out = catalogue_find(c->site->catalogue, in_text(c, I_PROCEDURE), vn_day(c->now));
     if (!*out || !at_counter(*out))
-        return fail(c, E_NOTFOUND, N_("Thủ tục này không nhận hồ sơ tại quầy, hoặc không còn hiệu lực"),
+        return fail(c, E_NOTFOUND,
+                    N_("Thủ tục này không nhận hồ sơ tại quầy, hoặc không còn hiệu lực"),
                     "intake of %s", in_text(c, I_PROCEDURE));
     return OK;
 }
@@ -113,7 +114,7 @@ channel_of(const struct ctx *c)
     return sent(c) && in_int(c, I_CHANNEL) == 1 ? CHANNEL_POSTAL : CHANNEL_DIRECT;
 }
 
-/* --- choices ------------------------------------------------------------------------------------------- */
+/* --- choices ---------------------------------------------------------------------------------- */
 
 /* The desks where this officer receives; the own one first. */
 static int
@@ -166,7 +167,7 @@ add_channels(struct ctx *c, struct intake_view *v)
                 .value = WAYS_IN[i], .label = dossiers_channel_name(CHANNEL[i])};
 }
 
-/* --- the page ------------------------------------------------------------------------------------------- */
+/* --- the page --------------------------------------------------------------------------------- */
 
 /* The script shows a paper while its condition holds with what is typed on this page; facts that no
  * field of the page says ("$received") leave it to be shown. */
@@ -277,7 +278,7 @@ page_intake(struct ctx *c)
     return rc;
 }
 
-/* --- received ---------------------------------------------------------------------------------------------- */
+/* --- received --------------------------------------------------------------------------------- */
 
 static int
 show_received(struct ctx *c, const struct dossier *d, const char *secret, bool incomplete)

@@ -11,7 +11,7 @@
 
 enum { ALARMS_SHOWN = 5, EXPORT_MAX = 5000, BULK_MAX = 100 };
 
-/* --- what the address says ------------------------------------------------------------------ */
+/* --- what the address says -------------------------------------------------------------------- */
 
 static const char *const VIEWS[] = {"new", "mine", "soon", "overdue", "waiting", "all", NULL};
 static const char *const STATUSES[] = {"none", "submitted", "accepted", "refused", "processing",
@@ -20,7 +20,18 @@ static const char *const STATUSES[] = {"none", "submitted", "accepted", "refused
 static const char *const CHANNELS[] = {"any", "direct", "online", "postal", NULL};
 static const char *const ORDERS[] = {"han", "moi", NULL};
 
-enum { L_VIEW, L_UNIT, L_PROCEDURE, L_STATUS, L_CHANNEL, L_HOLDER, L_FROM, L_TO, L_ORDER, L_CURSOR };
+enum {
+    L_VIEW,
+    L_UNIT,
+    L_PROCEDURE,
+    L_STATUS,
+    L_CHANNEL,
+    L_HOLDER,
+    L_FROM,
+    L_TO,
+    L_ORDER,
+    L_CURSOR
+};
 enum { L_FIRST_FILTER = L_UNIT, L_FILTERS_END = L_ORDER, L_KEPT = L_CURSOR };
 static const struct param IN_LIST[] = {
     [L_VIEW] = {"xem", K_ENUM, .words = VIEWS, .label = N_("Danh sách")},
@@ -36,7 +47,8 @@ static const struct param IN_LIST[] = {
     {.kind = K_END},
 };
 
-/* This list with one word of the address changed (NULL: taken away; -1: none), from its first page. */
+/* This list with one word of the address changed (NULL: taken away; -1: none), from its first page.
+ */
 static struct url
 address(struct ctx *c, const char *path, int changed, const char *value)
 {
@@ -90,7 +102,7 @@ query_of(struct ctx *c, struct list_query *q)
     return holder_of(c, &q->holder);
 }
 
-/* --- tabs, filters, alarms --------------------------------------------------------------------- */
+/* --- tabs, filters, alarms -------------------------------------------------------------------- */
 
 static int
 add_tabs(struct ctx *c, struct worklist_view *v)
@@ -224,8 +236,9 @@ add_alarms(struct ctx *c, struct worklist_view *v)
     v->n_alarms_all = dossiers_alarm_count(c, 1);
     if (v->n_alarms_all < 0)
         return (int)v->n_alarms_all;
-    return v->n_alarms_all ? dossiers_alarms(c, 1, "", ALARMS_SHOWN, &v->alarms, &v->n_alarms, &next)
-                           : OK;
+    return v->n_alarms_all
+               ? dossiers_alarms(c, 1, "", ALARMS_SHOWN, &v->alarms, &v->n_alarms, &next)
+               : OK;
 }
 
 static int
@@ -244,7 +257,7 @@ get_list(struct ctx *c)
     return page_dossiers_desk_list(c, &v);
 }
 
-/* --- export --------------------------------------------------------------------------------------- */
+/* --- export ----------------------------------------------------------------------------------- */
 
 static const char *const HEADS[] = {
     N_("Mã hồ sơ"), N_("Thủ tục"), N_("Người nộp"), N_("Chủ hồ sơ"), N_("Việc"), N_("Bước"),
@@ -308,7 +321,8 @@ csv_rows(struct ctx *c, struct list_query *q)
     return OK;
 }
 
-/* All rows of the list that is on the screen, up to 5,000; the mark in front lets Excel read UTF-8. */
+/* All rows of the list that is on the screen, up to 5,000; the mark in front lets Excel read UTF-8.
+ */
 static int
 get_export(struct ctx *c)
 {
@@ -331,7 +345,7 @@ get_export(struct ctx *c)
     return csv_rows(c, &q);
 }
 
-/* --- taking and giving work in bulk ------------------------------------------------------------------ */
+/* --- taking and giving work in bulk ----------------------------------------------------------- */
 
 static const char *const BULK[] = {"claim", "assign", NULL};
 enum { B_WORK, B_TO, B_FORM };
@@ -386,9 +400,12 @@ bulk_say(struct ctx *c, bool assign, size_t done, size_t left)
     if (done + left == 0)
         return tr(c, N_("Chưa chọn hồ sơ nào. Hãy đánh dấu các hồ sơ rồi bấm lại."));
     if (left == 0)
-        return assign ? trf(c, N_("Đã giao {0} hồ sơ."), n) : trf(c, N_("Bạn đã nhận {0} hồ sơ."), n);
-    return trf(c, N_("Xong {0} hồ sơ; {1} hồ sơ không làm được vì đã có người nhận hoặc không thuộc "
-                     "quyền của bạn."), n, not);
+        return assign ? trf(c, N_("Đã giao {0} hồ sơ."), n)
+                      : trf(c, N_("Bạn đã nhận {0} hồ sơ."), n);
+    return trf(c,
+               N_("Xong {0} hồ sơ; {1} hồ sơ không làm được vì đã có người nhận hoặc không thuộc "
+                  "quyền của bạn."),
+               n, not );
 }
 
 static int

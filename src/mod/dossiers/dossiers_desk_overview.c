@@ -26,7 +26,7 @@ overview_link(struct ctx *c, const struct overview_view *v, const char *login, c
     return html_url(c, "/can-bo?xem=%s&don-vi=%s&nguoi=%s", view, v->unit, login);
 }
 
-/* --- which unit ----------------------------------------------------------------------------------- */
+/* --- which unit ------------------------------------------------------------------------------- */
 
 static bool
 offered(const struct overview_view *v, const char *code)
@@ -56,7 +56,7 @@ choose_unit(struct ctx *c, struct overview_view *v)
     return OK;
 }
 
-/* --- who is away ------------------------------------------------------------------------------------ */
+/* --- who is away ------------------------------------------------------------------------------ */
 
 static int
 add_away(struct ctx *c, struct overview_view *v)
@@ -73,7 +73,7 @@ add_away(struct ctx *c, struct overview_view *v)
     return rc;
 }
 
-/* --- rows --------------------------------------------------------------------------------------------- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static void
 add_line(struct ctx *c, struct overview_view *v, const struct officer_row *r)
@@ -136,7 +136,7 @@ get_overview(struct ctx *c)
     return page_dossiers_desk_overview(c, &v);
 }
 
-/* --- search ------------------------------------------------------------------------------------------- */
+/* --- search ----------------------------------------------------------------------------------- */
 
 enum { Q_WORDS, Q_CURSOR };
 static const struct param IN_SEARCH[] = {
@@ -163,7 +163,8 @@ get_search(struct ctx *c)
 
 const struct route dossiers_desk_overview_routes[] = {
     {GET, "/can-bo/tim", PERM_DOSSIER_READ, RUN_READ_LANE, BODY_NONE, SEES_PERSON, FACE_DESK,
-     IN_SEARCH, .run = get_search, .about = "Search of dossiers by code, number, telephone or name"},
+     IN_SEARCH, .run = get_search,
+     .about = "Search of dossiers by code, number, telephone or name"},
     {GET, "/can-bo/tong-quan", PERM_DOSSIER_ASSIGN, RUN_READ_LANE, BODY_NONE, SEES_NOBODY,
      FACE_DESK, IN_OVERVIEW, .run = get_overview, .about = "Overview of a unit by officer"},
     {0},

@@ -14,7 +14,7 @@ static const struct param IN_SHOW[] = {
     {.kind = K_END},
 };
 
-/* --- next actions as buttons ---------------------------------------------------------------------- */
+/* --- next actions as buttons ------------------------------------------------------------------ */
 
 /* Where a button stands; what is not listed is a usual one. */
 static const struct { enum action action; int rank; bool direct; } RANKS[] = {
@@ -46,7 +46,8 @@ button_of(const struct workflow_offer *o)
     return b;
 }
 
-/* One main button a page: the first of the ranking that is possible; paying due money comes forward. */
+/* One main button a page: the first of the ranking that is possible; paying due money comes
+ * forward. */
 static void
 choose_main(struct show_view *v)
 {
@@ -77,7 +78,7 @@ add_buttons(struct ctx *c, struct show_view *v)
     choose_main(v);
 }
 
-/* --- what the law prints ------------------------------------------------------------------------------ */
+/* --- what the law prints ---------------------------------------------------------------------- */
 
 static void
 add_form(struct show_view *v, bool applies, const char *number, const char *name)
@@ -100,7 +101,7 @@ add_forms(struct show_view *v)
     add_form(v, d->accepted_at != 0, "06", N_("Phiếu kiểm soát quá trình giải quyết"));
 }
 
-/* --- parts ----------------------------------------------------------------------------------------- */
+/* --- parts ------------------------------------------------------------------------------------ */
 
 static int
 add_moments(struct ctx *c, struct show_view *v)
@@ -173,7 +174,7 @@ get_show(struct ctx *c)
     return rc;
 }
 
-/* --- one file ---------------------------------------------------------------------------------------- */
+/* --- one file --------------------------------------------------------------------------------- */
 
 static const struct param IN_FILE[] = {
     [P_CODE] = {"code", K_DOSSIER_CODE, .required = true, .label = N_("Mã hồ sơ")},
