@@ -38,8 +38,8 @@ struct param {
     const char *name;       /* {name} of the path, query (GET) or body (POST) */
     enum kind kind;
     bool required;
-    int64_t min, max; /* K_TEXT/K_LINES: characters (max 0: 200 and 4,000); K_INT: from min, to max
-                         when max != 0 */
+    int64_t min, max;       /* K_TEXT K_LINES: characters (max 0: 200 and 4,000); K_INT K_MONEY: value,
+                             * without an upper end when max is 0 */
     const char *const *words;       /* K_ENUM: up to NULL */
     const char *label;      /* N_() name of the field for the list of faults */
     const char *say;        /* N_() sentence when it is wrong; NULL: a general one of its kind */
@@ -52,10 +52,10 @@ int params_files(struct ctx *c);
 
 /* Reading, by index in the row's list; the gate has checked them. */
 bool in_has(const struct ctx *c, int i);
-const char *in_text(const struct ctx *c,
-                    int i); /* "" when absent; canonical form (phone, code, date ISO) */
-int64_t in_int(const struct ctx *c,
-               int i); /* K_INT K_BOOL K_ENUM K_ENUMS K_MONEY K_MOMENT (UTC); 0 absent */
+/* "" when absent; the canonical form (phone, code, date as ISO). */
+const char *in_text(const struct ctx *c, int i);
+/* K_INT K_BOOL K_ENUM K_ENUMS K_MONEY K_MOMENT (UTC seconds); 0 when absent. */
+int64_t in_int(const struct ctx *c, int i);
 day in_date(const struct ctx *c, int i);
 const json_t *in_json(const struct ctx *c, int i);
 

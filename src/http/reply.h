@@ -34,14 +34,14 @@ struct reply {
     const void *asset;          /* an embedded file: the body, never copied; `asset_n` bytes */
     size_t asset_n;
     int shared;                 /* seconds; see reply_shared() */
-    VEC(struct shown) shown;      /* stored with the next shared commit, before the reply leaves */
+    VEC(struct shown) shown;    /* stored with the next shared commit, before the reply leaves */
     bool secret;                /* the body shows a password or token: never kept for idempotency */
     const char *flash;          /* notification shown once on the next page: N_() or arena text */
 };
 
 struct buf *page_buf(struct ctx *c);        /* 200 text/html; pages write here */
-int redirect(struct ctx *c, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));              /* 303, local paths only */
+/* 303, local paths only: anything else is an error. */
+int redirect(struct ctx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void flash(struct ctx *c, const char *say);             /* shown on the page after the redirect */
 /* Set-Cookie: HttpOnly, SameSite=Lax, Path=/, Secure as configured.  value "": forget it.  max_age
  * 0: until the browser closes.  The value must be of token characters (base64url). */
@@ -50,8 +50,8 @@ void reply_cookie(struct ctx *c, const char *name, const char *value, int64_t ma
 void reply_session(struct ctx *c, const char *cookie);
 int reply_text(struct ctx *c, int status, const char *type, const char *text);
 int reply_json(struct ctx *c, int status, json_t *doc);  /* steals doc; compact */
-int reply_download(struct ctx *c, const char *type,
-                   const char *file_name); /* then write c->out->body */
+/* An attachment: write c->out->body after it. */
+int reply_download(struct ctx *c, const char *type, const char *file_name);
 int reply_stored(struct ctx *c, const char *sha256, const char *mime, const char *file_name,
                  bool inline_);
 /* A page that anybody may see and keep: Cache-Control and ETag (never for who is signed in).  True:

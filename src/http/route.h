@@ -20,10 +20,10 @@ enum where {
 enum body {
     BODY_UNSET,
     BODY_NONE,
-    BODY_FORM /* 64 KiB */,
-    BODY_EFORM /* 256 KiB */,
-    BODY_JSON /* 256 KiB */,
-    BODY_UPLOAD /* 20 files of 20 MiB, multipart, streamed to the store */
+    BODY_FORM,      /* 64 KiB */
+    BODY_EFORM,     /* 256 KiB */
+    BODY_JSON,      /* 256 KiB */
+    BODY_UPLOAD,    /* 20 files of 20 MiB, multipart, streamed to the store; or a form of 256 KiB */
 };
 
 enum sees { SEES_UNSET, SEES_NOBODY, SEES_PERSON /* the read is logged before the page leaves */ };
@@ -39,7 +39,7 @@ struct route {
     enum sees sees;
     enum face face;                 /* which frame the pages (and error pages) have */
     const struct param *in;         /* up to K_END; IN_NONE for none */
-    int (*prepare)(struct ctx *c);  /* optional: slow work without a database, before the lane */
+    int (*prepare)(struct ctx *c);  /* optional: slow work before the lane, reads but no transaction */
     int (*run)(struct ctx *c);      /* inside the row's transaction; OK or rc */
     int (*page)(struct ctx *c);     /* POST pages: shows the page again on invalid input */
     const char *about;              /* one English sentence, for `motcua routes` and OpenAPI */
