@@ -30,6 +30,7 @@
     X(agencies_routes) \
     X(agencies_admin_routes) \
     X(agencies_officers_routes) \
+    X(site_audit_routes) \
     X(dossiers_print_routes)
 
 #define X(name) extern const struct route name[];
