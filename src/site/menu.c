@@ -65,12 +65,24 @@ begins(const char *here, const char *href)
     return strncmp(here, href, n) == 0 && (here[n] == '\0' || here[n] == '/' || here[n] == '?');
 }
 
+/* The portal's foot: the ways that everybody may need, the officers' door among them. */
+static const struct menu_item FOOTER[] = {
+    {.href = "/thu-tuc", .label = N_("Thủ tục hành chính")},
+    {.href = "/tra-cuu", .label = N_("Tra cứu hồ sơ")},
+    {.href = "/co-quan", .label = N_("Cơ quan và nơi tiếp nhận")},
+    {.href = "/thong-ke", .label = N_("Số liệu giải quyết")},
+    {.href = "/api/v1/openapi.json", .label = N_("Dành cho lập trình viên")},
+    {.href = "/can-bo/dang-nhap", .label = N_("Dành cho cán bộ")},
+};
+
 void
 menu_fill(struct ctx *c, struct page_env *e)
 {
     struct menu_item *items = arena_get(c->a, MENU_N * sizeof *items), *best = NULL;
     size_t n = 0;
 
+    e->footer = FOOTER;
+    e->footer_n = sizeof FOOTER / sizeof *FOOTER;
     for (size_t i = 0; i < MENU_N; i++) {
         if (!there[i] || !shown(c, e->face, &MENU[i]))
             continue;
