@@ -38,7 +38,7 @@ struct param {
     const char *name;       /* {name} of the path, query (GET) or body (POST) */
     enum kind kind;
     bool required;
-    int64_t min, max;       /* K_TEXT K_LINES: characters (max 0: 200 and 4,000); K_INT K_MONEY: value,
+    int64_t min, max;       /* K_TEXT K_LINES: characters (max 0: 200, 4,000); K_INT K_MONEY: value,
                              * without an upper end when max is 0 */
     const char *const *words;       /* K_ENUM: up to NULL */
     const char *label;      /* N_() name of the field for the list of faults */

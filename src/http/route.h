@@ -39,7 +39,7 @@ struct route {
     enum sees sees;
     enum face face;                 /* which frame the pages (and error pages) have */
     const struct param *in;         /* up to K_END; IN_NONE for none */
-    int (*prepare)(struct ctx *c);  /* optional: slow work before the lane, reads but no transaction */
+    int (*prepare)(struct ctx *c);  /* optional: slow work before the lane; reads, no transaction */
     int (*run)(struct ctx *c);      /* inside the row's transaction; OK or rc */
     int (*page)(struct ctx *c);     /* POST pages: shows the page again on invalid input */
     const char *about;              /* one English sentence, for `motcua routes` and OpenAPI */

@@ -88,6 +88,72 @@ gate_idem_read(struct visit *v)
     return OK;
 }
 
+/* --- answers are stored sealed: one may hold the secret of a dossier, and the table has no hash of
+ * it as the dossier's own has.  The key is not in the database. --- */
+
+enum piece { PIECE_LOCATION = 1, PIECE_FLASH, PIECE_BODY };
+enum { BASE64 = sodium_base64_VARIANT_URLSAFE_NO_PADDING };
+
+static void
+seal_with(const struct visit *v, enum piece which, uint8_t key[crypto_secretbox_KEYBYTES],
+          uint8_t nonce[crypto_secretbox_NONCEBYTES])
+{
+    static const char USE[] = "idempotency answers";
+
+    crypto_generichash(key, crypto_secretbox_KEYBYTES, (const uint8_t *)USE, sizeof USE,
+                       v->r->c.site->key, 32);
+    memcpy(nonce, &v->key, sizeof v->key);      /* the row's own: its primary key, and the sum */
+    memcpy(nonce + sizeof v->key, v->sum, crypto_secretbox_NONCEBYTES - sizeof v->key);
+    nonce[crypto_secretbox_NONCEBYTES - 1] =
+        (uint8_t)(nonce[crypto_secretbox_NONCEBYTES - 1] ^ (unsigned)which);
+}
+
+static const char *
+seal(struct visit *v, enum piece which, const char *text, size_t n)
+{
+    struct arena *a = v->r->c.a;
+    uint8_t key[crypto_secretbox_KEYBYTES], nonce[crypto_secretbox_NONCEBYTES], *box;
+    size_t box_n = n + crypto_secretbox_MACBYTES, size = sodium_base64_encoded_len(box_n, BASE64);
+
+    if (n == 0)
+        return "";
+    box = arena_raw(a, box_n);
+    seal_with(v, which, key, nonce);
+    crypto_secretbox_easy(box, (const uint8_t *)text, n, nonce, key);
+    return sodium_bin2base64(arena_raw(a, size), size, box, box_n, BASE64);
+}
+
+/* NULL: nothing, or not ours (the key was changed since). */
+static const char *
+unseal(struct visit *v, enum piece which, const char *text)
+{
+    struct arena *a = v->r->c.a;
+    uint8_t key[crypto_secretbox_KEYBYTES], nonce[crypto_secretbox_NONCEBYTES];
+    size_t n = strlen(text), box_n;
+    uint8_t *box = arena_raw(a, n + 1);
+    char *plain = arena_get(a, n + 1);
+
+    seal_with(v, which, key, nonce);
+    if (sodium_base642bin(box, n, text, n, NULL, &box_n, NULL, BASE64) < 0 ||
+        box_n < crypto_secretbox_MACBYTES ||
+        crypto_secretbox_open_easy((uint8_t *)plain, box, box_n, nonce, key) < 0)
+        return NULL;
+    return plain;
+}
+
+static void
+answer_again(struct visit *v, const struct idem_row *row)
+{
+    struct ctx *c = &v->r->c;
+    const char *body = unseal(v, PIECE_BODY, row->body);
+
+    if (body)
+        reply_text(c, (int)row->status, row->type, body);
+    c->out->status = (int)row->status;
+    c->out->location = unseal(v, PIECE_LOCATION, row->location);
+    c->out->flash = unseal(v, PIECE_FLASH, row->flash);
+}
+
 int
 gate_idem_find(struct visit *v, bool *found)
 {
@@ -107,11 +173,7 @@ gate_idem_find(struct visit *v, bool *found)
                        "gửi nội dung mới"),
                     "idempotency key used with another body");
     *found = true;
-    if (*row.body)
-        reply_text(c, (int)row.status, row.type, row.body);
-    c->out->status = (int)row.status;
-    c->out->location = *row.location ? row.location : NULL;
-    c->out->flash = *row.flash ? row.flash : NULL;
+    answer_again(v, &row);
     return OK;
 }
 
@@ -134,8 +196,14 @@ gate_idem_keep(struct visit *v)
 
     if (!v->has_key || o->secret || opens_session(o) || o->file || (body && o->body.n > BODY_MAX))
         return OK;
-    return idem_sql_add(&v->r->c, v->key, &(struct idem_row){
-        .sum = { v->sum, IDEM_SIZE }, .status = o->status, .type = o->type ? o->type : "",
-        .location = o->location ? o->location : "", .flash = o->flash ? o->flash : "",
-        .body = body ? o->body.p : "" });
+    return idem_sql_add(
+        &v->r->c, v->key,
+        &(struct idem_row){
+            .sum = {v->sum, IDEM_SIZE},
+            .status = o->status,
+            .type = o->type ? o->type : "",
+            .location = seal(v, PIECE_LOCATION, o->location, o->location ? strlen(o->location) : 0),
+            .flash = seal(v, PIECE_FLASH, o->flash, o->flash ? strlen(o->flash) : 0),
+            .body = seal(v, PIECE_BODY, o->body.p, body ? o->body.n : 0),
+        });
 }
