@@ -60,11 +60,31 @@ add_entry(struct ctx *c, struct act_view *v)
     }
 }
 
+/* What the decision is about. */
+static int
+add_matter(struct ctx *c, struct act_view *v)
+{
+    const struct dossier *d = &v->x->d;
+
+    switch (v->row->action) {
+    case ACT_SUPPLEMENT_AGREE:
+    case ACT_SUPPLEMENT_DENY:
+        return dossiers_supplements(c, d, &v->supplements, &v->n_supplements);
+    case ACT_OPINION:
+        return dossiers_opinions(c, d, &v->opinions, &v->n_opinions);
+    default:
+        return OK;
+    }
+}
+
 static int
 add_parts(struct ctx *c, struct act_view *v)
 {
     unsigned parts = v->row->parts;
+    int rc = add_matter(c, v);
 
+    if (rc < 0)
+        return rc;
     if (parts & WITH_PAPERS)
         v->papers = desk_paper_rows(c, v->x, &v->n_papers);
     if (parts & WITH_DEFECTS) {

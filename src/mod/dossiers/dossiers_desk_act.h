@@ -52,6 +52,10 @@ struct act_view {
     const struct choice *reasons;       /* of the defects */
     size_t n_reasons;
     struct entry_view entry;
+    struct supplement *supplements;     /* what is to be agreed to, and what was asked before */
+    size_t n_supplements;
+    struct opinion *opinions;           /* what is to be answered */
+    size_t n_opinions;
 };
 
 bool act_field_ticked(const struct act_view *v); /* some item of the e-form is among the defects */
