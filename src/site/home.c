@@ -29,7 +29,8 @@ add_figures(struct ctx *c, struct home_view *v)
     day today = vn_day(c->now);
     struct stat_row *rows;
     size_t n;
-    int rc = stats_by_month(c, 0, month_of(today, FIGURE_MONTHS - 1), month_of(today, 0), &rows, &n);
+    int rc =
+        stats_by_month(c, 0, month_of(today, FIGURE_MONTHS - 1), month_of(today, 0), &rows, &n);
     int64_t finished = 0, on_time = 0, median = 0;
 
     if (rc < 0)
@@ -80,7 +81,7 @@ get_home(struct ctx *c)
 }
 
 const struct route site_home_routes[] = {
-    {GET, "/", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE, .run = get_home,
-     .about = "Home: search, life events, look-up, figures"},
+    {GET, "/", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE,
+     .run = get_home, .about = "Home: search, life events, look-up, figures"},
     {0},
 };

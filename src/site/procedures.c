@@ -1,4 +1,5 @@
-/* The catalogue for citizens: find a procedure, read what it asks, how long it takes, what it costs. */
+/* The catalogue for citizens: find a procedure, read what it asks, how long it takes, what it
+ * costs. */
 #include <string.h>
 
 #include "http/reply.h"
@@ -55,7 +56,8 @@ add_levels(struct ctx *c, struct procedures_view *v, int level)
 {
     v->levels[0] = filter(c, N_("Xã, phường"), "cap", LEVELS[0], level == LEVEL_COMMUNE);
     v->levels[1] = filter(c, N_("Thành phố"), "cap", LEVELS[1], level == LEVEL_CITY);
-    v->levels[2] = filter(c, N_("Nộp được trực tuyến"), "truc-tuyen", "1", in_int(c, Q_ONLINE) != 0);
+    v->levels[2] =
+        filter(c, N_("Nộp được trực tuyến"), "truc-tuyen", "1", in_int(c, Q_ONLINE) != 0);
 }
 
 static int
@@ -144,9 +146,10 @@ procedure_fee_when(struct ctx *c, const struct procedure *p, const struct proc_f
     static const char *const CHANNELS[] = {"", N_("nộp trực tiếp"), N_("nộp trực tuyến"),
                                            N_("nộp qua bưu chính")};
     static const char *const PAYERS[] = {
-        N_("công dân"), N_("tổ chức"), N_("doanh nghiệp"), N_("hộ kinh doanh"), N_("người nước ngoài"),
-        N_("người Việt Nam định cư ở nước ngoài"), N_("hộ nghèo"), N_("người khuyết tật"),
-        N_("người có công"), N_("trẻ em"), N_("người cao tuổi"),
+        N_("công dân"),      N_("tổ chức"),          N_("doanh nghiệp"),
+        N_("hộ kinh doanh"), N_("người nước ngoài"), N_("người Việt Nam định cư ở nước ngoài"),
+        N_("hộ nghèo"),      N_("người khuyết tật"), N_("người có công"),
+        N_("trẻ em"),        N_("người cao tuổi"),
     };
     struct buf b;
 
