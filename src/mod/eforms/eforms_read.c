@@ -16,6 +16,15 @@ pair_value(const struct pair *in, size_t n, const char *name)
     return NULL;
 }
 
+/* The page offers the city already chosen: that alone is not yet an address. */
+static bool
+only_offered(const json_t *o)
+{
+    const char *province = json_string_value(json_object_get(o, "province"));
+
+    return json_object_size(o) == 1 && province && strcmp(province, "01") == 0;
+}
+
 /* {province, commune, street} of key.province ...; NULL when none was sent. */
 static json_t *
 collect_address(struct ctx *c, const struct eform_field *f, const char *prefix,
@@ -32,6 +41,10 @@ collect_address(struct ctx *c, const struct eform_field *f, const char *prefix,
         if (!o)
             o = json_object();
         json_object_set_new(o, PARTS[i], json_string(v));
+    }
+    if (only_offered(o)) {
+        json_decref(o);
+        return NULL;
     }
     return o;
 }
