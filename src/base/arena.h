@@ -22,14 +22,14 @@ struct bytes {
     size_t n;
 };
 
-struct arena *arena_open(size_t limit);             /* limit: bytes in all, e.g. 64 << 20 */
-void *arena_get(struct arena *a, size_t n);         /* zeroed, aligned for any type, never NULL */
-void *arena_raw(struct arena *a, size_t n);         /* not zeroed: for text that is written at once */
-char *arena_str(struct arena *a, const char *s);    /* a copy; NULL gives "" */
+struct arena *arena_open(size_t limit);          /* limit: bytes in all, e.g. 64 << 20 */
+void *arena_get(struct arena *a, size_t n);      /* zeroed, aligned for any type, never NULL */
+void *arena_raw(struct arena *a, size_t n);      /* not zeroed: for text that is written at once */
+char *arena_str(struct arena *a, const char *s); /* a copy; NULL gives "" */
 char *arena_strn(struct arena *a, const char *s, size_t n);
 char *arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void arena_reset(struct arena *a);                  /* keeps the first block for the next request */
-void arena_close(struct arena *a);                  /* NULL is allowed */
+void arena_reset(struct arena *a); /* keeps the first block for the next request */
+void arena_close(struct arena *a); /* NULL is allowed */
 size_t arena_used(const struct arena *a);
 
 /* The only way to long-lived memory outside an arena (tables, caches): zeroed, or abort. */
@@ -38,11 +38,14 @@ void *mem_grow(void *p, size_t old_n, size_t new_n); /* new bytes are zeroed */
 void mem_free(void *p);
 
 /* Growing array in an arena:  VEC(struct row) v = {0};  *vec_push(c->a, &v) = row; */
-#define VEC(T) struct { T *p; size_t n, cap; }
-#define vec_push(a, v)                                                                      \
-    ((v)->n == (v)->cap                                                                     \
-         ? (void)((v)->p = arena_more((a), (v)->p, &(v)->cap, sizeof(*(v)->p)))             \
-         : (void)0,                                                                         \
+#define VEC(T)                                                                                     \
+    struct {                                                                                       \
+        T *p;                                                                                      \
+        size_t n, cap;                                                                             \
+    }
+#define vec_push(a, v)                                                                             \
+    ((v)->n == (v)->cap ? (void)((v)->p = arena_more((a), (v)->p, &(v)->cap, sizeof(*(v)->p)))     \
+                        : (void)0,                                                                 \
      &(v)->p[(v)->n++])
 void *arena_more(struct arena *a, const void *old, size_t *cap, size_t size);
 

@@ -10,7 +10,7 @@
 
 enum {
     FIGURE_MONTHS = 3,
-    ENOUGH = 20,            /* fewer finished dossiers than that say nothing */
+    ENOUGH = 20, /* fewer finished dossiers than that say nothing */
     SHARED_SECONDS = 10
 };
 
@@ -54,12 +54,14 @@ add_figures(struct ctx *c, struct home_view *v)
 const char *
 home_icon(const char *event)
 {
-    static const struct { const char *event, *icon; } ICONS[] = {
-        {"birth", "birth"},       {"study", "education"},  {"work", "work"},
-        {"marriage", "marriage"}, {"residence", "place"},  {"house_land", "house"},
-        {"business", "business"}, {"vehicle", "car"},      {"travel", "globe"},
-        {"documents", "certificate"}, {"health", "health"}, {"social", "social"},
-        {"retirement", "person"}, {"death", "death"},      {"environment", "land"},
+    static const struct {
+        const char *event, *icon;
+    } ICONS[] = {
+        {"birth", "birth"},           {"study", "education"}, {"work", "work"},
+        {"marriage", "marriage"},     {"residence", "place"}, {"house_land", "house"},
+        {"business", "business"},     {"vehicle", "car"},     {"travel", "globe"},
+        {"documents", "certificate"}, {"health", "health"},   {"social", "social"},
+        {"retirement", "person"},     {"death", "death"},     {"environment", "land"},
     };
 
     for (size_t i = 0; i < sizeof ICONS / sizeof *ICONS; i++)

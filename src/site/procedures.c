@@ -65,13 +65,15 @@ get_procedures(struct ctx *c)
 {
     const struct catalogue_snapshot *s = c->site->catalogue;
     int level = in_has(c, Q_LEVEL) ? (int)in_int(c, Q_LEVEL) : -1;
-    struct catalogue_query q = {.words = in_text(c, Q_WORDS), .field = in_text(c, Q_FIELD),
-                                .life_event = in_text(c, Q_EVENT), .level = level,
+    struct catalogue_query q = {.words = in_text(c, Q_WORDS),
+                                .field = in_text(c, Q_FIELD),
+                                .life_event = in_text(c, Q_EVENT),
+                                .level = level,
                                 .online = in_int(c, Q_ONLINE) != 0};
     struct procedure_list found = catalogue_search(c->a, s, vn_day(c->now), &q);
     size_t from = (size_t)in_int(c, Q_FROM);
-    struct procedures_view v = {.words = q.words, .field = q.field, .event = q.life_event,
-                                .found = found.n, .from = from};
+    struct procedures_view v = {
+        .words = q.words, .field = q.field, .event = q.life_event, .found = found.n, .from = from};
 
     v.rows = found.p + (from < found.n ? from : found.n);
     v.n = from < found.n ? found.n - from : 0;
@@ -163,8 +165,9 @@ procedure_fee_when(struct ctx *c, const struct procedure *p, const struct proc_f
         if (f->payers & 1u << i)
             join(c, &b, PAYERS[i]);
     for (size_t i = 0; i < f->steps.n; i++)
-        join(c, &b, trf(c, N_("từ đơn vị thứ {0}: {1}"), number_vi(c->a, f->steps.p[i].from),
-                        money_vi(c->a, f->steps.p[i].amount)));
+        join(c, &b,
+             trf(c, N_("từ đơn vị thứ {0}: {1}"), number_vi(c->a, f->steps.p[i].from),
+                 money_vi(c->a, f->steps.p[i].amount)));
     if (f->cap)
         join(c, &b, trf(c, N_("tối đa {0}"), money_vi(c->a, f->cap)));
     return b.p;
@@ -214,8 +217,7 @@ static const struct param IN_CODE[] = {{"code", K_CODE, .required = true}, {.kin
 static int
 get_procedure(struct ctx *c)
 {
-    const struct procedure *p =
-        catalogue_find(c->site->catalogue, in_text(c, 0), vn_day(c->now));
+    const struct procedure *p = catalogue_find(c->site->catalogue, in_text(c, 0), vn_day(c->now));
     struct procedure_view v = {.p = p};
     int usual;
 

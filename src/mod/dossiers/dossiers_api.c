@@ -314,7 +314,8 @@ read_submission(struct ctx *c, const json_t *body, struct submission *s)
         .answers = json_object_get(body, "answers"),
         .helper = text_of(body, "helper"),
         .delivery_address = text_of(body, "delivery_address"),
-        .channel = word_of(c, body, "channel", dossiers_channel_word, CHANNEL_POSTAL + 1, CHANNEL_ONLINE),
+        .channel =
+            word_of(c, body, "channel", dossiers_channel_word, CHANNEL_POSTAL + 1, CHANNEL_ONLINE),
         .delivery =
             word_of(c, body, "delivery", dossiers_delivery_word, DELIVER__COUNT, DELIVER_DESK),
     };
