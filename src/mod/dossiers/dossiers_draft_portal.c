@@ -39,8 +39,7 @@ next(struct ctx *c, struct application *x, const char *key)
     return redirect(c, "/nop/%s/%s", token, to);
 }
 
-/* --- beginning
- * ------------------------------------------------------------------------------------- */
+/* --- beginning --- */
 
 static const struct param IN_START[] = {{"code", K_CODE, .required = true}, {.kind = K_END}};
 
@@ -82,8 +81,7 @@ post_start(struct ctx *c)
     return redirect(c, "/nop/%s", x.d.token);
 }
 
-/* --- the task list
- * ------------------------------------------------------------------------------------ */
+/* --- the task list --- */
 
 static const struct param IN_DRAFT[] = {[P_DRAFT] = {"draft", K_TOKEN, .required = true},
                                         {.kind = K_END}};
@@ -102,8 +100,7 @@ get_tasks(struct ctx *c)
     return rc;
 }
 
-/* --- where and who
- * ------------------------------------------------------------------------------------- */
+/* --- where and who --- */
 
 static const char *const ROLES[] = {"chinh-minh", "nguoi-khac", "to-chuc", NULL};
 enum { FOR_SELF, FOR_PERSON, FOR_ORGANISATION };
@@ -259,8 +256,7 @@ post_who(struct ctx *c)
     return rc < 0 ? rc : next(c, &x, "nguoi-nop");
 }
 
-/* --- the declaration, a panel a page
- * ------------------------------------------------------------------------ */
+/* --- the declaration, a panel a page --- */
 
 enum { F_DRAFT, F_PANEL_KEY, F_ADD, F_DROP, F_FORM };
 static const struct param IN_PANEL[] = {
@@ -471,8 +467,7 @@ get_file(struct ctx *c)
     return reply_stored(c, f.sha256, f.mime, f.name, true);
 }
 
-/* --- the result's way
- * ------------------------------------------------------------------------------------------ */
+/* --- the result's way --- */
 
 static const char *const WAYS[] = {"tai-quay", "buu-chinh", "truc-tuyen", NULL};
 enum { R_DRAFT, R_WAY, R_ADDRESS };
