@@ -374,9 +374,8 @@ post_autosave(struct ctx *c)
     return reply_json(c, 200, json_pack("{s:b}", "saved", 1));
 }
 
-/* --- papers
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- papers --- */
+
 
 static int
 page_papers(struct ctx *c)
@@ -510,9 +509,8 @@ post_delivery(struct ctx *c)
     return rc < 0 ? rc : next(c, &x, "nhan-ket-qua");
 }
 
-/* --- check and send
- * -----------------------------------------------------------------------------------------------
- */
+/* --- check and send --- */
+
 
 static int
 page_check(struct ctx *c)
@@ -574,9 +572,8 @@ post_send(struct ctx *c)
     return sent(c, &d, secret);
 }
 
-/* --- giving up
- * ------------------------------------------------------------------------------------------------------
- */
+/* --- giving up --- */
+
 
 static int
 page_drop(struct ctx *c)
