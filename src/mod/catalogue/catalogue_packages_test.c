@@ -331,6 +331,8 @@ static const struct {
      "hop_dong", NULL},
     {"one business a person", "2.000720", "{'thay_chu_ho':'co','chu_moi_han_che':'co'}",
      AT_THE_COUNTER, NULL, NULL, 0, NULL, "chu_moi_han_che"},
+    {"nothing changes", "2.000720", "{'thay_ten':'khong'}", AT_THE_COUNTER, NULL, NULL, 0, NULL,
+     "thay_chu_ho"},
     {"a name without its first words", "2.000720", "{'ten_moi':'Phở Thìn'}", AT_THE_COUNTER, NULL,
      NULL, 0, NULL, "ten_moi"},
     {"a pause", "1.001570", "{}", AT_THE_COUNTER, "pause", "3wd", 0, "-bien_ban_hop", NULL},
