@@ -39,6 +39,7 @@ struct submission {
     int64_t unit;                       /* receiving unit */
     int channel;                        /* enum channel */
     const char *payer;                  /* "" none; a word of the package's `payers` */
+    bool strict;                            /* API: an answer the form does not ask is a fault */
     json_t *answers;                    /* e-form, raw or canonical; validated here */
     struct party *parties;
     size_t n_parties;

@@ -311,6 +311,7 @@ read_submission(struct ctx *c, const json_t *body, struct submission *s)
     *s = (struct submission){
         .procedure = text_of(body, "procedure"),
         .payer = text_of(body, "payer"),
+        .strict = true,
         .answers = json_object_get(body, "answers"),
         .helper = text_of(body, "helper"),
         .delivery_address = text_of(body, "delivery_address"),

@@ -103,7 +103,8 @@ check_form(struct entry *n)
     struct eform_lists lists = dossiers_lists(c);
     json_t *facts = catalogue_facts(c->a, n->s->answers, vn_day(c->now), n->s->channel,
                                     n->s->payer);
-    int rc = eforms_validate(c, n->p->form, NULL, n->s->answers, facts, &lists, false, &n->answers);
+    int rc = eforms_validate(c, n->p->form, NULL, n->s->answers, facts, &lists, n->s->strict,
+                             &n->answers);
 
     json_decref(facts);
     if (rc < 0)
