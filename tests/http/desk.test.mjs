@@ -268,3 +268,21 @@ test('the overview counts by officer, and its numbers open the lists behind them
   assert.equal((await people.hoa.get(`/can-bo/tong-quan?don-vi=${ELSEWHERE}`)).status, 404)
   assert.equal((await people.minhduc.get('/can-bo/tong-quan')).status, 403)
 })
+
+test('a row more of a group on the correction page corrects nothing yet', async () => {
+  const copies = '2.000815', path = `/can-bo/tiep-nhan/${copies}`
+  const page = await people.thuha.get(path)
+  const more = await people.thuha.send(page, { ...answers(copies), ...APPLICANT, them: 'giay_to' }, { action: path, files: [] })
+  assert.equal(more.status, 200)
+  assert.match(more.text, /name="giay_to\.2\.ten"/)
+  const papers = Object.fromEntries([...page.text.matchAll(/<select class="govuk-select" name="(papers\.[a-z_]+)"/g)].map(([, n]) => [n, 'original']))
+  const done = await people.thuha.send(await people.thuha.get(path), { ...answers(copies), ...APPLICANT, ...papers, delivery: 'desk', viec: 'receive' }, { action: path, files: [] })
+  const code = done.text.match(/H26\.X\.00070-\d{6}-\d{4}/)?.[0]
+  assert.ok(code, text(done.text).slice(0, 1500))
+  const again = await act('thuha', code, 'correct', { them: 'giay_to', note: 'Thêm một giấy tờ' })
+  assert.equal(again.status, 200)
+  assert.match(again.text, /name="giay_to\.2\.ten"/)
+  const dropped = await act('thuha', code, 'correct', { bo: 'giay_to.1', note: 'Bớt một giấy tờ' })
+  assert.ok(!/name="giay_to\.1\.ten"/.test(dropped.text))
+  assert.doesNotMatch(text((await people.thuha.get(at(code))).text), /Đã sửa giấy tiếp nhận/)
+})

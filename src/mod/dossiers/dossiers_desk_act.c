@@ -55,6 +55,8 @@ add_entry(struct ctx *c, struct act_view *v)
     if (shown_again(c)) {
         json_t *typed = entry_answers(c, x->p, x->answers);
 
+        eforms_rows(x->p->form, typed, desk_in(c, "them"), desk_in(c, "bo"));
+        v->entry.add = desk_in(c, "them");
         json_decref(x->answers);    /* the page shows what was typed */
         v->entry.answers = x->answers = typed;
     }
@@ -139,9 +141,11 @@ act_post(struct ctx *c)
     const struct act_row *row = row_of(c);
     struct desk_dossier x;
     struct event e;
-    int rc = desk_dossier_open(c, in_text(c, ACT_CODE), &x);
+    int rc;
 
-    if (rc < 0)
+    if (*desk_in(c, "them") || *desk_in(c, "bo"))
+        return act_page(c);         /* one row more or less of a group: nothing is done yet */
+    if ((rc = desk_dossier_open(c, in_text(c, ACT_CODE), &x)) < 0)
         return rc;
     if ((rc = act_read(c, row, &x, &e)) == OK)
         rc = dossiers_apply(c, &x.d, &e);

@@ -21,6 +21,7 @@
 #define OPINION_OF {"opinion", K_INT, .max = 100000, .label = N_("Số của ý kiến")}
 #define TYPED {"", K_EFORM}
 #define UPLOADS {"", K_FILES}
+#define ROWS_OF_GROUPS {"them", K_CODE}, {"bo", K_CODE}      /* buttons of the e-form */
 #define FILES(what) {"files", K_FILES, .label = what}
 #define RESULT                                                                                    \
     NUMBER(N_("Số của kết quả")), {"date", K_DATE, .label = N_("Ngày của kết quả")},              \
@@ -72,8 +73,8 @@ static const struct param IN_PAUSE[] = {
     NUMBER(N_("Số văn bản")), MUST_NOTE(N_("Giải thích cho người nộp")), END};
 static const struct param IN_NOTE[] = {OF_DOSSIER, NOTE(N_("Ghi chú")), END};
 static const struct param IN_WITHDRAW[] = {OF_DOSSIER, NOTE(N_("Lý do của người nộp")), END};
-static const struct param IN_ANSWER[] = {OF_DOSSIER, NOTE(N_("Lời giải thích của người nộp")),
-                                         TYPED, UPLOADS, END};
+static const struct param IN_ANSWER[] = {
+    OF_DOSSIER, NOTE(N_("Lời giải thích của người nộp")), ROWS_OF_GROUPS, TYPED, UPLOADS, END};
 static const struct param IN_HAND_OVER[] = {
     OF_DOSSIER,
     {"to_name", K_TEXT, .required = true, .max = 200, .label = N_("Người nhận kết quả")},
@@ -83,8 +84,8 @@ static const struct param IN_HAND_OVER[] = {
     END};
 static const struct param IN_ASSIGN[] = {OF_DOSSIER, OFFICER(N_("Giao cho"), true), OPINION_OF,
                                          END};
-static const struct param IN_CORRECT[] = {OF_DOSSIER, MUST_NOTE(N_("Vì sao phải sửa")),
-                                          ENTRY_PEOPLE, TYPED, END};
+static const struct param IN_CORRECT[] = {
+    OF_DOSSIER, MUST_NOTE(N_("Vì sao phải sửa")), ENTRY_PEOPLE, ROWS_OF_GROUPS, TYPED, END};
 
 /* --- one row an action ------------------------------------------------------------------------ */
 

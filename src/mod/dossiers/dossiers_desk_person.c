@@ -1,6 +1,7 @@
 /* The person at the counter: by number, by scanner, from an earlier dossier. */
 #include <string.h>
 
+#include "auth/auth.h"
 #include "base/vi.h"
 #include "mod/dossiers/dossiers_desk_intake.h"
 
@@ -57,6 +58,7 @@ fill_from_dossier(struct ctx *c, int64_t dossier, struct party *p, bool *known)
     was = rc == OK ? same_person(all, n, p->personal_number) : NULL;
     if (!was)
         return rc;
+    auth_log_seen(c, "person at the counter", dossier, 0);
     fill(&p->name, was->name);
     fill(&p->phone, was->phone);
     fill(&p->email, was->email);
