@@ -3,8 +3,9 @@
  *
  * Fills the database up to TOTAL dossiers with copies of the dossiers CODE, which the program made:
  * spread over the communes and over a year, each with another name, nineteen of twenty finished.
- * The agency UNIT (a code) gets the first 300 open ones, so that its work list is full at every
- * size. Counters and statistics are recounted at the end.  Prints a line every 100,000.
+ * The agency UNIT (a code) holds 300 open ones at every size: what its officers see is the same,
+ * what lies around it grows.  Counters and statistics are recounted at the end.  Prints a line
+ * every 100,000.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,7 +23,6 @@ enum {
     BATCH = 5000,
     FULL_LIST = 300,
     YEAR = 365 * 86400,
-    RECENT = 10 * 86400,
     OPEN_ONE_IN = 20,
     TELL_EVERY = 100000
 };
@@ -38,6 +38,7 @@ struct world {
     int n_open, n_closed;
     struct unit units[UNITS_MAX], list;
     int n_units;
+    int64_t wanted; /* open ones that the agency lacks */
     struct arena *a;
     uint64_t seed;
 };
@@ -98,14 +99,23 @@ read_units(struct world *w, const char *list)
     }
 }
 
-static void
-one(struct world *w, int64_t index)
+static const struct unit *
+elsewhere(struct world *w)
 {
-    bool open = index < FULL_LIST || pick(w, OPEN_ONE_IN) == 0;
+    const struct unit *u = &w->units[pick(w, (size_t)w->n_units)];
+
+    return u->id == w->list.id ? elsewhere(w) : u;
+}
+
+/* Dossiers come in the order of time, as they do in life: the newest twentieth is open. */
+static void
+one(struct world *w, int64_t index, int64_t i, int64_t n)
+{
+    bool listed = n - i <= w->wanted, open = listed || n - i <= n / OPEN_ONE_IN;
     struct pattern *p =
         open ? w->open[pick(w, (size_t)w->n_open)] : w->closed[pick(w, (size_t)w->n_closed)];
-    const struct unit *u = index < FULL_LIST ? &w->list : &w->units[pick(w, (size_t)w->n_units)];
-    int64_t at = now_seconds() - 86400 - (int64_t)pick(w, open ? RECENT : YEAR);
+    const struct unit *u = listed ? &w->list : elsewhere(w);
+    int64_t at = now_seconds() - YEAR + (int64_t)((double)i / (double)n * (YEAR - 7200));
     const char *name =
         arena_fmt(w->a, "%s %s %s", PICK(w, FAMILY), PICK(w, MIDDLE), PICK(w, GIVEN));
     struct copy c = {.id = pattern_id(at),
@@ -141,18 +151,21 @@ recount(struct world *w)
 static void
 fill(struct world *w, int64_t total)
 {
-    int64_t have = number(w->db, "SELECT count(*) FROM dossier");
+    int64_t n = total - number(w->db, "SELECT count(*) FROM dossier");
     int64_t index =
         number(w->db, "SELECT count(*) FROM dossier WHERE code LIKE '%-260101-_______'");
+    char sql[100];
 
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM task WHERE unit = %" PRId64, w->list.id);
+    w->wanted = FULL_LIST - number(w->db, sql);
     bench_exec(w->db, "PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;");
-    for (; have < total; arena_reset(w->a)) {
+    for (int64_t i = 0; i < n; arena_reset(w->a)) {
         bench_exec(w->db, "BEGIN IMMEDIATE");
-        for (int i = 0; i < BATCH && have < total; i++, have++)
-            one(w, index++);
+        for (int k = 0; k < BATCH && i < n; k++, i++)
+            one(w, index++, i, n);
         bench_exec(w->db, "COMMIT");
-        if (have % TELL_EVERY < BATCH)
-            fprintf(stderr, "generate: %" PRId64 " dossiers\n", have);
+        if (i % TELL_EVERY == 0 || i == n)
+            fprintf(stderr, "generate: %" PRId64 " of %" PRId64 " dossiers\n", i, n);
     }
 }
 
