@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/json_arena.h"
 #include "base/utf8.h"
 #include "base/vi.h"
 #include "http/request.h"
@@ -371,7 +372,9 @@ parse_json(struct ctx *c)
     struct request *r = c->req;
     json_error_t e;
 
+    json_arena_enter(c->a);
     r->json = json_loadb(r->body ? r->body : "", r->body_n, JSON_REJECT_DUPLICATES, &e);
+    json_arena_leave();
     if (!r->json || !json_is_object(r->json)) {
         r->malformed = N_("Nội dung JSON không đúng");
         if (!r->json)

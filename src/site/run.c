@@ -7,6 +7,7 @@
 
 #include "auth/auth.h"
 #include "base/err.h"
+#include "base/json_arena.h"
 #include "base/log.h"
 #include "base/now.h"
 #include "http/shared.h"
@@ -53,7 +54,9 @@ slow(struct visit *v)
     if (rc == OK && c->route->prepare) {
         if (!(c->db = gate_read_db(v->g, c)))
             return E_SYS;
+        json_arena_enter(c->a);
         rc = c->route->prepare(c);
+        json_arena_leave();
         c->db = NULL;
     }
     return rc;
@@ -86,7 +89,9 @@ handle(struct visit *v, int (*run)(struct ctx *))
 
     if (!bare(c->route))
         gate_page_env(v);
+    json_arena_enter(c->a);         /* documents of a request end with it */
     rc = run(c);
+    json_arena_leave();
     if (rc == OK && (c->out->status == 0 || c->out->body.over))
         rc =
             fail(c, E_SYS, N_("Hệ thống gặp lỗi"), "%s: no reply, or one too long", c->route->path);
