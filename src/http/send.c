@@ -6,8 +6,9 @@
 
 #include "http/server.h"
 
-/* On every reply.  Scripts, styles, fonts and pictures come from this host only, nothing is inline,
- * nobody frames us; a referrer never carries a dossier's address to another host. */
+/* On every reply, the policy first.  Scripts, styles, fonts and pictures come from this host only,
+ * nothing is inline, nobody frames us; a referrer never carries a dossier's address to another
+ * host. */
 static const struct { const char *name, *value;
 } ALWAYS[] = {
     {"Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src "
@@ -20,6 +21,10 @@ static const struct { const char *name, *value;
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
 };
+
+/* What strangers handed in loads and runs nothing at all, not even what is ours. */
+static const char FILE_POLICY[] =
+    "default-src 'none'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 static void
 header(struct MHD_Response *m, const char *name, const char *value)
@@ -68,7 +73,8 @@ headers(struct request *r, struct MHD_Response *m, bool closing)
     struct reply *o = &r->out;
 
     for (size_t i = 0; i < sizeof ALWAYS / sizeof *ALWAYS; i++)
-        MHD_add_response_header(m, ALWAYS[i].name, ALWAYS[i].value);
+        MHD_add_response_header(m, ALWAYS[i].name,
+                                i == 0 && o->file ? FILE_POLICY : ALWAYS[i].value);
     header(m, "Cache-Control", o->cache ? o->cache : "no-store");
     header(m, "Content-Type", o->status == 304 ? NULL : o->type);
     header(m, "Location", o->location);

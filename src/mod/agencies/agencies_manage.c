@@ -367,21 +367,38 @@ not_managed(struct ctx *c, int64_t account)
                 "account %" PRId64 " by %" PRId64, account, c->account);
 }
 
+/* Every role of the account that has not ended is at an agency where the caller manages officers. */
+static int
+roles_within(struct ctx *c, int64_t account)
+{
+    role_vec v = {0};
+    int rc = agencies_sql_roles(c, account, &v);
+
+    for (size_t i = 0; rc == OK && i < v.n; i++)
+        if (v.p[i].valid_to >= vn_day(c->now) &&
+            !auth_reaches(c, c->account, v.p[i].agency, PERM_ADMIN_OFFICERS))
+            return not_managed(c, account);
+    return rc;
+}
+
+/* Reach tells what the account may today.  What begins later counts as well, and what a closed
+ * account would have again when it is opened: its reach is empty, its roles and duties are not. */
 int
 agencies_may_manage(struct ctx *c, int64_t account)
 {
-    role_vec v = {0};
+    stand_in_vec v = {0};
     int rc;
 
     if (c->account == 0)
         return OK;
     if (!auth_reach_covered(c, account, c->account, PERM_ADMIN_OFFICERS))
         return not_managed(c, account);
-    rc = agencies_sql_roles(c, account, &v);
-    for (size_t i = 0; rc == OK && i < v.n; i++)        /* what begins later counts as well */
-        if (v.p[i].valid_from > vn_day(c->now) &&
-            !auth_reaches(c, c->account, v.p[i].agency, PERM_ADMIN_OFFICERS))
-            return not_managed(c, account);
+    if ((rc = roles_within(c, account)) < 0)
+        return rc;
+    rc = agencies_sql_stand_ins(c, account, &v);
+    for (size_t i = 0; rc == OK && i < v.n; i++)
+        if (v.p[i].stand_in == account && v.p[i].valid_to >= vn_day(c->now))
+            rc = roles_within(c, v.p[i].absent);
     return rc;
 }
 

@@ -25,7 +25,7 @@ static const char WRONG_TYPE[] = N_("Kiểu dữ liệu chưa đúng");
 /* --- reading the body: every member by name, kind and bound; an unknown one is a fault -----------
  */
 
-enum member_kind { M_TEXT, M_INT, M_LIST, M_OBJECT };
+enum member_kind { M_TEXT, M_INT, M_BOOL, M_LIST, M_OBJECT };
 struct member {
     const char *name;
     enum member_kind kind;
@@ -39,6 +39,7 @@ of_kind(const json_t *v, enum member_kind kind)
     switch (kind) {
     case M_TEXT: return json_is_string(v);
     case M_INT: return json_is_integer(v);
+    case M_BOOL: return json_is_boolean(v);
     case M_LIST: return json_is_array(v);
     case M_OBJECT: return json_is_object(v);
     }
@@ -219,7 +220,7 @@ static const struct member PAPER[] = {
     {"paper", M_TEXT, true, 60},
     {"form", M_TEXT, false, 20},
     {"count", M_INT, false, 0},
-    {"accepted", M_OBJECT, false, 0},
+    {"accepted", M_BOOL, false, 0},
     {"note", M_TEXT, false, 1000},
     {"files", M_LIST, false, 20},
     {0},
@@ -246,20 +247,17 @@ read_files(struct ctx *c, const char *path, const json_t *paper, uploads *out)
 }
 
 static int
-read_paper(struct ctx *c, const char *path, json_t *paper, uploads *files, checks *out)
+read_paper(struct ctx *c, const char *path, const json_t *paper, uploads *files, checks *out)
 {
     const char *form = text_of(paper, "form");
-    json_t *accepted = json_object_get(paper, "accepted");
-    bool yes = !accepted || json_is_true(accepted);
-    struct paper_check p = {.count = (int)int_of(paper, "count"), .accepted = yes};
+    int64_t count = int_of(paper, "count");
+    struct paper_check p = {.accepted = !json_is_false(json_object_get(paper, "accepted"))};
 
-    if (accepted && !json_is_boolean(accepted))
-        return fail_field(c, arena_fmt(c->a, "%saccepted", path), WRONG_TYPE);
-    json_object_del(paper, "accepted");
     if (check_members(c, path, paper, PAPER) < 0 || read_files(c, path, paper, files) < 0)
         return E_INVALID;
-    if (p.count < 0 || p.count > 100)
+    if (count < 0 || count > 100)
         return fail_field(c, arena_fmt(c->a, "%scount", path), N_("Số bản từ 0 đến 100"));
+    p.count = (int)count;
     p.form = *form ? papers_form_parse(form) : PAPER_ELECTRONIC;
     if (p.form == PAPER__COUNT)
         return fail_field(c, arena_fmt(c->a, "%sform", path),

@@ -1,10 +1,12 @@
 /* Following a dossier: my list, one of mine, the public look-up, completing, withdrawing. */
 #include <string.h>
 
+#include "auth/auth.h"
 #include "base/po.h"
 #include "components.page.h"
 #include "dossiers_follow.page.h"
 #include "http/reply.h"
+#include "http/request.h"
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
 #include "mod/deadlines/rules.h"
@@ -273,12 +275,24 @@ secret_typed(struct ctx *c)
     return s;
 }
 
+/* A code counts its wrong secrets itself; an address counts those it tries on all codes. */
+static int
+look_up(struct ctx *c, struct dossier *d, bool *open)
+{
+    const char *secret = secret_typed(c), *address = request_of(c)->address;
+    int rc = *secret ? auth_guess_allowed(c, GUESS_LOOKUP_ADDRESS, address) : OK;
+
+    if (rc < 0 || (rc = dossiers_lookup(c, in_text(c, L_CODE), secret, d, open)) < 0)
+        return rc;
+    return *secret && !*open ? auth_guess_failed(c, GUESS_LOOKUP_ADDRESS, address) : OK;
+}
+
 static int
 post_lookup(struct ctx *c)
 {
     struct follow_view v = {0};
     struct dossier d;
-    int rc = dossiers_lookup(c, in_text(c, L_CODE), secret_typed(c), &d, &v.open);
+    int rc = look_up(c, &d, &v.open);
 
     if (rc < 0 || (rc = follow(c, &d, &v)) < 0)
         return rc;

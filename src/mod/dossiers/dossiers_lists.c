@@ -49,12 +49,14 @@ read_numbers(const char *cursor, int64_t *v, size_t n)
     for (size_t i = 0; i < n; i++) {
         char *end;
 
-        if ((*cursor < '0' || *cursor > '9') && *cursor != '_')
+        bool minus = *cursor == '_';
+
+        cursor += minus;
+        if (*cursor < '0' || *cursor > '9')
             return false;
-        if (*cursor == '_')
-            v[i] = -strtoll(cursor + 1, &end, 10);
-        else
-            v[i] = strtoll(cursor, &end, 10);
+        v[i] = strtoll(cursor, &end, 10);
+        if (minus)
+            v[i] = -v[i];
         if (*end != (i + 1 < n ? '-' : '\0'))
             return false;
         cursor = end + 1;
