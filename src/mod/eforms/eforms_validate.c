@@ -108,15 +108,19 @@ drop_hidden(const struct eform *f, json_t *answers)
     size_t dropped = 0;
     json_t *seen = json_copy(answers);
 
-    for (size_t i = 0; i < f->n; i++)
-        for (size_t j = 0; j < f->panels[i].n; j++) {
-            const struct eform_field *x = &f->panels[i].children[j];
+    for (size_t i = 0; i < f->n; i++) {
+        const struct eform_field *panel = &f->panels[i];
+        bool shown = holds(panel, seen, NULL);
 
-            if (json_object_get(answers, x->key) && !eforms_shown(x, seen, NULL)) {
+        for (size_t j = 0; j < panel->n; j++) {
+            const struct eform_field *x = &panel->children[j];
+
+            if (json_object_get(answers, x->key) && !(shown && holds(x, seen, NULL))) {
                 json_object_del(answers, x->key);
                 dropped++;
             }
         }
+    }
     json_decref(seen);
     return dropped;
 }
@@ -171,7 +175,7 @@ check_one(struct check *k, const struct eform_field *f, const char *prefix, cons
           const json_t *view, const json_t *row, json_t *out)
 {
     const json_t *raw = json_object_get(from, f->key);
-    const char *name = arena_fmt(k->c->a, "%s%s", prefix, f->key);
+    const char *name = *prefix ? arena_fmt(k->c->a, "%s%s", prefix, f->key) : f->key;
     json_t *v;
 
     if (empty(raw)) {
@@ -213,7 +217,7 @@ check_row(struct check *k, const struct eform_field *grid, size_t at, const json
     json_t *out = json_object(), *v;
 
     for (size_t i = 0; i < grid->n; i++)
-        if (!skipped(&grid->children[i]) && eforms_shown(&grid->children[i], view, row))
+        if (!skipped(&grid->children[i]) && holds(&grid->children[i], view, row))
             check_one(k, &grid->children[i], prefix, row, view, row, out);
     if (k->strict)
         json_object_foreach((json_t *)(uintptr_t)row, key, v) if (!child(grid, key))
@@ -263,7 +267,7 @@ check_panel(struct check *k, const struct eform_field *panel, const json_t *view
     for (size_t i = 0; i < panel->n; i++) {
         const struct eform_field *f = &panel->children[i];
 
-        if (skipped(f) || !eforms_shown(f, view, NULL))
+        if (skipped(f) || !holds(f, view, NULL))    /* its panel is shown */
             continue;
         if (f->type == F_GRID)
             check_grid(k, f, view, view, out);
