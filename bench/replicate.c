@@ -52,6 +52,7 @@ bench_open(const char *path)
 
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         die(db, path);
+    sqlite3_busy_timeout(db, 20000);
     bench_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                    "PRAGMA cache_size=-16000; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=2000;");
     return db;
