@@ -84,6 +84,7 @@ export async function park({ intake, specialist, leader, neighbour }) {
   p.to_sign = await receive(intake)
   await act(specialist, p.to_sign, 'check_papers', { 'papers.giay_chung_sinh': 'original' })
   await act(specialist, p.to_sign, 'forward', { note: 'Hồ sơ đủ' })
+  await pay(intake, p.to_sign)
   p.withdrawing = await receive(intake)
   await act(intake, p.withdrawing, 'withdraw', { note: 'Nộp nhầm nơi' })
   p.stopped = await receive(intake)
@@ -97,11 +98,15 @@ export async function park({ intake, specialist, leader, neighbour }) {
   return p
 }
 
+async function pay(intake, code) {
+  if ((await intake.get(at(code))).text.includes(`${at(code)}/viec/paid`)) await act(intake, code, 'paid', { number: 'BL 0000001' })
+}
+
 async function signed({ intake, specialist, leader }) {
   const code = await receive(intake)
   await act(specialist, code, 'check_papers', { 'papers.giay_chung_sinh': 'original' })
   await act(specialist, code, 'forward', { note: 'Hồ sơ đủ' })
-  if ((await intake.get(at(code))).text.includes(`${at(code)}/viec/paid`)) await act(intake, code, 'paid', { number: 'BL 0000001' })
+  await pay(intake, code)
   await act(leader, code, 'approve', { number: '12/2026' }, [['files', PDF]])
   return code
 }

@@ -49,12 +49,12 @@ export class Server {
   }
 
   // At the end of a file: after(() => server.clean())
-  // With MOTCUA_VISITED=FILE the routes that were answered are added to it: METHOD PATTERN a line.
+  // With MOTCUA_VISITED=FILE the routes that were answered are added to it: METHOD PATTERN STATUS a line.
   async clean() {
     const end = await this.stop()
     if (process.env.MOTCUA_VISITED) {
       const seen = new Set(this.lines().filter(l => l.msg === 'request' && l.route !== '-')
-        .map(l => `${l.method === 'HEAD' ? 'GET' : l.method} ${l.route}\n`))
+        .map(l => `${l.method === 'HEAD' ? 'GET' : l.method} ${l.route} ${l.status}\n`))
       appendFileSync(process.env.MOTCUA_VISITED, [...seen].join(''))
     }
     rmSync(this.folder, { recursive: true, force: true })

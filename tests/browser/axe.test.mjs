@@ -1,0 +1,236 @@
+// Every page of the route table in a real browser, as somebody who may see it: no violation of WCAG 2.2 AA at desk and at
+// telephone width, no weak contrast in the dark; no error in the console, no request to another host, a title, one heading, nothing
+// wider than the telephone.  A page that `addresses()` has nothing for is a failure.
+import test, { before, after } from 'node:test'
+import assert from 'node:assert/strict'
+import { demoCity, launch, violations } from '../lib/browser.mjs'
+import { routes } from '../lib/server.mjs'
+import { BIRTH, HERE, HOUSEHOLD, PDF, act, addNeighbours, at, draft, meetNeighbours, park } from '../lib/parked.mjs'
+
+const PHONE = { width: 390, height: 844 }, DESK = { width: 1280, height: 900 }
+const pages = routes().filter(r => r.method === 'GET' && ['portal', 'desk', 'admin'].includes(r.face))
+
+// What has the address of a page and is none.
+const NO_PAGE = { '/goi-y': 'application/json', '/can-bo/tiep-nhan/goi-y': 'application/json', '/can-bo/xuat.csv': 'text/csv',
+  '/can-bo/ho-so/{code}/tep/{so}': 'application/pdf', '/nop/{draft}/tep/{so}': 'application/pdf',
+  '/quan-tri/thu-tuc/{code}/{version}/{name}': 'text/yaml' }
+
+// Who sees an action's page with its form, and on which of the parked dossiers.
+const ACTIONS = {
+  claim: ['specialist', 'received'], release: ['specialist', 'claimed'], assign: ['leader', 'received'], accept: ['intake', 'recorded'],
+  refuse_intake: ['intake', 'recorded'], check_papers: ['specialist', 'claimed'], forward: ['specialist', 'claimed'], return: ['leader', 'to_sign'],
+  supplement: ['specialist', 'claimed'], supplement_agree: ['leader', 'proposed'], supplement_deny: ['leader', 'proposed'],
+  fiscal: ['specialist', 'claimed'], paid: ['intake', 'fiscal'], consult: ['specialist', 'claimed'], opinion: ['neighbour', 'asked'],
+  refuse: ['leader', 'to_sign'], approve: ['leader', 'to_sign'], attach_result: ['specialist', 'claimed'], stop: ['leader', 'claimed'],
+  extend: ['leader', 'long'], pause: ['specialist', 'claimed'], resume: ['specialist', 'paused'], withdraw: ['intake', 'received'],
+  withdraw_grant: ['leader', 'withdrawing'], withdraw_deny: ['leader', 'withdrawing'], answer_supplement: ['intake', 'supplement'],
+  hand_over: ['intake', 'done'], reopen: ['leader', 'done'], correct: ['intake', 'received'],
+}
+
+let city, browser, people, things
+before(async () => {
+  city = await demoCity(addNeighbours)
+  people = await meetNeighbours(city.site)
+  const { login, password } = city.accounts.citizen
+  people.citizen = city.site.client()
+  assert.equal((await people.citizen.submit('/dang-nhap', { login, password })).status, 303)
+  things = await makeThings()
+  browser = await launch()
+})
+after(async () => { await browser?.close(); await city?.site.clean() })
+
+// The demo's own dossiers, the parked ones, a draft with a file.
+async function makeThings() {
+  const parked = await park(people), { draft: id, panels } = await draft(people.citizen)
+  const papers = await people.citizen.get(`/nop/${id}/giay-to`)
+  const kept = await people.citizen.send(papers, { 'giay-to': 'giay_chung_sinh' }, { action: `/nop/${id}/giay-to`, files: [['tep', PDF]] })
+  assert.equal(kept.status, 303, 'a file is attached to the draft')
+  const [asked, open] = [...new Set((await people.citizen.get('/ho-so')).text.match(/(?<=href="\/ho-so\/)H26[^"/]+/g))]
+  await act(people.intake, asked, 'supplement', { 'd.field.que_quan': '1', 'd.field.que_quan.reason': 'wrong_form', 'd.field.que_quan.text': 'Ghi rõ quê quán' })
+  const finished = city.dossiers.find(d => d.code.startsWith('H26.X.002-')).code
+  return { parked, draft: id, panels, asked, open, finished }
+}
+
+const first = async (client, path, pattern) => {
+  const found = (await client.get(path)).text.match(pattern)
+  assert.ok(found, `${path} has ${pattern}`)
+  return found[0].replaceAll('&amp;', '&')
+}
+
+// [route's pattern, who, address, what must be on the page]
+async function addresses() {
+  const { parked, draft: id, panels, asked, open, finished } = things, out = []
+  const add = (pattern, who, path = pattern, has) => out.push({ pattern, who, path, has,
+    dark: !/\/viec\/(?!supplement$)/.test(pattern) && !out.some(a => a.pattern === pattern) })     // actions share one page
+  for (const p of ['/', '/thu-tuc', '/thong-ke', '/co-quan', '/tra-cuu', '/dang-nhap', '/dang-ky', '/can-bo/dang-nhap']) add(p, 'guest')
+  add('/', 'citizen', '/?lang=en')
+  add('/thu-tuc', 'guest', '/thu-tuc?q=khai+sinh')
+  add('/thu-tuc', 'guest', '/thu-tuc?q=khong-co-gi-nhu-the')
+  add('/thu-tuc/{code}', 'guest', `/thu-tuc/${BIRTH}`)
+  add('/thu-tuc/{code}', 'guest', `/thu-tuc/${HOUSEHOLD}?lang=en`)
+  add('/thu-tuc/{code}', 'guest', '/thu-tuc/9.999999')
+  add('/goi-y', 'guest', '/goi-y?q=khai')
+  add('/tra-cuu', 'guest', `/tra-cuu?ma=${finished}`)
+  add('/co-quan', 'guest', '/co-quan?q=hoan+kiem&cu=1')
+  add('/co-quan/{code}', 'guest', `/co-quan/${HERE}`)
+  add('/co-quan/{code}', 'guest', '/co-quan/H26.X.002?ngay=2025-01-01')
+  for (const p of ['/tai-khoan', '/tai-khoan/nhat-ky', '/ho-so']) add(p, 'citizen')
+  add('/thu-tuc/{code}/nop', 'citizen', `/thu-tuc/${BIRTH}/nop`)
+  for (const part of ['', '/nguoi-nop', '/giay-to', '/nhan-ket-qua', '/kiem-tra', '/xoa']) add(`/nop/{draft}${part}`, 'citizen', `/nop/${id}${part}`)
+  for (const panel of panels) add('/nop/{draft}/to-khai/{panel}', 'citizen', `/nop/${id}/to-khai/${panel}`)
+  add('/nop/{draft}/tep/{so}', 'citizen', await first(people.citizen, `/nop/${id}/giay-to`, new RegExp(`/nop/${id}/tep/\\d+`)))
+  add('/ho-so/{code}', 'citizen', `/ho-so/${asked}`)
+  add('/ho-so/{code}', 'citizen', `/ho-so/${open}`)
+  add('/ho-so/{code}/bo-sung', 'citizen', `/ho-so/${asked}/bo-sung`)
+  add('/ho-so/{code}/rut', 'citizen', `/ho-so/${open}/rut`)
+  add('/ho-so/{code}/in/{mau}', 'citizen', `/ho-so/${asked}/in/02`)
+
+  for (const view of ['new', 'mine', 'soon', 'overdue', 'waiting', 'all']) add('/can-bo', 'specialist', `/can-bo?xem=${view}`)
+  add('/can-bo', 'administrator', '/can-bo')
+  for (const p of ['/can-bo/tai-khoan', '/can-bo/tim', '/can-bo/so-theo-doi', '/can-bo/xuat.csv']) add(p, 'intake')
+  add('/can-bo/tim', 'intake', '/can-bo/tim?q=nguyen')
+  add('/can-bo/tong-quan', 'leader')
+  add('/can-bo/tiep-nhan', 'intake')
+  add('/can-bo/tiep-nhan/goi-y', 'intake', '/can-bo/tiep-nhan/goi-y?q=khai')
+  for (const p of [BIRTH, HOUSEHOLD]) add('/can-bo/tiep-nhan/{procedure}', 'intake', `/can-bo/tiep-nhan/${p}`)
+  for (const [name, code] of Object.entries({ ...parked, finished }))
+    add('/can-bo/ho-so/{code}', ['to_sign', 'withdrawing'].includes(name) ? 'leader' : 'intake', at(code))
+  for (const [word, [who, where]] of Object.entries(ACTIONS)) {
+    const path = `${at(parked[where])}/viec/${word}`
+    add(`/can-bo/ho-so/{code}/viec/${word}`, who, path, `action="${path}"`)
+  }
+  add('/can-bo/ho-so/{code}/viec/extend', 'leader', `${at(parked.done)}/viec/extend`)              // why it cannot be done now
+  add('/can-bo/ho-so/{code}/tep/{so}', 'leader', await first(people.leader, at(parked.done), new RegExp(`${at(parked.done)}/tep/\\d+`)))
+  for (const [code, forms] of [[parked.received, ['01']], [parked.supplement, ['02']], [parked.refused, ['03']], [parked.stopped, ['05']], [finished, ['06']]])
+    for (const form of forms) add('/can-bo/ho-so/{code}/in/{mau}', 'intake', `${at(code)}/in/${form}`)
+
+  for (const p of ['/quan-tri/lich', '/quan-tri/cau-hinh', '/quan-tri/thu-tuc', '/quan-tri/co-quan', '/quan-tri/co-quan/them', '/quan-tri/can-bo',
+    '/quan-tri/can-bo/them']) add(p, 'administrator')
+  add('/quan-tri/nhat-ky', 'auditor')
+  add('/quan-tri/tep/{ten}', 'administrator', '/quan-tri/tep/rules.yaml')
+  add('/quan-tri/thu-tuc/{code}', 'administrator', `/quan-tri/thu-tuc/${HOUSEHOLD}`)
+  add('/quan-tri/thu-tuc/{code}/so-sanh', 'administrator', `/quan-tri/thu-tuc/${HOUSEHOLD}/so-sanh?tu=1&den=2`)
+  add('/quan-tri/thu-tuc/{code}/{version}/{name}', 'administrator', `/quan-tri/thu-tuc/${HOUSEHOLD}/1/procedure.yaml`)
+  const unit = await first(people.administrator, '/quan-tri/co-quan?q=hoan+kiem', new RegExp(`/quan-tri/co-quan/${HERE.replaceAll('.', '\\.')}/[\\d-]+`))
+  for (const part of ['', '/sua', '/ban-moi', '/ket-thuc', '/uy-quyen']) add(`/quan-tri/co-quan/{code}/{ngay}${part}`, 'administrator', unit + part)
+  for (const part of ['', '/sua', '/vai-tro', '/lam-thay', '/mat-khau']) add(`/quan-tri/can-bo/{login}${part}`, 'administrator', `/quan-tri/can-bo/nguoi-specialist${part}`)
+  add('/quan-tri/lich', 'intake')                                                                 // not hers: the page that says so
+  return out
+}
+
+// --- windows: two pages at a time, kept for each person --------------------------------------------------------------------------
+
+const contexts = new Map(), free = [new Map(), new Map()], waiting = []
+
+async function contextOf(who) {
+  if (!contexts.has(who)) {
+    const context = await browser.newContext({ viewport: DESK, locale: 'vi-VN' })
+    await context.addCookies([...people[who].cookies].map(([name, value]) => ({ name, value, url: city.site.base })))
+    contexts.set(who, context)
+  }
+  return contexts.get(who)
+}
+
+async function windowOf(slot, who) {
+  if (!slot.has(who)) {
+    const page = await (await contextOf(who)).newPage(), heard = []
+    page.on('console', m => { if (m.type() === 'error' && !/status of (40|42)/.test(m.text())) heard.push(`console: ${m.text()}`) })
+    page.on('pageerror', e => heard.push(`script: ${e.message}`))
+    page.on('request', r => { if (!r.url().startsWith(city.site.base + '/') && !r.url().startsWith('data:')) heard.push(`another host: ${r.url()}`) })
+    slot.set(who, { page, heard })
+  }
+  return slot.get(who)
+}
+
+// work({ page, heard }) in a window of this person.
+async function inWindow(who, work) {
+  while (!free.length) await new Promise(go => waiting.push(go))
+  const slot = free.pop()
+  try {
+    const w = await windowOf(slot, who)
+    w.heard.length = 0
+    await w.page.setViewportSize(DESK)
+    return await work(w)
+  } finally {
+    free.push(slot)
+    waiting.shift()?.()
+  }
+}
+
+// Colours that fade have faded.
+const still = page => page.evaluate(() => {
+  for (const a of document.getAnimations()) try { a.finish() } catch { a.cancel() }
+})
+
+// Everything this file asks of a page that stands in a window.
+async function inspect({ page, heard }, dark) {
+  const found = []
+  const say = (where, list) => found.push(...list.map(x => `${where}: ${x}`))
+  const { title, h1, lang } = await page.evaluate(() => ({ title: document.title, lang: document.documentElement.lang,
+    h1: [...document.querySelectorAll('h1')].map(e => e.textContent.trim()) }))
+  if (title.length < 5) found.push(`title: "${title}"`)
+  if (h1.length !== 1 || !h1[0]) found.push(`h1: ${JSON.stringify(h1)}`)
+  if (!['vi', 'en'].includes(lang)) found.push(`lang: "${lang}"`)
+  say('desk', await violations(page))
+  if (dark) {
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await still(page)
+    say('dark', await violations(page, ['color-contrast', 'link-in-text-block']))
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
+  await page.setViewportSize(PHONE)
+  await still(page)
+  say('telephone', await violations(page))
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  if (wide > 0) found.push(`telephone: ${wide} px wider than the screen`)
+  return [...found, ...heard]
+}
+
+async function look({ pattern, who, path, has, dark }) {
+  if (NO_PAGE[pattern]) {
+    const r = await people[who].get(path)
+    assert.equal(r.status, 200, path)
+    assert.ok(r.headers['content-type'].startsWith(NO_PAGE[pattern]), r.headers['content-type'])
+    return
+  }
+  await inWindow(who, async w => {
+    const r = await w.page.goto(city.site.base + path)
+    assert.ok((await r.headerValue('content-type')).startsWith('text/html'), 'a page')
+    assert.ok(!w.page.url().includes('dang-nhap') || path.includes('dang-nhap'), 'not the sign-in page instead')
+    if (has) assert.ok((await r.text()).includes(has), `the page has ${has}`)
+    assert.deepEqual(await inspect(w, dark), [], path)
+  })
+}
+
+test('every page of the route table', { concurrency: 2 }, async t => {
+  const all = await addresses(), known = new Set(all.map(a => a.pattern))
+  assert.deepEqual(pages.map(r => r.path).filter(p => !known.has(p)), [], 'pages without an address in this file')
+  assert.deepEqual([...known].filter(p => !pages.some(r => r.path === p)), [], 'addresses of routes that are gone')
+  await Promise.all(all.map(a => t.test(`${a.path} (${a.who})`, () => look(a))))
+})
+
+// Forms sent empty: the page again, with its faults.
+test('pages that name what is wrong', { concurrency: 2 }, async t => {
+  const { parked, draft: id, panels, open } = things
+  const forms = [['guest', '/dang-ky', 'ho-ten'], ['guest', '/can-bo/dang-nhap', 'login'], ['guest', '/tra-cuu', 'ma'], ['citizen', `/nop/${id}/nguoi-nop`, 'noi-nop'],
+    ['citizen', `/nop/${id}/to-khai/${panels[0]}`], ['citizen', `/ho-so/${open}/rut`, 'ly-do'], ['intake', `/can-bo/tiep-nhan/${BIRTH}`],
+    ['intake', `${at(parked.recorded)}/viec/refuse_intake`, 'ground'], ['administrator', '/quan-tri/can-bo/them', 'login'], ['administrator', '/quan-tri/co-quan/them', 'ma']]
+  await Promise.all(forms.map(([who, path]) => t.test(path, () => inWindow(who, async w => {
+    await w.page.goto(city.site.base + path)
+    const action = await w.page.evaluate(() => {
+      const form = [...document.querySelectorAll('main form')].find(f => f.method === 'post')
+      for (const e of form.elements) {
+        e.required = false
+        if (e.type === 'text' || e.type === 'tel' || e.type === 'email' || e.tagName === 'TEXTAREA') e.value = ''
+      }
+      HTMLFormElement.prototype.submit.call(form)
+      return form.action
+    })
+    await w.page.waitForLoadState('load')
+    await w.page.locator('.govuk-error-summary').waitFor({ timeout: 10000 })
+    const links = await w.page.evaluate(() => [...document.querySelectorAll('.govuk-error-summary a')].map(a => a.getAttribute('href'))
+      .filter(h => !document.getElementById(h.slice(1))))
+    assert.deepEqual(links, [], `${action}: each fault leads to its field`)
+    assert.deepEqual(await inspect(w, true), [], path)
+  }))))
+})
