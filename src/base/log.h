@@ -12,7 +12,13 @@
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
 struct log_pair { const char *key, *text; int64_t number; };
-#define LOG_T(k, v) ((struct log_pair){(k), (v) ? (v) : "", 0})
+static inline const char *
+log_text(const char *s)
+{
+    return s ? s : "";
+}
+
+#define LOG_T(k, v) ((struct log_pair){(k), log_text(v), 0})
 #define LOG_N(k, v) ((struct log_pair){(k), 0, (v)})
 
 void log_level(enum log_level least);

@@ -95,3 +95,13 @@ utf8_next(const char **s)
     *s += len;
     return v;
 }
+
+int
+utf8_head(const char *s, int chars)
+{
+    const char *end = s;
+
+    while (*end && chars-- > 0)
+        utf8_next(&end);
+    return (int)(end - s);
+}

@@ -12,5 +12,6 @@ bool utf8_clean(const char *s, size_t n);
 bool utf8_valid(const char *s, size_t n);           /* well-formed only */
 size_t utf8_length(const char *s);                  /* code points; s must be well-formed */
 uint32_t utf8_next(const char **s);            /* decodes one of a well-formed text; 0 at the end */
+int utf8_head(const char *s, int chars);       /* bytes of the first code points, for "%.*s" */
 
 #endif

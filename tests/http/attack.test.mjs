@@ -55,6 +55,12 @@ test('a file that somebody handed in may load and run nothing', async () => {
   assert.match(file.headers['content-security-policy'], /^default-src 'none'; (?!.*(script|style)-src)/)
 })
 
+test('a long foreign member of a body is named, in whole characters', async () => {
+  const r = await people['writing token'].postJson('/api/v1/dossiers', { ['x' + 'ă'.repeat(60)]: 1 })
+  assert.equal(r.status, 422)
+  assert.ok(r.json().errors.some(e => /^xă+$/.test(e.name)), r.text)
+})
+
 // Last: it closes the look-up to this address for an hour.
 test('one address does not try secrets of many dossiers, and no header makes it another', async () => {
   const guest = site.client(), codes = []

@@ -11,6 +11,7 @@
 #include "auth/auth.h"
 #include "base/hash.h"
 #include "base/now.h"
+#include "base/utf8.h"
 #include "db/db.h"
 #include "http/reply.h"
 #include "http/route.h"
@@ -81,7 +82,8 @@ check_members(struct ctx *c, const char *path, const json_t *o, const struct mem
         while (m->name && strcmp(m->name, key) != 0)
             m++;
         if (!m->name)
-            rc = fail_field(c, arena_fmt(c->a, "%s%.60s", path, key), N_("Không có trường này"));
+            rc = fail_field(c, arena_fmt(c->a, "%s%.*s", path, utf8_head(key, 40), key),
+                            N_("Không có trường này"));
     }
     return rc;
 }

@@ -5,6 +5,7 @@
 #include "base/logic.h"
 #include "base/money.h"
 #include "base/po.h"
+#include "base/utf8.h"
 #include "mod/eforms/eforms_check.h"
 
 enum { ROUNDS_MAX = 8, GROUP_ROWS_MAX = 100 };
@@ -221,7 +222,7 @@ check_row(struct check *k, const struct eform_field *grid, size_t at, const json
             check_one(k, &grid->children[i], prefix, row, view, row, out);
     if (k->strict)
         json_object_foreach((json_t *)(uintptr_t)row, key, v) if (!child(grid, key))
-            eforms_fault(k, grid, arena_fmt(k->c->a, "%s%.60s", prefix, key),
+            eforms_fault(k, grid, arena_fmt(k->c->a, "%s%.*s", prefix, utf8_head(key, 40), key),
                          N_("Không có trường này"));
     json_array_append_new(list, out);
 }
@@ -287,7 +288,8 @@ check_unknown(struct check *k, const struct eform *f, const json_t *answers)
         const struct eform_field *x = eforms_field(f, key);
 
         if (!x || skipped(x))
-            fail_field(k->c, arena_fmt(k->c->a, "%.60s", key), N_("Không có trường này"));
+            fail_field(k->c, arena_fmt(k->c->a, "%.*s", utf8_head(key, 40), key),
+                       N_("Không có trường này"));
     }
 }
 
