@@ -15,11 +15,12 @@ enum { PAGE_ROWS = 20, SHARED_SECONDS = 10 };
 
 static const char *const LEVELS[] = {"xa", "thanh-pho", NULL};
 
-enum { Q_WORDS, Q_FIELD, Q_EVENT, Q_LEVEL, Q_ONLINE, Q_FROM };
+enum { Q_WORDS, Q_FIELD, Q_EVENT, Q_AGENCY, Q_LEVEL, Q_ONLINE, Q_FROM };
 static const struct param IN_LIST[] = {
     [Q_WORDS] = {"q", K_TEXT, .max = 100, .label = N_("Từ cần tìm")},
     [Q_FIELD] = {"linh-vuc", K_CODE, .label = N_("Lĩnh vực")},
     [Q_EVENT] = {"su-kien", K_CODE, .label = N_("Sự kiện trong đời")},
+    [Q_AGENCY] = {"co-quan", K_TEXT, .max = 300, .label = N_("Cơ quan giải quyết")},
     [Q_LEVEL] = {"cap", K_ENUM, .words = LEVELS, .label = N_("Nơi giải quyết")},
     [Q_ONLINE] = {"truc-tuyen", K_BOOL, .label = N_("Nộp được trực tuyến")},
     [Q_FROM] = {"tu", K_INT, .min = 0, .max = 100000},
@@ -49,6 +50,38 @@ add_groups(struct ctx *c, struct procedures_view *v, struct catalogue_groups fie
     v->fields_n = fields.n;
     v->events = e;
     v->events_n = events.n;
+    v->by_field = *v->field != '\0';
+    v->by_event = *v->event != '\0';
+}
+
+static bool
+listed(const struct link *l, size_t n, const char *label)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(l[i].label, label) == 0)
+            return true;
+    return false;
+}
+
+/* Every agency that decides something today, each once. */
+static void
+add_agencies(struct ctx *c, struct procedures_view *v, const char *chosen)
+{
+    struct catalogue_query every = {.level = -1};
+    struct procedure_list all =
+        catalogue_search(c->a, c->site->catalogue, vn_day(c->now), &every);
+    struct link *l = arena_get(c->a, (all.n + 1) * sizeof *l);
+    size_t n = 0;
+
+    for (size_t i = 0; i < all.n; i++) {
+        const char *name = all.p[i]->authority;
+
+        if (*name && !listed(l, n, name))
+            l[n++] = filter(c, name, "co-quan", name, strcmp(chosen, name) == 0);
+    }
+    v->agencies = l;
+    v->agencies_n = n;
+    v->by_agency = *chosen != '\0';
 }
 
 static void
@@ -68,6 +101,7 @@ get_procedures(struct ctx *c)
     struct catalogue_query q = {.words = in_text(c, Q_WORDS),
                                 .field = in_text(c, Q_FIELD),
                                 .life_event = in_text(c, Q_EVENT),
+                                .authority = in_text(c, Q_AGENCY),
                                 .level = level,
                                 .online = in_int(c, Q_ONLINE) != 0};
     struct procedure_list found = catalogue_search(c->a, s, vn_day(c->now), &q);
@@ -84,6 +118,7 @@ get_procedures(struct ctx *c)
     if (from)
         v.previous = arena_fmt(c->a, "%zu", from > PAGE_ROWS ? from - PAGE_ROWS : 0);
     add_groups(c, &v, catalogue_fields(s), catalogue_life_events(s));
+    add_agencies(c, &v, q.authority);
     add_levels(c, &v, level);
     return page_procedures(c, &v);
 }

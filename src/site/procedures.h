@@ -10,8 +10,9 @@ struct procedures_view {
     const struct procedure *const *rows;
     size_t n, found, from;
     const char *previous, *next;
-    const struct link *fields, *events;
-    size_t fields_n, events_n;
+    const struct link *fields, *events, *agencies;
+    size_t fields_n, events_n, agencies_n;
+    bool by_field, by_event, by_agency; /* a filter of this sort is set */
     struct link levels[3];
 };
 

@@ -33,6 +33,22 @@ settings_kind(int kind)
 }
 
 const char *
+settings_confidence(const char *word)
+{
+    static const char *const WORDS[][2] = {
+        {"verified", N_("Đã đối chiếu văn bản")},
+        {"verified-computed", N_("Tính theo luật")},
+        {"memory", N_("Chưa đối chiếu")},
+        {"provisional", N_("Dự kiến")},
+    };
+
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+        if (strcmp(WORDS[i][0], word) == 0)
+            return WORDS[i][1];
+    return word;
+}
+
+const char *
 settings_slots(struct ctx *c, struct slots s)
 {
     struct buf b;

@@ -50,6 +50,7 @@ const char *admin_period(struct ctx *c, const struct procedure *p);     /* "từ
 const char *admin_words(struct ctx *c, const char *const *names, unsigned bits);
 const char *admin_texts(struct ctx *c, const struct texts *t);
 const char *admin_limit(struct ctx *c, const char *limit);      /* "3wd" -> "3 ngày làm việc" */
+const char *admin_cases(struct ctx *c, const struct procedure *p, const struct texts *ids);
 const char *admin_agency(struct ctx *c, const char *agency);
 const char *admin_actions(struct ctx *c, unsigned actions);
 const char *admin_guards(struct ctx *c, unsigned guards);

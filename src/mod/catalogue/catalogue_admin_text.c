@@ -70,6 +70,20 @@ admin_texts(struct ctx *c, const struct texts *t)
     return b.p;
 }
 
+/* Cases by their names. */
+const char *
+admin_cases(struct ctx *c, const struct procedure *p, const struct texts *ids)
+{
+    struct buf b = begin(c);
+
+    for (size_t i = 0; i < ids->n; i++) {
+        const struct proc_case *x = catalogue_case_find(p, ids->p[i]);
+
+        add(&b, x ? tr(c, x->name) : ids->p[i]);
+    }
+    return b.p;
+}
+
 const char *
 admin_limit(struct ctx *c, const char *limit)
 {
@@ -117,8 +131,9 @@ admin_fee(struct ctx *c, const struct proc_fee *f)
 {
     struct buf b = begin(c);
 
-    buf_str(&b, trf(c, N_("{0} mỗi {1}"), money_vi(c->a, f->amount),
-                    tr(c, CATALOGUE_PER_VI[f->per])));
+    buf_str(&b, f->amount ? trf(c, N_("{0} mỗi {1}"), money_vi(c->a, f->amount),
+                                tr(c, CATALOGUE_PER_VI[f->per]))
+                          : tr(c, N_("Miễn phí")));
     for (size_t i = 0; i < f->steps.n; i++)
         add(&b, trf(c, N_("từ đơn vị thứ {0}: {1}"), number_vi(c->a, f->steps.p[i].from),
                     money_vi(c->a, f->steps.p[i].amount)));

@@ -84,6 +84,7 @@ fits(const struct procedure *p, const struct catalogue_query *q)
 {
     return (!q->field || !*q->field || strcmp(p->field, q->field) == 0) &&
            (!q->life_event || !*q->life_event || has(&p->life_events, q->life_event)) &&
+           (!q->authority || !*q->authority || strcmp(p->authority, q->authority) == 0) &&
            (q->level < 0 || p->level == q->level) &&
            (q->subjects == 0 || (p->subjects & q->subjects)) &&
            (!q->online || (p->channels & 1u << CHANNEL_ONLINE));

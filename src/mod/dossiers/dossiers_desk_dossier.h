@@ -3,6 +3,7 @@
 #define MOD_DOSSIERS_DESK_DOSSIER_H
 
 #include "mod/dossiers/dossiers_desk.h"
+#include "mod/dossiers/dossiers_forms.h"
 
 struct desk_paper {
     const struct proc_paper *paper;
@@ -44,7 +45,6 @@ struct desk_moment { const struct moment_row *m; struct desk_change *changes; si
 /* In the order given. */
 void desk_moments(struct ctx *c, const struct desk_dossier *x, const struct moment_row *rows,
                   size_t n, struct desk_moment **out);
-struct desk_form { const char *number, *name; };
 struct show_view {
     struct desk_dossier *x;
     struct desk_due due;
@@ -69,7 +69,7 @@ struct show_view {
     size_t n_moments;
     struct hand_over handed;
     bool returned;
-    struct desk_form forms[7];
+    struct dossier_form forms[FORM__COUNT];
     size_t n_forms;
 };
 

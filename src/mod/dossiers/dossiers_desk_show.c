@@ -78,29 +78,6 @@ add_buttons(struct ctx *c, struct show_view *v)
     choose_main(v);
 }
 
-/* --- what the law prints ---------------------------------------------------------------------- */
-
-static void
-add_form(struct show_view *v, bool applies, const char *number, const char *name)
-{
-    if (applies)
-        v->forms[v->n_forms++] = (struct desk_form){number, name};
-}
-
-/* The statutory forms of TT 03/2025/TT-VPCP that this dossier has come to. */
-static void
-add_forms(struct show_view *v)
-{
-    const struct dossier *d = &v->x->d;
-
-    add_form(v, d->receipt > 0, "01", N_("Giấy tiếp nhận hồ sơ và hẹn trả kết quả"));
-    add_form(v, d->supplements > 0, "02", N_("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"));
-    add_form(v, d->outcome == OUTCOME_REFUSED, "03", N_("Phiếu từ chối tiếp nhận, giải quyết"));
-    add_form(v, d->extended_to != 0, "04", N_("Văn bản xin lỗi và đề nghị gia hạn"));
-    add_form(v, d->outcome == OUTCOME_STOPPED, "05", N_("Thông báo dừng giải quyết hồ sơ"));
-    add_form(v, d->accepted_at != 0, "06", N_("Phiếu kiểm soát quá trình giải quyết"));
-}
-
 /* --- parts ------------------------------------------------------------------------------------ */
 
 static int
@@ -167,7 +144,7 @@ get_show(struct ctx *c)
         (rc = add_clock(c, &v)) < 0)
         return rc;
     add_buttons(c, &v);
-    add_forms(&v);
+    v.n_forms = dossiers_forms(&v.x->d, true, v.forms);
     eforms_summary(c, x.p->form, x.facts, &x.lists, &v.lines, &v.n_lines);
     rc = page_dossiers_desk_show(c, &v);
     desk_dossier_close(&x);

@@ -3,6 +3,7 @@
 #ifndef MOD_DOSSIERS_FOLLOW_H
 #define MOD_DOSSIERS_FOLLOW_H
 
+#include "mod/dossiers/dossiers_forms.h"
 #include "mod/dossiers/dossiers_portal.h"
 #include "mod/dossiers/parts.h"
 #include "mod/dossiers/worklists.h"
@@ -32,6 +33,8 @@ struct follow_view {
     size_t files_n;
     struct summary_line *lines;
     size_t lines_n;
+    struct dossier_form forms[FORM__COUNT];     /* that the applicant may print */
+    size_t forms_n;
     bool can_answer, can_withdraw;
 };
 

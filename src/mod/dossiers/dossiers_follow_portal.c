@@ -144,6 +144,7 @@ add_own(struct ctx *c, const struct dossier *d, struct follow_view *v)
         return rc;
     v->can_answer = offered(offers, n, ACT_ANSWER);
     v->can_withdraw = offered(offers, n, ACT_WITHDRAW);
+    v->forms_n = dossiers_forms(d, false, v->forms);
     *lists = dossiers_lists(c);
     if (v->p)
         eforms_summary(c, v->p->form, answers, lists, &v->lines, &v->lines_n);

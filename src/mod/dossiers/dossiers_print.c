@@ -7,8 +7,52 @@
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
 #include "mod/dossiers/dossiers_follow.h"
+#include "mod/dossiers/dossiers_forms.h"
 #include "mod/results/results.h"
 #include "site/site.h"
+
+static const char *const NAMES[FORM__COUNT] = {
+    [FORM_RECEIPT] = N_("Giấy tiếp nhận hồ sơ và hẹn trả kết quả"),
+    [FORM_SUPPLEMENT] = N_("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"),
+    [FORM_REFUSAL] = N_("Phiếu từ chối tiếp nhận, giải quyết"),
+    [FORM_APOLOGY] = N_("Văn bản xin lỗi và đề nghị gia hạn"),
+    [FORM_STOP] = N_("Thông báo dừng giải quyết hồ sơ"),
+    [FORM_CONTROL] = N_("Phiếu kiểm soát quá trình giải quyết"),
+};
+
+const struct form_set *
+dossiers_form_set(const struct dossier *d)
+{
+    return results_forms(vn_day(d->accepted_at ? d->accepted_at : d->submitted_at));
+}
+
+bool
+dossiers_form_applies(const struct dossier *d, enum form form)
+{
+    const bool applies[FORM__COUNT] = {
+        [FORM_RECEIPT] = d->receipt > 0,
+        [FORM_SUPPLEMENT] = d->supplements > 0,
+        [FORM_REFUSAL] = d->outcome == OUTCOME_REFUSED,
+        [FORM_APOLOGY] = d->extended_to != 0,
+        [FORM_STOP] = d->outcome == OUTCOME_STOPPED,
+        [FORM_CONTROL] = d->accepted_at != 0,
+    };
+
+    return form < FORM__COUNT && applies[form];
+}
+
+size_t
+dossiers_forms(const struct dossier *d, bool inner, struct dossier_form out[FORM__COUNT])
+{
+    const struct form_set *set = dossiers_form_set(d);
+    size_t n = 0;
+
+    for (int i = 0; i < FORM__COUNT; i++)
+        if (set->forms[i].number && NAMES[i] && dossiers_form_applies(d, (enum form)i) &&
+            (inner || i != FORM_CONTROL))
+            out[n++] = (struct dossier_form){set->forms[i].number, NAMES[i]};
+    return n;
+}
 
 /* "HÀ NỘI" over "UBND PHƯỜNG ...": the block at the head's left. */
 static void
@@ -62,7 +106,7 @@ add_papers(struct ctx *c, struct sheet *s, const struct dossier *d, const struct
             continue;
         s->papers[s->papers_n++] =
             (struct sheet_paper){.name = follow_paper_name(c, p, k->paper),
-                                 .form = papers_form_name(k->form),
+                                 .form = k->form == PAPER_ORIGINAL ? "" : papers_form_name(k->form),
                                  .note = k->note,
                                  .originals = original ? k->count + !k->count : 0,
                                  .copies = original ? 0 : k->count + !k->count};
@@ -83,8 +127,9 @@ add_fees(struct ctx *c, struct sheet *s, const struct dossier *d)
         paid += f[i].paid_at ? f[i].amount : 0;
     }
     if (rc == OK)
-        s->fee = total ? arena_fmt(c->a, "%s (%s); đã nộp %s", money_vi(c->a, total),
-                                   money_words(c->a, total), money_vi(c->a, paid))
+        s->fee = total ? arena_fmt(c->a, "%s (%s); %s %s", money_vi(c->a, total),
+                                   money_words(c->a, total), paid ? "đã nộp" : "chưa nộp",
+                                   paid ? money_vi(c->a, paid) : "")
                        : "Không thu";
     return rc;
 }
@@ -184,7 +229,7 @@ print(struct ctx *c, const struct dossier *d, const char *number, bool all_forms
     struct moment_row *m;
     size_t n;
     struct sheet s = {
-        .set = results_forms(vn_day(d->accepted_at ? d->accepted_at : d->submitted_at)),
+        .set = dossiers_form_set(d),
         .date = vn_day(c->now),
         .code = d->code,
         .number = d->code,
@@ -201,7 +246,7 @@ print(struct ctx *c, const struct dossier *d, const char *number, bool all_forms
     int rc;
 
     s.form = results_form_by_number(s.set, number);
-    if (s.form == FORM__COUNT || s.form == FORM_REGISTER || (!all_forms && s.form == FORM_CONTROL))
+    if (!dossiers_form_applies(d, s.form) || (!all_forms && s.form == FORM_CONTROL))
         return fail(c, E_NOTFOUND, N_("Không có mẫu này"), "form %s", number);
     add_agency(c, &s, s.form == FORM_RECEIPT ? d->intake_unit : d->unit);
     add_clock(c, &s, d);

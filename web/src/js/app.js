@@ -21,7 +21,7 @@ function copies() {
 function ask(button, ev) {
   if (button.dataset.asked) { delete button.dataset.asked; return; }
   ev.preventDefault();
-  const yes = make('button', { class: 'govuk-button', value: 'yes' }, say('ok'));
+  const yes = make('button', { class: 'govuk-button', value: 'yes' }, button.textContent.trim() || say('ok'));
   const no = make('button', { class: 'govuk-button govuk-button--secondary', value: 'no' }, say('cancel'));
   const box = make('dialog', { class: 'ask', 'aria-label': button.textContent.trim() },
     make('p', {}, button.dataset.confirm), make('form', { method: 'dialog', class: 'actions' }, yes, no));
@@ -45,6 +45,8 @@ function page() {
   selectAll();
   suggest();
   document.querySelector('[data-focus]')?.focus();
+  const menu = document.querySelector('.menu ul'), here = menu?.querySelector('[aria-current]');
+  if (here) menu.scrollLeft = here.offsetLeft - 24;
 }
 
 document.documentElement.classList.add('js');
