@@ -26,7 +26,7 @@ struct arena *arena_open(size_t limit);          /* limit: bytes in all, e.g. 64
 void *arena_get(struct arena *a, size_t n);      /* zeroed, aligned for any type, never NULL */
 void *arena_raw(struct arena *a, size_t n);      /* not zeroed: for text that is written at once */
 char *arena_str(struct arena *a, const char *s); /* a copy; NULL gives "" */
-char *arena_strn(struct arena *a, const char *s, size_t n);
+char *arena_strn(struct arena *a, const char *s, size_t n);     /* n bytes, all of them readable */
 char *arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void arena_reset(struct arena *a); /* keeps the first block for the next request */
 void arena_close(struct arena *a); /* NULL is allowed */

@@ -61,6 +61,12 @@ test('a long foreign member of a body is named, in whole characters', async () =
   assert.ok(r.json().errors.some(e => /^xă+$/.test(e.name)), r.text)
 })
 
+test('a long note of a paper ends with a whole character, and nothing behind it is read', async () => {
+  const code = await receive(people.intake, '1.001193', { 'papers.giay_chung_sinh.note': 'ữ'.repeat(450) })
+  const page = await people.intake.get(`/can-bo/ho-so/${code}/in/01`)
+  assert.equal(page.text.match(/ữ{50,}/)?.[0].length, 400)
+})
+
 // Last: it closes the look-up to this address for an hour.
 test('one address does not try secrets of many dossiers, and no header makes it another', async () => {
   const guest = site.client(), codes = []

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/po.h"
+#include "base/utf8.h"
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
 #include "mod/dossiers/dossiers_desk_act.h"
@@ -110,6 +111,8 @@ read_files(struct ctx *c, struct event *e)
 
 /* --- defects ---------------------------------------------------------------------------------- */
 
+enum { TEXT_CHARS = 1000 };     /* as the page's field takes */
+
 static const char *
 typed(struct ctx *c, const struct defect_row *r, const char *what)
 {
@@ -133,9 +136,11 @@ static void
 finish_row(struct ctx *c, struct defect_row *r, bool sent, size_t *ticked)
 {
     if (sent) {
+        const char *text = typed(c, r, ".text");
+
         r->on = *typed(c, r, "");
         r->reason = typed(c, r, ".reason");
-        r->text = arena_strn(c->a, typed(c, r, ".text"), 3900);
+        r->text = arena_strn(c->a, text, (size_t)utf8_head(text, TEXT_CHARS));
     }
     if (r->on)
         r->fault = html_fault(c, arena_fmt(c->a, "defects.%zu", (*ticked)++));

@@ -4,8 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "dossiers_desk_entry.page.h"
 #include "http/route.h"
+
+enum { NOTE_CHARS = 400 };      /* as the page's field takes */
 
 const char *const ENTRY_WHOM[] = {"self", "person", "organisation", NULL};
 const char *const ENTRY_WAYS[] = {"desk", "post", "online", NULL};
@@ -169,7 +172,7 @@ desk_checks_typed(struct ctx *c, const struct procedure *p, struct paper_check *
 
     *out = arena_get(c->a, (p->papers.n + 1) * sizeof **out);
     for (size_t i = 0; i < p->papers.n; i++) {
-        const char *id = p->papers.p[i].id;
+        const char *id = p->papers.p[i].id, *note = typed(c, id, ".note");
         enum paper_form form = papers_form_parse(typed(c, id, ""));
 
         if (p->papers.p[i].eform || form == PAPER__COUNT)
@@ -177,7 +180,7 @@ desk_checks_typed(struct ctx *c, const struct procedure *p, struct paper_check *
         (*out)[n++] = (struct paper_check){
             .paper = id, .form = form, .count = form ? typed_count(c, id) : 0,
             .accepted = form != PAPER_MISSING && !*typed(c, id, ".bad"),
-            .note = arena_strn(c->a, typed(c, id, ".note"), 400)};
+            .note = arena_strn(c->a, note, (size_t)utf8_head(note, NOTE_CHARS))};
     }
     return n;
 }
