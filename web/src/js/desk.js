@@ -1,7 +1,7 @@
 // The officer's keyboard: j k move, Enter opens, / searches, ? lists the keys.
 import { all, make, say } from './words.js';
 
-const typing = (e) => e.target.closest?.('input, textarea, select, [contenteditable]');
+const typing = (e) => e.target.closest?.('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]');
 
 function move(table, step) {
   const rows = all('tbody tr', table);
@@ -18,7 +18,7 @@ function help() {
   const keys = [['j', 'down'], ['k', 'up'], ['Enter', 'open'], ['/', 'search'], ['?', 'help']];
   const close = make('button', { class: 'govuk-button', value: 'close' }, say('close'));
   const box = make('dialog', { class: 'ask', 'aria-label': say('keys') },
-    make('dl', { class: 'keys' }, ...keys.flatMap(([k, w]) => [make('dt', {}, make('kbd', {}, k)), make('dd', {}, say(w))])),
+    make('h2', {}, say('keys')), make('dl', { class: 'keys' }, ...keys.flatMap(([k, w]) => [make('dt', {}, make('kbd', {}, k)), make('dd', {}, say(w))])),
     make('form', { method: 'dialog' }, close));
   document.body.append(box);
   box.addEventListener('close', () => box.remove());
@@ -34,7 +34,7 @@ export function keyboard() {
       if (field) { e.preventDefault(); field.focus(); field.select(); }
     } else if (table && e.key === 'j') move(table, 1);
     else if (table && e.key === 'k') move(table, -1);
-    else if (table && e.key === 'Enter' && !e.target.closest('a, button')) table.querySelector('.row--now a[href]')?.click();
+    else if (table && e.key === 'Enter' && !e.target.closest('a, button, summary')) table.querySelector('.row--now a[href]')?.click();
     else if (table && e.key === '?') help();
   });
 }
