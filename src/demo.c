@@ -115,9 +115,9 @@ sample_numbers(struct ctx *c)
 
         if (!agency_exists(&g, vn_day(c->now)) || !g.desk || *g.hotline)
             continue;
-        g.hotline = arena_fmt(c->a, "024 0000 %04zu (số mẫu)", i);
-        leader.title = g.type == AGENCY_COMMUNE ? "Chủ tịch UBND" : "Giám đốc";
-        leader.phone = arena_fmt(c->a, "024 0001 %04zu (số mẫu)", i);
+        g.hotline = arena_fmt(c->a, "024 0000 %04zu %s", i, N_("(số mẫu)"));
+        leader.title = g.type == AGENCY_COMMUNE ? N_("Chủ tịch UBND") : N_("Giám đốc");
+        leader.phone = arena_fmt(c->a, "024 0001 %04zu %s", i, N_("(số mẫu)"));
         g.leaders = &leader;
         g.leaders_n = 1;
         rc = agencies_edit(c, s, &g);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/ctx.h"
 
 char *
 number_vi(struct arena *a, int64_t n)
@@ -27,6 +28,20 @@ char *
 money_vi(struct arena *a, int64_t dong)
 {
     return arena_fmt(a, "%s đ", number_vi(a, dong));
+}
+
+char *
+money_text(const struct ctx *c, int64_t dong)
+{
+    char *n;
+
+    if (c->lang != LANG_EN)
+        return money_vi(c->a, dong);
+    n = number_vi(c->a, dong);
+    for (char *s = n; *s; s++)
+        if (*s == '.')
+            *s = ',';
+    return arena_fmt(c->a, "VND %s", n);
 }
 
 static const char *const DIGIT[] = {"không", "một", "hai", "ba",  "bốn",

@@ -92,13 +92,15 @@ struct markup
 html_phone(struct ctx *c, const char *phone)
 {
     struct buf *b = html_capture(c);
+    size_t n = strcspn(phone, "(");     /* what follows is a remark on the number */
 
     buf_lit(b, "<a href=\"tel:");
     for (const char *s = phone; *s; s++)        /* "1900 1009" is dialled without its space */
         if (strchr("+0123456789", *s))
             buf_char(b, *s);
     buf_lit(b, "\">");
-    buf_html(b, phone);
+    buf_html(b, arena_strn(c->a, phone, n));
+    buf_html(b, tr(c, phone + n));
     buf_lit(b, "</a>");
     return html_captured(b);
 }

@@ -39,7 +39,7 @@ audit_agency(struct ctx *c, const struct audit_row *r)
 {
     const struct agency *g = agencies_by_id(c->site->agencies, r->home);
 
-    return g ? agency_office_name(c->a, g) : "";
+    return g ? agency_office(c, g) : "";
 }
 
 /* The cursor of the next page is an id, masked, since ids stay inside. */

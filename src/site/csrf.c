@@ -171,7 +171,7 @@ visitor(struct ctx *c, struct page_env *e)
     e->sign_out = "/dang-xuat";
     g = inside ? agencies_by_id(c->site->agencies, c->session->home_unit) : NULL;
     if (g)
-        e->agency = agency_office_name(c->a, g);
+        e->agency = agency_office(c, g);
 }
 
 /* An address that nothing serves is shown in the frame of where it would be. */

@@ -98,7 +98,7 @@ get_procedures(struct ctx *c)
 {
     const struct catalogue_snapshot *s = c->site->catalogue;
     int level = in_has(c, Q_LEVEL) ? (int)in_int(c, Q_LEVEL) : -1;
-    struct catalogue_query q = {.words = in_text(c, Q_WORDS),
+    struct catalogue_query q = {.words = in_text(c, Q_WORDS), .lang = c->lang,
                                 .field = in_text(c, Q_FIELD),
                                 .life_event = in_text(c, Q_EVENT),
                                 .authority = in_text(c, Q_AGENCY),
@@ -129,7 +129,7 @@ static const struct param IN_SUGGEST[] = {{"q", K_TEXT, .max = 100}, {.kind = K_
 static int
 get_suggest(struct ctx *c)
 {
-    struct catalogue_query q = {.words = in_text(c, 0), .level = -1};
+    struct catalogue_query q = {.words = in_text(c, 0), .level = -1, .lang = c->lang};
     struct procedure_list found = catalogue_search(c->a, c->site->catalogue, vn_day(c->now), &q);
     json_t *items = json_array();
 
@@ -163,7 +163,7 @@ procedure_fee(struct ctx *c, const struct proc_fee *f)
 {
     static const char *const PER[] = {NULL, N_("một bản"), N_("một trang"), N_("một người"),
                                       N_("một thửa đất")};
-    const char *amount = f->amount ? money_vi(c->a, f->amount) : tr(c, N_("Miễn phí"));
+    const char *amount = f->amount ? money_text(c, f->amount) : tr(c, N_("Miễn phí"));
 
     if (!f->amount || f->per == 0)
         return amount;
@@ -202,9 +202,9 @@ procedure_fee_when(struct ctx *c, const struct procedure *p, const struct proc_f
     for (size_t i = 0; i < f->steps.n; i++)
         join(c, &b,
              trf(c, N_("từ đơn vị thứ {0}: {1}"), number_vi(c->a, f->steps.p[i].from),
-                 money_vi(c->a, f->steps.p[i].amount)));
+                 money_text(c, f->steps.p[i].amount)));
     if (f->cap)
-        join(c, &b, trf(c, N_("tối đa {0}"), money_vi(c->a, f->cap)));
+        join(c, &b, trf(c, N_("tối đa {0}"), money_text(c, f->cap)));
     return b.p;
 }
 

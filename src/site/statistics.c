@@ -96,7 +96,7 @@ add_units(struct ctx *c, struct figures_view *v)
         const struct agency *g = agencies_by_id(c->site->agencies, rows[i].unit);
 
         v->units[v->units_n++] =
-            (struct figures_row){.name = g ? g->name : "",
+            (struct figures_row){.name = g ? agency_name(c, g) : "",
                                  .s = rows[i],
                                  .href = g ? html_query(c, "co-quan", g->code) : (struct url){""}};
     }
@@ -165,7 +165,7 @@ get_figures(struct ctx *c)
     struct figures_view v = {
         .month_from = month_of(in_text(c, Q_FROM), month_back(today, MONTHS_SHOWN - 1)),
         .month_to = month_of(in_text(c, Q_TO), month_back(today, 0)),
-        .unit_name = g ? g->name : "",
+        .unit_name = g ? agency_name(c, g) : "",
         .unit_code = g ? g->code : "",
     };
     int64_t unit = g ? g->id : 0;

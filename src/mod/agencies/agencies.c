@@ -167,17 +167,41 @@ own_name(const char *name, int *prefix)
     return name;
 }
 
+/* A unit with a committee, which acts in its place. */
+static bool
+has_committee(const struct agency *g, int prefix)
+{
+    return prefix >= 0 && PREFIXES[prefix].committee &&
+           (g->type == AGENCY_CITY || g->type == AGENCY_DISTRICT || g->type == AGENCY_COMMUNE);
+}
+
 char *
 agency_office_name(struct arena *a, const struct agency *g)
 {
     int prefix;
     const char *own = own_name(g->name, &prefix);
-    bool committee =
-        g->type == AGENCY_CITY || g->type == AGENCY_DISTRICT || g->type == AGENCY_COMMUNE;
 
-    if (prefix < 0 || !committee || !PREFIXES[prefix].committee)
+    if (!has_committee(g, prefix))
         return arena_str(a, g->name);
     return arena_fmt(a, "UBND %s%s", PREFIXES[prefix].small, own);
+}
+
+const char *
+agency_name(const struct ctx *c, const struct agency *g)
+{
+    return c->lang == LANG_EN && *g->name_en ? g->name_en : g->name;
+}
+
+const char *
+agency_office(struct ctx *c, const struct agency *g)
+{
+    int prefix;
+
+    if (c->lang != LANG_EN || !*g->name_en)
+        return agency_office_name(c->a, g);
+    own_name(g->name, &prefix);
+    return has_committee(g, prefix) ? arena_fmt(c->a, "People's Committee of %s", g->name_en)
+                                    : g->name_en;
 }
 
 /* The letters in the order of the Vietnamese alphabet, each with its tones in the order of the

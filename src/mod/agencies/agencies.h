@@ -64,6 +64,10 @@ char *agency_code_parse(struct arena *a, const char *code);
 bool agency_phone_good(const char *s);      /* a subscriber's number, or a short one such as 1022 */
 /* "UBND phường Hoàn Kiếm" for a unit with a committee, else the name: who signs and receives. */
 char *agency_office_name(struct arena *a, const struct agency *g);
+/* The two as the reader's language has them: "People's Committee of Hoan Kiem Ward".  Papers that
+ * the law prints stay with agency_office_name(). */
+const char *agency_name(const struct ctx *c, const struct agency *g);
+const char *agency_office(struct ctx *c, const struct agency *g);
 /* Text whose byte order is the Vietnamese order of `name`.  Pure. */
 char *agency_sort_key(struct arena *a, const char *name);
 

@@ -11,12 +11,6 @@ const char *const AGENCY_TYPE_WORDS[] = {"",       "city",    "department", "off
 const char *const ROLE_WORDS[] = {"",         "intake",  "specialist",    "leader", "archivist",
                                   "reporter", "auditor", "administrator", NULL};
 
-const char *
-agency_name(const struct ctx *c, const struct agency *g)
-{
-    return c->lang == LANG_EN && *g->name_en ? g->name_en : g->name;
-}
-
 struct url
 agency_admin_url(struct ctx *c, const struct agency *g, const char *what)
 {
@@ -61,7 +55,7 @@ bool
 agency_matches(struct ctx *c, const struct agency *g, const char *fold)
 {
     return !*fold || strstr(vi_fold(c->a, g->name), fold) || strstr(vi_fold(c->a, g->code), fold) ||
-           strcmp(g->unit_code, fold) == 0;
+           strstr(vi_fold(c->a, g->name_en), fold) || strcmp(g->unit_code, fold) == 0;
 }
 
 /* --- choices -------------------------------------------------------------------------------- */

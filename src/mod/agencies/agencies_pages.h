@@ -75,7 +75,6 @@ struct officer_admin {
 };
 
 /* The name in the page's language. */
-const char *agency_name(const struct ctx *c, const struct agency *g);
 /* The address of its administration page. */
 struct url agency_admin_url(struct ctx *c, const struct agency *g, const char *what);
 struct markup agency_link(struct ctx *c, const struct agencies_snapshot *s, int64_t id);

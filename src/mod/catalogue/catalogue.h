@@ -95,7 +95,8 @@ struct procedure {
     struct { const char *code, *name; int kind; int64_t copies; } result;
     struct eform *form;
     const char *hash;               /* SHA-256 of both files, hex */
-    const char *folded_name, *folded;   /* for search: the name; name, summary, field and code */
+    /* for search, by enum lang: the name; name, summary, field and code */
+    const char *folded_name[LANG__COUNT], *folded[LANG__COUNT];
     json_t *keep;                   /* owns the conditions */
 };
 struct procedure_list { const struct procedure **p; size_t n; };

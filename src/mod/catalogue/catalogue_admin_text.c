@@ -131,14 +131,14 @@ admin_fee(struct ctx *c, const struct proc_fee *f)
 {
     struct buf b = begin(c);
 
-    buf_str(&b, f->amount ? trf(c, N_("{0} mỗi {1}"), money_vi(c->a, f->amount),
+    buf_str(&b, f->amount ? trf(c, N_("{0} mỗi {1}"), money_text(c, f->amount),
                                 tr(c, CATALOGUE_PER_VI[f->per]))
                           : tr(c, N_("Miễn phí")));
     for (size_t i = 0; i < f->steps.n; i++)
         add(&b, trf(c, N_("từ đơn vị thứ {0}: {1}"), number_vi(c->a, f->steps.p[i].from),
-                    money_vi(c->a, f->steps.p[i].amount)));
+                    money_text(c, f->steps.p[i].amount)));
     if (f->cap)
-        add(&b, trf(c, N_("tối đa {0}"), money_vi(c->a, f->cap)));
+        add(&b, trf(c, N_("tối đa {0}"), money_text(c, f->cap)));
     return b.p;
 }
 

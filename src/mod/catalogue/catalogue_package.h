@@ -15,6 +15,9 @@ extern const struct schema PROCEDURE_SCHEMA;
 struct procedure *catalogue_parse(struct arena *a, struct bytes yaml, struct bytes form);
 /* The texts that search looks through. */
 void catalogue_fold(struct arena *a, struct procedure *p, const char *field_name);
+/* The same in a language: words are its name, summary and field there. */
+void catalogue_fold_as(struct arena *a, struct procedure *p, enum lang lang,
+                       const char *const words[3]);
 void catalogue_release(struct procedure *p);    /* the JSON inside; the arena holds the rest */
 
 /* What lies beside the packages; a NULL set was not found and is not checked against. */

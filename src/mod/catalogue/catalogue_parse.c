@@ -20,11 +20,18 @@ hash_of(struct arena *a, struct bytes yaml, struct bytes form)
 }
 
 void
+catalogue_fold_as(struct arena *a, struct procedure *p, enum lang lang, const char *const words[3])
+{
+    p->folded_name[lang] = vi_fold(a, words[0]);
+    p->folded[lang] = vi_fold(a, arena_fmt(a, "%s %s %s %s %s", words[0], words[1], words[2],
+                                           p->field, p->code));
+}
+
+void
 catalogue_fold(struct arena *a, struct procedure *p, const char *field_name)
 {
-    p->folded_name = vi_fold(a, p->name);
-    p->folded = vi_fold(a, arena_fmt(a, "%s %s %s %s %s", p->name, p->summary, field_name, p->field,
-                                     p->code));
+    catalogue_fold_as(a, p, LANG_VI, (const char *const[]){p->name, p->summary, field_name});
+    p->folded_name[LANG_EN] = p->folded[LANG_EN] = "";
 }
 
 struct procedure *

@@ -42,24 +42,33 @@ has_word(const char *text, const char *word)
 
 /* 0: not found; the higher, the better. */
 static int
-rank(const struct procedure *p, const struct words *w)
+rank_in(const char *name, const char *text, const struct words *w)
 {
     size_t in_name = 0;
 
     for (size_t i = 0; i < w->n; i++) {
-        bool name = has_word(p->folded_name, w->p[i]);
+        bool found = has_word(name, w->p[i]);
 
-        if (!name && !has_word(p->folded, w->p[i]))
+        if (!found && !has_word(text, w->p[i]))
             return 0;
-        in_name += name;
+        in_name += found;
     }
     if (w->n == 0)
         return 1;
-    if (strcmp(p->folded_name, w->all) == 0)
+    if (strcmp(name, w->all) == 0)
         return 5;
-    if (strstr(p->folded_name, w->all))             /* the words in this order */
-        return strncmp(p->folded_name, w->all, strlen(w->all)) == 0 ? 4 : 3;
+    if (strstr(name, w->all))                       /* the words in this order */
+        return strncmp(name, w->all, strlen(w->all)) == 0 ? 4 : 3;
     return in_name == w->n ? 2 : 1;
+}
+
+static int
+rank(const struct procedure *p, const struct words *w, enum lang lang)
+{
+    int r = rank_in(p->folded_name[LANG_VI], p->folded[LANG_VI], w);
+    int en = lang == LANG_EN ? rank_in(p->folded_name[LANG_EN], p->folded[LANG_EN], w) : 0;
+
+    return en > r ? en : r;
 }
 
 bool
@@ -67,7 +76,7 @@ catalogue_has_words(struct arena *a, const struct procedure *p, const char *type
 {
     struct words w = split(a, typed);
 
-    return rank(p, &w) > 0;
+    return rank(p, &w, LANG_EN) > 0;
 }
 
 static bool
@@ -99,7 +108,7 @@ by_rank(const void *x, const void *y)
         return b->rank - a->rank;
     if (a->length != b->length)             /* the shorter name says little else */
         return a->length < b->length ? -1 : 1;
-    return strcmp(a->p->folded_name, b->p->folded_name);
+    return strcmp(a->p->folded_name[LANG_VI], b->p->folded_name[LANG_VI]);
 }
 
 static struct procedure_list
@@ -126,9 +135,9 @@ catalogue_search(struct arena *a, const struct catalogue_snapshot *s, day on,
         const struct procedure *p = s->all.p[i];
         int r;
 
-        if (catalogue_find(s, p->code, on) != p || !fits(p, q) || (r = rank(p, &w)) == 0)
+        if (catalogue_find(s, p->code, on) != p || !fits(p, q) || (r = rank(p, &w, q->lang)) == 0)
             continue;
-        f[n++] = (struct found){p, r, r > 1 ? strlen(p->folded_name) : 0};
+        f[n++] = (struct found){p, r, r > 1 ? strlen(p->folded_name[q->lang]) : 0};
     }
     return sorted(a, f, n);
 }

@@ -64,6 +64,20 @@ load_texts(struct catalogue_snapshot *s, const char *text)
         s->po = po_load(s->a, text, &line, &say);
 }
 
+/* English only where the catalogue has it: a reader of English may type either. */
+static void
+fold(struct catalogue_snapshot *s, struct procedure *p)
+{
+    const char *field = catalogue_field_name(s, p->field);
+    const char *name = catalogue_text(s, LANG_EN, p->name);
+
+    catalogue_fold(s->a, p, field);
+    if (name != p->name)
+        catalogue_fold_as(s->a, p, LANG_EN,
+                          (const char *const[]){name, catalogue_text(s, LANG_EN, p->summary),
+                                                catalogue_text(s, LANG_EN, field)});
+}
+
 static int
 load(struct ctx *c, struct catalogue_snapshot *s)
 {
@@ -75,11 +89,11 @@ load(struct ctx *c, struct catalogue_snapshot *s)
         (rc = catalogue_sql_file(c, "fields.yaml", &hash, &text)) < 0)
         return rc;
     load_groups(s, c->a, text);
-    for (size_t i = 0; i < s->all.n; i++)
-        catalogue_fold(s->a, s->all.p[i], catalogue_field_name(s, s->all.p[i]->field));
     if ((rc = catalogue_sql_file(c, "en.po", &hash, &text)) < 0)
         return rc;
     load_texts(s, text);
+    for (size_t i = 0; i < s->all.n; i++)
+        fold(s, s->all.p[i]);
     return OK;
 }
 

@@ -15,12 +15,21 @@ static const char *const KEYS[] = {
     "basis", NULL,
 };
 
+/* An agency named in words, and "đang cập nhật" where a number should be, are texts; codes are not.
+ */
+static bool
+is_text(const char *key, const char *s)
+{
+    return schema_word(KEYS, key) >= 0 || (strcmp(key, "agency") == 0 && strchr(s, ' ')) ||
+           (strcmp(key, "number") == 0 && !strpbrk(s, "0123456789"));
+}
+
 static void
 collect(struct arena *a, const struct node *v, const char *key, const char *path, text_list *out)
 {
     const char *s = node_text(v);
 
-    if (s && key && schema_word(KEYS, key) >= 0) {
+    if (s && key && is_text(key, s)) {
         size_t n = strlen(s);
 
         while (n && (s[n - 1] == '\n' || s[n - 1] == ' '))

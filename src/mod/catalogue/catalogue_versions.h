@@ -57,6 +57,7 @@ struct catalogue_query {
     int level;                  /* LEVEL_...; -1 all */
     unsigned subjects;          /* any of these bits; 0 all */
     bool online;                /* only what can be handed in online */
+    enum lang lang;             /* LANG_EN: the words may be English too */
 };
 /* In force on that day; every word must occur; those with the words in their name come first,
  * the shorter name before the longer, then by name. */

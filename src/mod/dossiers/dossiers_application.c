@@ -13,7 +13,7 @@ dossiers_unit_name(struct ctx *c, int64_t unit)
 {
     const struct agency *g = agencies_by_id(c->site->agencies, unit);
 
-    return g ? agency_office_name(c->a, g) : "";
+    return g ? agency_office(c, g) : "";
 }
 
 const char *

@@ -154,9 +154,9 @@ fill_fee(struct ctx *c, struct act_view *v, struct act_field *f)
             continue;
         total += fees[i].amount;
         add(c, &list, fees[i].id, arena_fmt(c->a, "%s: %s", desk_text(c, fees[i].name),
-                                            money_vi(c->a, fees[i].amount)));
+                                            money_text(c, fees[i].amount)));
     }
-    list.p[0].label = trf(c, N_("Tất cả các khoản chưa nộp: {0}"), money_vi(c->a, total));
+    list.p[0].label = trf(c, N_("Tất cả các khoản chưa nộp: {0}"), money_text(c, total));
     return rc < 0 ? rc : done(f, &list);
 }
 

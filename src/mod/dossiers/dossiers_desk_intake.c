@@ -29,7 +29,7 @@ at_counter(const struct procedure *p)
 static struct procedure_list
 found(struct ctx *c)
 {
-    struct catalogue_query q = {.words = in_text(c, 0), .level = -1};
+    struct catalogue_query q = {.words = in_text(c, 0), .level = -1, .lang = c->lang};
     struct procedure_list all =
         catalogue_search(c->a, c->site->catalogue, vn_day(c->now), &q);
     size_t n = 0;

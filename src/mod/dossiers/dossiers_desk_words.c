@@ -35,7 +35,7 @@ desk_unit(struct ctx *c, int64_t unit)
 {
     const struct agency *g = unit ? agencies_by_id(c->site->agencies, unit) : NULL;
 
-    return g ? (c->lang == LANG_EN && *g->name_en ? g->name_en : g->name) : "";
+    return g ? agency_name(c, g) : "";
 }
 
 enum tone

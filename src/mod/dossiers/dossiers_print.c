@@ -55,13 +55,22 @@ dossiers_forms(const struct dossier *d, bool inner, struct dossier_form out[FORM
 }
 
 /* "HÀ NỘI" over "UBND PHƯỜNG ...": the block at the head's left. */
+/* Vietnamese whatever the reader's language: the forms are. */
+static const char *
+office(struct ctx *c, int64_t unit)
+{
+    const struct agency *g = agencies_by_id(c->site->agencies, unit);
+
+    return g ? agency_office_name(c->a, g) : "";
+}
+
 static void
 add_agency(struct ctx *c, struct sheet *s, int64_t unit)
 {
     const struct agency *g = agencies_by_id(c->site->agencies, unit);
     const struct agency *parent = g ? agencies_by_id(c->site->agencies, g->parent) : NULL;
 
-    s->agency = dossiers_unit_name(c, unit);
+    s->agency = office(c, unit);
     s->parent = parent ? agency_office_name(c->a, parent) : "";
     s->place = c->site->config.place;
     s->hotline = g && *g->hotline ? g->hotline : c->site->config.hotline;
@@ -211,8 +220,8 @@ add_hands(struct ctx *c, struct sheet *s, const struct moment_row *m, size_t n,
         if (m[i].action == ACT_CLAIM || m[i].action == ACT_RELEASE)
             continue;
         s->hands[s->hands_n++] =
-            (struct sheet_hand){.from = i ? dossiers_unit_name(c, m[i - 1].unit) : s->name,
-                                .to = dossiers_unit_name(c, m[i].unit),
+            (struct sheet_hand){.from = i ? office(c, m[i - 1].unit) : s->name,
+                                .to = office(c, m[i].unit),
                                 .at = moment_vi(c->a, m[i].at),
                                 .person = m[i].actor ? m[i].actor : "",
                                 .note = tr_lang(LANG_VI, m[i].what),
@@ -334,7 +343,7 @@ get_register(struct ctx *c)
                                .procedure = p ? p->name : r->procedure,
                                .applicant = r->applicant,
                                .owner = r->owner,
-                               .unit = dossiers_unit_name(c, r->unit),
+                               .unit = office(c, r->unit),
                                .received = moment_or_blank(c, r->accepted_at),
                                .due = moment_or_blank(c, r->due_at),
                                .returned = moment_or_blank(c, r->finished_at),

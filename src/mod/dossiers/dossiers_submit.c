@@ -92,7 +92,7 @@ dossiers_lists(struct ctx *c)
     struct eform_choice *p = arena_get(c->a, (all.n + 1) * sizeof *p);
 
     for (size_t i = 0; i < all.n; i++)
-        p[i] = (struct eform_choice){all.p[i]->unit_code, all.p[i]->name};
+        p[i] = (struct eform_choice){all.p[i]->unit_code, agency_name(c, all.p[i])};
     return (struct eform_lists){.communes = {p, all.n}};
 }
 
