@@ -34,20 +34,6 @@ mem_get(size_t n)
     return p;
 }
 
-void *
-mem_grow(void *p, size_t old_n, size_t new_n)
-{
-    unsigned char *q = realloc(p, new_n ? new_n : 1);
-
-    if (!q) {
-        fputs("motcua: out of memory\n", stderr);
-        abort();
-    }
-    if (new_n > old_n)
-        memset(q + old_n, 0, new_n - old_n);
-    return q;
-}
-
 /* A text of json_dumps() may be of an arena: json_arena.c puts those beside the alignment. */
 void
 mem_free(void *p)

@@ -34,7 +34,6 @@ size_t arena_used(const struct arena *a);
 
 /* The only way to long-lived memory outside an arena (tables, caches): zeroed, or abort. */
 void *mem_get(size_t n);
-void *mem_grow(void *p, size_t old_n, size_t new_n); /* new bytes are zeroed */
 void mem_free(void *p);
 
 /* Growing array in an arena:  VEC(struct row) v = {0};  *vec_push(c->a, &v) = row; */

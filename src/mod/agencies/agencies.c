@@ -49,13 +49,6 @@ agency_type_parse(const char *word)
 }
 
 const char *
-succession_word(enum succession s)
-{
-    assert(s < SUCCESSION__COUNT);
-    return SUCCESSIONS[s].word;
-}
-
-const char *
 succession_name(enum succession s)
 {
     assert(s < SUCCESSION__COUNT);

@@ -55,7 +55,6 @@ struct delegation {
 const char *agency_type_word(enum agency_type t);       /* "commune" as in files */
 const char *agency_type_name(enum agency_type t);       /* N_("Xã, phường") */
 enum agency_type agency_type_parse(const char *word);   /* AGENCY_NONE: unknown */
-const char *succession_word(enum succession s);         /* "full" */
 const char *succession_name(enum succession s);         /* N_() */
 enum succession succession_parse(const char *word);
 

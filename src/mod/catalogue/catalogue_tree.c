@@ -76,12 +76,6 @@ node_get(const struct node *map, const char *key)
     return NULL;
 }
 
-const struct node *
-node_item(const struct node *list, size_t i)
-{
-    return i < node_count(list) ? list->items[i] : NULL;
-}
-
 size_t
 node_count(const struct node *list)
 {

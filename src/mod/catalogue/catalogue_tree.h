@@ -55,7 +55,6 @@ const struct node *tree_json(struct report *r, const char *text, size_t n);     
 
 /* Forgiving readers: NULL in, or not such a node, gives NULL. */
 const struct node *node_get(const struct node *map, const char *key);
-const struct node *node_item(const struct node *list, size_t i);
 size_t node_count(const struct node *list);                 /* 0 when it is no list */
 const char *node_text(const struct node *scalar);           /* the text of any scalar but null */
 const char *node_str(const struct node *map, const char *key);  /* node_text of a member */

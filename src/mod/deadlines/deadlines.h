@@ -97,7 +97,6 @@ char *note_line(struct arena *a, const struct due *d, const struct day_note *not
 enum due_class { CLASS_EARLY, CLASS_ON_TIME, CLASS_LATE, CLASS_IN_TIME, CLASS_OVERDUE };
 enum due_class deadlines_class(int64_t at, bool by_minute, int64_t finished);
 enum due_class deadlines_running(int64_t at, bool by_minute, int64_t now);
-const char *class_vi(enum due_class c);                 /* N_("Trước hạn") ... */
 
 /* Share of the time left, 0..1 (0 past the due moment).  Only start, at, unit, by_minute and budget
  * of `d` are read; budget 0 is reckoned from start and at. */

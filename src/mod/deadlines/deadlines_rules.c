@@ -181,17 +181,6 @@ deadlines_band(const struct calendar *cal, const struct rule_set *r, const struc
     return deadlines_left(cal, d, now) * 100 <= r->yellow ? BAND_YELLOW : BAND_GREEN;
 }
 
-const char *
-band_vi(enum band b)
-{
-    static const char *const SAY[] = {
-        [BAND_GREEN] = N_("Còn nhiều thời gian"), [BAND_YELLOW] = N_("Đã qua nửa thời hạn"),
-        [BAND_ORANGE] = N_("Sắp đến hạn"), [BAND_RED] = N_("Quá hạn"),
-    };
-
-    return SAY[b];
-}
-
 enum warning
 deadlines_warning(const struct calendar *cal, const struct rule_set *r, const struct due *d,
                   int64_t now)

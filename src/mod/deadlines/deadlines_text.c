@@ -31,10 +31,6 @@ static const struct { const char *code, *say; } WHYS[WHY__COUNT] = {
          N_("Không còn ngày nào sau khi tạm dừng nên hạn là ngày làm việc đầu tiên sau đó")},
 };
 
-static const char *const CLASSES[] = {
-    [CLASS_EARLY] = N_("Trước hạn"), [CLASS_ON_TIME] = N_("Đúng hạn"), [CLASS_LATE] = N_("Quá hạn"),
-    [CLASS_IN_TIME] = N_("Trong hạn"), [CLASS_OVERDUE] = N_("Quá hạn"),
-};
 
 const char *
 why_vi(enum why w)
@@ -46,12 +42,6 @@ const char *
 why_code(enum why w)
 {
     return WHYS[w].code;
-}
-
-const char *
-class_vi(enum due_class c)
-{
-    return CLASSES[c];
 }
 
 char *

@@ -51,7 +51,6 @@ day deadlines_last_extension(const struct calendar *cal, const struct rule_set *
 enum band { BAND_GREEN, BAND_YELLOW, BAND_ORANGE, BAND_RED };
 enum band deadlines_band(const struct calendar *cal, const struct rule_set *r, const struct due *d,
                          int64_t now);
-const char *band_vi(enum band b);               /* N_("Còn nhiều thời gian") ... */
 
 /* Whom to warn now: nobody, the officer, or the leader too. */
 enum warning { WARN_NOBODY, WARN_OFFICER, WARN_LEADER };

@@ -18,13 +18,6 @@ static const struct { const char *word, *name; int max; } ROLE[PARTY__COUNT] = {
 };
 
 const char *
-people_role_word(enum party_role r)
-{
-    assert(r < PARTY__COUNT);
-    return ROLE[r].word;
-}
-
-const char *
 people_role_name(enum party_role r)
 {
     assert(r < PARTY__COUNT);

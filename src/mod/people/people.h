@@ -28,7 +28,6 @@ struct party {
     const char *basis_number;       /* number and date of that document; "" */
 };
 
-const char *people_role_word(enum party_role r);    /* "applicant" */
 const char *people_role_name(enum party_role r);    /* N_("Người nộp hồ sơ") */
 enum party_role people_role_parse(const char *word);
 
