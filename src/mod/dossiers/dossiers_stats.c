@@ -114,7 +114,8 @@ stats(struct ctx *c, enum stat_group g, int64_t unit, int from, int to, struct s
 
         while (at < days.n && of_row(&days.p[at], &v.p[i], g))
             at++;
-        v.p[i].median_days_x10 = quantile(days.p + first, at - first, 5);
+        if (at > first)
+            v.p[i].median_days_x10 = quantile(days.p + first, at - first, 5);
     }
     *out = v.p;
     *n = v.n;
