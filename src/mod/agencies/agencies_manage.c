@@ -367,7 +367,7 @@ not_managed(struct ctx *c, int64_t account)
                 "account %" PRId64 " by %" PRId64, account, c->account);
 }
 
-/* Every role of the account that has not ended is at an agency where the caller manages officers. */
+/* Every role of the account that has not ended is at an agency where the caller manages them. */
 static int
 roles_within(struct ctx *c, int64_t account)
 {

@@ -53,7 +53,7 @@ int catalogue_import(struct ctx *c, const char *dir, FILE *faults, struct catalo
 struct catalogue_query {
     const char *words;          /* as typed: "dang ky khai sinh", a code; "" or NULL all */
     const char *field, *life_event;     /* ids; "" or NULL all */
-    const char *authority;      /* the agency that decides, as the package writes it; "" or NULL all */
+    const char *authority;      /* who decides, as the package writes it; "" or NULL: all */
     int level;                  /* LEVEL_...; -1 all */
     unsigned subjects;          /* any of these bits; 0 all */
     bool online;                /* only what can be handed in online */
