@@ -8,6 +8,7 @@
 
 #include "auth/auth.h"
 #include "base/now.h"
+#include "mod/catalogue/catalogue_versions.h"
 #include "site/gate.h"
 
 struct inline_db {
@@ -154,6 +155,13 @@ language(struct ctx *c)
     c->lang = word && strcmp(word, "en") == 0 ? LANG_EN : LANG_VI;
 }
 
+/* English of procedures and agencies: the catalogue's own en.po, which a city edits. */
+static const char *
+data_text(const struct ctx *c, const char *vi)
+{
+    return catalogue_text(c->site->catalogue, c->lang, vi);
+}
+
 static int
 refuse(struct visit *v, int rc, int status)
 {
@@ -172,6 +180,7 @@ gate_admit(void *arg, struct request *r)
     *v = (struct visit){.g = arg, .r = r};
     r->app = v;
     c->site = atomic_load(&v->g->site);
+    c->data_text = data_text;
     if (r->bad)
         return refuse(v, E_INVALID, 400);
     if ((c->retry_after = rate_take(v->g->rate, r->address, r->started)) > 0)

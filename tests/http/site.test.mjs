@@ -40,3 +40,9 @@ test('alive, and its files may be kept for a year', async () => {
   }
   c.close()
 })
+
+test('texts of procedures have the English of the catalogue', async () => {
+  const c = site.client()
+  assert.match((await c.get('/thu-tuc/1.001193')).text, /<h1[^>]*>Đăng ký khai sinh</)
+  assert.match((await c.get('/thu-tuc/1.001193?lang=en')).text, /<h1[^>]*>Birth registration</)
+})
