@@ -154,7 +154,8 @@ add_units(struct ctx *c, struct application_view *v)
     p[v->units_n++] = (struct choice){.value = "", .label = N_("Hãy chọn")};
     for (size_t i = 0; i < all.n; i++)
         if (all.p[i]->desk && agency_exists(all.p[i], vn_day(c->now)))
-            p[v->units_n++] = (struct choice){.value = all.p[i]->code, .label = agency_name(c, all.p[i])};
+            p[v->units_n++] = (struct choice){.value = all.p[i]->code,
+                                              .label = agency_name(c, all.p[i])};
     v->units = p;
 }
 
