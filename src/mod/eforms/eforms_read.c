@@ -5,14 +5,14 @@
 #include "base/vi.h"
 #include "mod/eforms/eforms.h"
 
-enum { VALUE_MAX = 20000, ROWS_MAX = 100 };
+enum { ROWS_MAX = 100 };
 
 static const char *
 pair_value(const struct pair *in, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)
         if (strcmp(in[i].name, name) == 0)
-            return strlen(in[i].value) <= VALUE_MAX ? in[i].value : "";
+            return in[i].value;     /* however long: what is too long is named, not lost */
     return NULL;
 }
 
