@@ -110,6 +110,7 @@ add_sections(struct ctx *c, struct application *x)
 int
 application_open(struct ctx *c, const char *token, struct application *x)
 {
+    json_t *settled;
     int rc;
 
     memset(x, 0, sizeof *x);
@@ -120,7 +121,9 @@ application_open(struct ctx *c, const char *token, struct application *x)
         return fail(c, E_NOTFOUND, N_("Thủ tục này không còn nữa"), "version %" PRId64,
                     x->d.procedure_version);
     x->lists = dossiers_lists(c);
-    x->facts = catalogue_facts(c->a, x->d.answers, vn_day(c->now), CHANNEL_ONLINE, x->d.payer);
+    settled = eforms_settled(c, x->p->form, x->d.answers, NULL);    /* dates are kept as typed */
+    x->facts = catalogue_facts(c->a, settled, vn_day(c->now), CHANNEL_ONLINE, x->d.payer);
+    json_decref(settled);
     x->k = catalogue_case(x->p, x->facts);
     add_sections(c, x);
     return OK;

@@ -184,7 +184,8 @@ static void
 add_papers(struct ctx *c, struct intake_view *v)
 {
     struct desk_dossier x = {.p = v->e.p};
-    json_t *facts = catalogue_facts(c->a, v->e.answers, vn_day(c->now), channel_of(c),
+    json_t *settled = eforms_settled(c, v->e.p->form, v->e.answers, NULL);
+    json_t *facts = catalogue_facts(c->a, settled, vn_day(c->now), channel_of(c),
                                     sent(c) ? in_text(c, I_PAYER) : "");
     struct paper_list asked;
 
@@ -202,6 +203,7 @@ add_papers(struct ctx *c, struct intake_view *v)
     v->papers = desk_paper_rows(c, &x, &v->n_papers);
     for (size_t i = 0; i < v->n_papers; i++)
         v->papers[i].rule = rule_of(c, v->papers[i].paper);
+    json_decref(settled);
     json_decref(facts);
 }
 

@@ -287,6 +287,7 @@ open_panel(struct ctx *c, struct application *x, struct application_view *v)
         return fail(c, E_NOTFOUND, N_("Không có phần này trong tờ khai"), "panel");
     v->form = (struct eform_view){.form = x->p->form,
                                   .answers = x->d.answers,
+                                  .seen = x->facts,
                                   .lists = &x->lists,
                                   .panel = eforms_panel(x->p->form, in_text(c, F_PANEL_KEY)),
                                   .add = in_text(c, F_ADD)};

@@ -355,6 +355,7 @@ needs_panel(const struct procedure *p, const struct supplement *s, const struct 
 static int
 answering_open(struct ctx *c, struct answering *x)
 {
+    const json_t *seen;
     int rc;
 
     memset(x, 0, sizeof *x);
@@ -369,12 +370,14 @@ answering_open(struct ctx *c, struct answering *x)
         return fail(c, E_CONFLICT, N_("Hồ sơ này hiện không có yêu cầu bổ sung nào"), "%s",
                     x->d.code);
     x->lists = dossiers_lists(c);
+    seen = eforms_settled(c, x->a.p->form, x->answers, NULL);
     x->a.panels = arena_get(c->a, (x->a.p->form->n + 1) * sizeof *x->a.panels);
     for (size_t i = 0; i < x->a.p->form->n; i++)
         if (needs_panel(x->a.p, x->a.s, &x->a.p->form->panels[i]))
             x->a.panels[x->a.panels_n++] = (struct eform_view){.form = x->a.p->form,
                                                                .panel = &x->a.p->form->panels[i],
                                                                .answers = x->answers,
+                                                               .seen = seen,
                                                                .lists = &x->lists,
                                                                .add = ""};
     return OK;

@@ -119,6 +119,12 @@ int eforms_validate(struct ctx *c, const struct eform *f, const struct eform_fie
                     const json_t *answers, const json_t *facts, const struct eform_lists *l,
                     bool strict, json_t **out);
 
+/* Raw answers as conditions see them (new reference): dates and numbers as they were meant, without
+ * those of fields that are not asked, with $received (today, unless `facts` says otherwise) and
+ * `facts` (may be NULL) beside them. */
+json_t *eforms_settled(struct ctx *c, const struct eform *f, const json_t *answers,
+                       const json_t *facts);
+
 /* Is this field (or panel) asked, given these answers?  row: of the group the field is in, or NULL.
  */
 bool eforms_shown(const struct eform_field *f, const json_t *answers, const json_t *row);

@@ -17,6 +17,12 @@ in_panel(const struct eform_field *panel, const char *key)
     return NULL;
 }
 
+static const json_t *
+seen(const struct eform_item *x)
+{
+    return x->view->seen ? x->view->seen : x->view->answers;
+}
+
 /* Fields whose answers can change while this page is open. */
 static const struct eform_field *
 on_page(const struct eform_item *x, const char *key)
@@ -44,7 +50,7 @@ bind_var(struct ctx *c, const struct eform_item *x, const char *name)
         return json_pack("{s:s}", "var", arena_fmt(c->a, "%s%s", x->prefix, name));
     if (on_page(x, key))
         return json_pack("{s:s}", "var", name);
-    value = json_object_get(x->view->answers, key);
+    value = json_object_get(seen(x), key);
     return value ? json_incref((json_t *)(uintptr_t)value) : json_null();
 }
 
@@ -134,7 +140,7 @@ never_here(struct ctx *c, const struct eform_item *x)
 {
     const char *rule = eforms_item_rule(c, x);
 
-    return rule && !strstr(rule, "\"var\"") && !eforms_shown(x->f, x->view->answers, x->row);
+    return rule && !strstr(rule, "\"var\"") && !eforms_shown(x->f, seen(x), x->row);
 }
 
 /* --- one field

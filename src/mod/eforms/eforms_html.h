@@ -15,6 +15,7 @@ struct eform_view {
     const struct eform *form;
     const struct eform_field *panel;
     const json_t *answers;
+    const json_t *seen; /* what conditions see: eforms_settled(); NULL: the answers */
     const struct eform_lists *lists;
     const char *add; /* group that gets one more empty row; "" none */
     bool small;      /* the desk's dense layout */

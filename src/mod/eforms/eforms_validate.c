@@ -128,10 +128,11 @@ drop_hidden(const struct eform *f, json_t *answers)
 
 /* The answers of asked fields alone, with the facts beside them.  A hidden field has no answer, so
  * hiding one may hide another: again until nothing changes. */
-static json_t *
-view_of(struct ctx *c, const struct eform *f, const json_t *answers, const json_t *facts)
+json_t *
+eforms_settled(struct ctx *c, const struct eform *f, const json_t *answers, const json_t *facts)
 {
-    json_t *view = json_copy((json_t *)(uintptr_t)answers);
+    json_t *view = json_is_object(answers) ? json_copy((json_t *)(uintptr_t)answers)
+                                           : json_object();
 
     json_object_set_new(view, "$received", json_string(date_iso(c->a, vn_day(c->now))));
     if (facts)
@@ -299,7 +300,7 @@ eforms_validate(struct ctx *c, const struct eform *f, const struct eform_field *
                 bool strict, json_t **out)
 {
     struct check k = {.c = c, .lists = l, .today = vn_day(c->now), .strict = strict};
-    json_t *view = view_of(c, f, answers, facts), *canonical = json_object();
+    json_t *view = eforms_settled(c, f, answers, facts), *canonical = json_object();
     const char *received = json_string_value(json_object_get(view, "$received"));
     size_t before = c->faults.n;
 
