@@ -2,7 +2,7 @@
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { startSite } from '../lib/server.mjs'
-import { BIRTH, HERE, PDF, act, answers, at, draft } from '../lib/parked.mjs'
+import { act, apply, at } from '../lib/parked.mjs'
 import { addPeople, meetPeople } from '../lib/people.mjs'
 
 let site, people
@@ -16,24 +16,6 @@ const STRANGER = { 'ho-ten': 'Lê Văn Lạ', 'so-dinh-danh': '001199000009', 'd
   password: 'hoa sen nở sớm 7', password2: 'hoa sen nở sớm 7', 'dong-y': '1' }
 const words = page => page.text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
 
-// Applies on the portal as a citizen does, page by page: the code.
-async function apply({ citizen }) {
-  const { draft: id, panels } = await draft(citizen), of = part => `/nop/${id}/${part}`
-  const put = async (part, fields, more = {}) => {
-    const done = await citizen.submit(of(part), fields, { action: of(part), ...more })
-    assert.ok([200, 303].includes(done.status), `${part}: ${done.status} ${words(done).slice(0, 800)}`)
-    return done
-  }
-  await put('nguoi-nop', { 'noi-nop': HERE, 'applicant.address': 'Số 12 phố Hàng Bài', 'applicant.phone': '0912345678', 'nop-cho': 'chinh-minh' })
-  for (const panel of panels) await put(`to-khai/${panel}`, answers(BIRTH))
-  await put('giay-to', {}, { files: [['tep', PDF]] })
-  await put('nhan-ket-qua', { 'cach-nhan': 'tai-quay' })
-  const check = await citizen.get(of('kiem-tra'))
-  const sent = await citizen.send(check, {}, { action: of('gui') })
-  const code = sent.text.match(/H26\.X\.00070-\d{6}-\d{4}/)?.[0]
-  assert.ok(code, `sent: ${sent.status} ${words(sent).slice(0, 1200)}`)
-  return code
-}
 async function received(people) {
   const code = await apply(people)
   await act(people.intake, code, 'accept', { 'papers.giay_chung_sinh': 'electronic' })

@@ -55,6 +55,27 @@ export async function draft(citizen, procedure = BIRTH) {
   return { draft: id, panels }
 }
 
+const words = page => page.text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+
+// Applies on the portal as a citizen does, page by page: the code.
+export async function apply({ citizen }) {
+  const { draft: id, panels } = await draft(citizen), of = part => `/nop/${id}/${part}`
+  const put = async (part, fields, more = {}) => {
+    const done = await citizen.submit(of(part), fields, { action: of(part), ...more })
+    assert.ok([200, 303].includes(done.status), `${part}: ${done.status} ${words(done).slice(0, 800)}`)
+    return done
+  }
+  await put('nguoi-nop', { 'noi-nop': HERE, 'applicant.address': 'Số 12 phố Hàng Bài', 'applicant.phone': '0912345678', 'nop-cho': 'chinh-minh' })
+  for (const panel of panels) await put(`to-khai/${panel}`, answers(BIRTH))
+  await put('giay-to', {}, { files: [['tep', PDF]] })
+  await put('nhan-ket-qua', { 'cach-nhan': 'tai-quay' })
+  const check = await citizen.get(of('kiem-tra'))
+  const sent = await citizen.send(check, {}, { action: of('gui') })
+  const code = sent.text.match(/H26\.X\.00070-\d{6}-\d{4}/)?.[0]
+  assert.ok(code, `sent: ${sent.status} ${words(sent).slice(0, 1200)}`)
+  return code
+}
+
 const DEFECT = { 'd.field.que_quan': '1', 'd.field.que_quan.reason': 'wrong_form', 'd.field.que_quan.text': 'Ghi rõ quê quán' }
 
 // { name: code }, each standing at another place of its life.
