@@ -37,8 +37,8 @@ function words(html) {
     .replace(/<(\w+)\b[^>]*\b(lang="vi"|translate="no")[^>]*>[\s\S]*?<\/\1>/g, ' ')
     .replace(/\b(value|href|action|content)="[^"]*"/g, ' ')
   left = unescape(left)
-  for (const kept of ALLOWED) left = left.replace(kept, ' ')
   for (const typed of TYPED) left = left.replaceAll(typed, ' ')
+  for (const kept of ALLOWED) left = left.replace(kept, ' ')
   return left.split(/[<>"\n]/).map(s => s.trim()).filter(s => LETTER.test(s) && !PEOPLES.has(s))
 }
 
