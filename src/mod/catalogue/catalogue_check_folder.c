@@ -236,9 +236,12 @@ walk_calendar(struct walk *w, const char *path)
     struct calendar calendar;
     struct bytes b;
 
-    if (load(w, path, TREE_BYTES, &b) &&
-        !calendar_load(w->r->a, (const char *)b.p, b.n, &calendar, &faults))
+    if (!load(w, path, TREE_BYTES, &b))
+        return;
+    if (!calendar_load(w->r->a, (const char *)b.p, b.n, &calendar, &faults))
         report_data(w, &faults);
+    else
+        w->s.calendar = tree_yaml(w->r, (const char *)b.p, b.n);
 }
 
 static void
@@ -248,9 +251,12 @@ walk_rules(struct walk *w, const char *path)
     struct rules rules;
     struct bytes b;
 
-    if (load(w, path, TREE_BYTES, &b) &&
-        !rules_load(w->r->a, (const char *)b.p, b.n, &rules, &faults))
+    if (!load(w, path, TREE_BYTES, &b))
+        return;
+    if (!rules_load(w->r->a, (const char *)b.p, b.n, &rules, &faults))
         report_data(w, &faults);
+    else
+        w->s.rules = tree_yaml(w->r, (const char *)b.p, b.n);
 }
 
 static void
@@ -362,6 +368,7 @@ check_folder(struct report *r, const char *dir, struct catalogue_files *out)
     check_all(&w);
     report_sort(r);
     *out = (struct catalogue_files){w.packages.p, w.packages.n, w.s.fields,
-                                    w.fields_text,  w.po_text,    w.files};
+                                    w.fields_text,  w.po_text,    w.files,
+                                    w.s.agencies,   w.s.calendar, w.s.rules};
     return 0;
 }

@@ -24,6 +24,7 @@ void catalogue_release(struct procedure *p);    /* the JSON inside; the arena ho
 struct surroundings {
     const struct node *fields;      /* of fields.yaml */
     const struct node *agencies;    /* of agencies.yaml */
+    const struct node *calendar, *rules;        /* for their texts only */
 };
 
 /* One package with its two trees, kept until all were read. */
@@ -58,6 +59,7 @@ struct catalogue_files {
     const struct node *fields;
     struct bytes fields_text, po_text;      /* fields.yaml, en.po; p NULL: not below it */
     size_t files;
+    const struct node *agencies, *calendar, *rules;     /* for their texts; NULL: not below it */
 };
 int check_folder(struct report *r, const char *dir, struct catalogue_files *out);
 /* A .po file of all texts with the English there is, each with the place where it stands first. */

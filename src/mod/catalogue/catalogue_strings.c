@@ -14,22 +14,27 @@ static const char *const KEYS[] = {
     "label", "description", "placeholder", "customMessage", "suffix", "addAnother", "html",
     "basis", NULL,
 };
+/* Of the files beside the packages; agencies carry their own name_en. */
+static const char *const NAME[] = {"name", NULL}, *const OF_AGENCIES[] = {"title", "hours", NULL};
 
 /* An agency named in words, and "đang cập nhật" where a number should be, are texts; codes are not.
  */
 static bool
-is_text(const char *key, const char *s)
+is_text(const char *const *keys, const char *key, const char *s)
 {
+    if (keys != KEYS)
+        return schema_word(keys, key) >= 0;
     return schema_word(KEYS, key) >= 0 || (strcmp(key, "agency") == 0 && strchr(s, ' ')) ||
            (strcmp(key, "number") == 0 && !strpbrk(s, "0123456789"));
 }
 
 static void
-collect(struct arena *a, const struct node *v, const char *key, const char *path, text_list *out)
+collect(struct arena *a, const char *const *keys, const struct node *v, const char *key,
+        const char *path, text_list *out)
 {
     const char *s = node_text(v);
 
-    if (s && key && is_text(key, s)) {
+    if (s && key && is_text(keys, key, s)) {
         size_t n = strlen(s);
 
         while (n && (s[n - 1] == '\n' || s[n - 1] == ' '))
@@ -39,7 +44,7 @@ collect(struct arena *a, const struct node *v, const char *key, const char *path
     }
     if (v && (v->kind == NODE_LIST || v->kind == NODE_MAP))
         for (size_t i = 0; i < v->n; i++)
-            collect(a, v->items[i], v->kind == NODE_MAP ? v->keys[i]->text : key, path, out);
+            collect(a, keys, v->items[i], v->kind == NODE_MAP ? v->keys[i]->text : key, path, out);
 }
 
 static int
@@ -75,18 +80,26 @@ english_of(struct arena *a, const struct catalogue_files *f)
     return f->po_text.p ? po_load(a, (const char *)f->po_text.p, &line, &say) : NULL;
 }
 
+static void
+collect_all(struct arena *a, const struct catalogue_files *f, text_list *out)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        collect(a, KEYS, f->p[i].yaml, NULL, f->p[i].path, out);
+        collect(a, KEYS, f->p[i].form, NULL, f->p[i].form_path, out);
+    }
+    collect(a, KEYS, f->fields, NULL, "fields.yaml", out);
+    collect(a, OF_AGENCIES, f->agencies, NULL, "agencies.yaml", out);
+    collect(a, NAME, f->calendar, NULL, "calendar.yaml", out);
+    collect(a, NAME, f->rules, NULL, "rules.yaml", out);
+}
+
 void
 catalogue_strings(struct arena *a, const struct catalogue_files *f, FILE *out)
 {
     text_list texts = {0};
     struct po *po = english_of(a, f);
 
-    for (size_t i = 0; i < f->n; i++) {
-        collect(a, f->p[i].yaml, NULL, f->p[i].path, &texts);
-        collect(a, f->p[i].form, NULL, f->p[i].form_path, &texts);
-    }
-    if (f->fields)
-        collect(a, f->fields, NULL, "fields.yaml", &texts);
+    collect_all(a, f, &texts);
     if (texts.n)
         qsort(texts.p, texts.n, sizeof *texts.p, by_text);
     for (size_t i = 0; i < texts.n; i++) {
