@@ -99,8 +99,7 @@ extern const struct eform_choices EFORMS_PROVINCES, EFORMS_ETHNICITIES, EFORMS_N
 const char *eforms_label(struct eform_choices list,
                          const char *value); /* the value itself when unknown */
 
-/* --- what was typed ----------------------------------------------------------------------------
- */
+/* --- what was typed --- */
 
 /* Takes the inputs of one panel (NULL: of the whole form) out of the pairs of a body and lays them
  * over `before` (may be NULL): raw answers, nothing checked but bounds.  Inputs that the form does
@@ -109,8 +108,7 @@ const char *eforms_label(struct eform_choices list,
 json_t *eforms_collect(struct ctx *c, const struct eform *f, const struct eform_field *panel,
                        const struct pair *in, size_t n, const json_t *before);
 
-/* --- what holds --------------------------------------------------------------------------------
- */
+/* --- what holds --- */
 
 /* Raw or typed answers -> canonical answers.  panel NULL: the whole form.  With a panel only its
  * fields are checked, conditions still see all answers.  `strict` (API): unknown keys are faults.
@@ -129,8 +127,7 @@ json_t *eforms_settled(struct ctx *c, const struct eform *f, const json_t *answe
  */
 bool eforms_shown(const struct eform_field *f, const json_t *answers, const json_t *row);
 
-/* --- reading answers ----------------------------------------------------------------------------
- */
+/* --- reading answers --- */
 
 struct summary_line {
     const struct eform_field *panel;
