@@ -148,6 +148,7 @@ get_suggest(struct ctx *c)
 const char *
 procedure_limit(struct ctx *c, const char *limit)
 {
+    const char *unit;
     struct limit l;
 
     if (!limit_parse(limit, &l))
@@ -155,7 +156,10 @@ procedure_limit(struct ctx *c, const char *limit)
     if (l.unit == LIMIT_SAME_DAY)
         return trf(c, N_("trong ngày làm việc (nhận trước {0})"),
                    arena_fmt(c->a, "%02d:%02d", l.n / 60, l.n % 60));
-    return arena_fmt(c->a, "%d %s", l.n, tr(c, limit_unit_vi(l.unit)));
+    unit = tr(c, limit_unit_vi(l.unit));
+    if (c->lang == LANG_EN && l.n == 1)             /* "working days": Vietnamese has no plural */
+        unit = arena_strn(c->a, unit, strlen(unit) - 1);
+    return arena_fmt(c->a, "%d %s", l.n, unit);
 }
 
 const char *
