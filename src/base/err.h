@@ -19,6 +19,8 @@ enum rc {
     E_LIMIT    = -7,    /* too many tries; c->retry_after says when */
     E_TOOBIG   = -8,    /* body over the row's limit */
     E_REPLAY   = -9,    /* same idempotency key, another body (422) */
+    E_DOWN     = -10,   /* the database cannot be used for a while: nothing was stored (503) */
+    E_AGAIN    = -11,   /* inside db/ only: others were in the way; the lane runs the job again */
 };
 
 /* Text that a translation exists for: marks a literal for extraction, changes nothing. */

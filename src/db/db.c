@@ -29,6 +29,24 @@ db_close(struct db *db)
         db->engine->close(db);
 }
 
+bool
+db_inline(const char *url)
+{
+    return strncmp(url, engine_sqlite.scheme, strlen(engine_sqlite.scheme)) == 0;
+}
+
+int
+db_lane(const struct ctx *c)
+{
+    return c->db->lane;
+}
+
+void
+db_lane_set(struct db *db, int lane)
+{
+    db->lane = lane;
+}
+
 int
 db_exec(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
 {
@@ -44,6 +62,14 @@ db_exec(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
         rc = e->changed(st);
     e->finish(st);
     return rc;
+}
+
+int
+db_put(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
+{
+    int rc = db_exec(c, q, args, n);
+
+    return rc < 0 ? rc : OK;
 }
 
 void

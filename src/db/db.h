@@ -5,7 +5,9 @@
  *
  * Lifetime:  texts and bytes read from rows live in the request's arena.
  * Errors:    E_SYS engine failure (already recorded in c->err), E_CONFLICT a unique or foreign key
- *            was violated (callers may turn it into a sentence of their own).
+ *            was violated (callers may turn it into a sentence of their own), E_DOWN the engine
+ *            cannot be used for a while (disk full, node gone): nothing was stored.  After any
+ *            error inside a transaction only db_savepoint_undo() or db_rollback() may follow.
  * Threads:   a struct db belongs to one lane (thread).  SQLite's inline reads use one connection a
  *            thread of the HTTP server.
  */
@@ -47,6 +49,10 @@ static inline struct dbv qnull(void) { return (struct dbv){.kind = DBV_NULL}; }
 
 /* Rows changed (>= 0), or a negative rc. */
 int db_exec(struct ctx *c, const struct query *q, const struct dbv *args, size_t n);
+/* A change whose count nobody asks (counters, log rows, parts of a dossier): OK or rc.  PostgreSQL
+ * only queues it: its failure comes out of a later call, at the latest of db_commit(), after which
+ * the lane runs each job of the batch again alone.  So not for what may meet a conflict. */
+int db_put(struct ctx *c, const struct query *q, const struct dbv *args, size_t n);
 
 /* for (db_rows(c, &r, &Q[Q_LIST], ARGS(...)); db_next(&r);) { x = row_int(&r, 0); ... }
  * if ((rc = db_done(&r)) < 0) return rc;      -- db_done() must always be called */
@@ -77,6 +83,12 @@ int64_t db_int(struct ctx *c, int64_t none, const struct query *q, const struct 
 enum db_mode { DB_READ_ONLY, DB_READ_WRITE, DB_CREATE /* and makes a missing file, 0600 */ };
 int db_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out);
 void db_close(struct db *db);
+/* Reads of this engine are so short that they may run on the socket's thread. */
+bool db_inline(const char *url);
+/* The lane of this connection, 0 for commands: counters are rows keyed by it, so that lanes of one
+ * or of several servers do not wait for each other; readers sum. */
+int db_lane(const struct ctx *c);
+void db_lane_set(struct db *db, int lane);
 int db_begin(struct ctx *c, enum db_mode mode);
 int db_commit(struct ctx *c);
 void db_rollback(struct ctx *c);

@@ -13,6 +13,7 @@
 struct db {
     const struct engine *engine;
     enum db_mode mode;
+    int lane;                       /* see db_lane() */
 };
 
 enum tx { TX_BEGIN_READ, TX_BEGIN_WRITE, TX_COMMIT, TX_ROLLBACK, TX_SAVE, TX_KEEP, TX_UNDO,
