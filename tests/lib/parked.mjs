@@ -13,6 +13,18 @@ export const PDF = { name: 'giay to.pdf', type: 'application/pdf',
 export const answers = code => JSON.parse(readFileSync(join(ROOT, 'tests/data/answers', `${code}.json`)))
 export const at = code => `/can-bo/ho-so/${code}`
 
+// Who sees an action's page with its form, and on which of the parked dossiers.
+export const ACTIONS = {
+  claim: ['specialist', 'received'], release: ['specialist', 'claimed'], assign: ['leader', 'received'], accept: ['intake', 'recorded'],
+  refuse_intake: ['intake', 'recorded'], check_papers: ['specialist', 'claimed'], forward: ['specialist', 'claimed'], return: ['leader', 'to_sign'],
+  supplement: ['specialist', 'claimed'], supplement_agree: ['leader', 'proposed'], supplement_deny: ['leader', 'proposed'],
+  fiscal: ['specialist', 'claimed'], paid: ['intake', 'fiscal'], consult: ['specialist', 'claimed'], opinion: ['neighbour', 'asked'],
+  refuse: ['leader', 'to_sign'], approve: ['leader', 'to_sign'], attach_result: ['specialist', 'claimed'], stop: ['leader', 'claimed'],
+  extend: ['leader', 'long'], pause: ['specialist', 'claimed'], resume: ['specialist', 'paused'], withdraw: ['intake', 'received'],
+  withdraw_grant: ['leader', 'withdrawing'], withdraw_deny: ['leader', 'withdrawing'], answer_supplement: ['intake', 'supplement'],
+  hand_over: ['intake', 'done'], reopen: ['leader', 'done'], correct: ['intake', 'received'],
+}
+
 // For startSite({ prepare }): everybody of people.mjs, and an officer who is asked for an opinion.
 export function addNeighbours(folder) {
   addPeople(folder)
