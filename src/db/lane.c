@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "base/log.h"
+#include "base/now.h"
 
 enum { LANE_ARENA = 1 << 20 };
 
@@ -16,6 +17,7 @@ struct lane {
     bool closing;
     struct lane_stats stats;
 
+    struct lane_times times;
     struct arena *a; /* the lane thread's own */
     struct ctx c;
     enum db_mode mode;
@@ -23,6 +25,8 @@ struct lane {
     struct lane_job **batch;
     int *rc;
     bool began; /* the last transaction could be begun */
+    int last;   /* its rc */
+    size_t again;
 };
 
 /* Takes what waits, at most batch_max, in order; 0: closing and nothing left. */
@@ -32,6 +36,7 @@ take(struct lane *l)
     size_t n = 0;
 
     pthread_mutex_lock(&l->lock);
+    l->stats.busy_since = 0;
     while (!l->head && !l->closing)
         pthread_cond_wait(&l->wake, &l->lock);
     while (l->head && n < l->batch_max) {
@@ -41,6 +46,7 @@ take(struct lane *l)
     }
     if (!l->head)
         l->tail = &l->head;
+    l->stats.busy_since = n ? now_mono_micros() : 0;
     pthread_mutex_unlock(&l->lock);
     return n;
 }
@@ -60,6 +66,16 @@ run_job(struct lane *l, struct lane_job *j)
     return db_savepoint_keep(&l->c);
 }
 
+static int
+commit(struct lane *l)
+{
+    int64_t start = now_mono_micros();
+    int rc = db_commit(&l->c);
+
+    histogram_add(&l->times.commit, &SCALE_MICROS, now_mono_micros() - start);
+    return rc;
+}
+
 /* One transaction for jobs [from, to).  < 0: nothing of them was stored. */
 static int
 run_shared(struct lane *l, size_t from, size_t to)
@@ -70,12 +86,13 @@ run_shared(struct lane *l, size_t from, size_t to)
     for (size_t i = from; i < to && rc == OK; i++) {
         l->rc[i] = run_job(l, l->batch[i]);
         if (!db_in_transaction(&l->c)) /* the engine gave up: disk full, I/O error */
-            rc = E_SYS;
+            rc = l->rc[i] < 0 ? l->rc[i] : E_SYS;
     }
     if (rc == OK)
-        rc = db_commit(&l->c);
+        rc = commit(l);
     if (rc < 0)
         db_rollback(&l->c);
+    l->last = rc;
     return rc;
 }
 
@@ -94,15 +111,16 @@ run(struct lane *l, size_t from, size_t to)
     return rc;
 }
 
-/* The batch could not commit: each job alone, once.  A lock that cannot be had ends the tries,
- * otherwise every job would wait for it in turn. */
+/* The batch could not commit: each job alone, once.  A lock that cannot be had, or a disk that is
+ * full, ends the tries: otherwise every job would wait for it in turn. */
 static void
 run_alone(struct lane *l, size_t n)
 {
     log_line(LOG_WARN, "a shared commit failed; its jobs run one by one", LOG_N("jobs", (int64_t)n),
              LOG_T("detail", l->c.err.detail));
-    for (size_t i = 0; i < n && l->began; i++)
-        run(l, i, i + 1);
+    for (size_t i = 0; i < n && l->began; i++, l->again++)
+        if (run(l, i, i + 1) == E_DOWN)
+            return;
 }
 
 /* Counted before anybody is told: who was told may ask for the count. */
@@ -111,12 +129,15 @@ finish(struct lane *l, size_t n)
 {
     uint64_t failed = 0;
 
+    histogram_add(&l->times.batch, &SCALE_JOBS, (int64_t)n);
     for (size_t i = 0; i < n; i++)
         failed += l->rc[i] < 0;
     pthread_mutex_lock(&l->lock);
     l->stats.jobs += n;
     l->stats.failed += failed;
     l->stats.commits++;
+    l->stats.again += l->again;
+    l->stats.rc = l->last;
     pthread_mutex_unlock(&l->lock);
     for (size_t i = 0; i < n; i++)
         l->batch[i]->done(l->batch[i], l->rc[i]); /* the job may be gone after this */
@@ -131,6 +152,7 @@ lane_main(void *arg)
         if (run(l, 0, n) < 0 && n > 1 && l->began)
             run_alone(l, n);
         finish(l, n);
+        l->again = 0;
         arena_reset(l->a);
     }
     return NULL;
@@ -197,8 +219,15 @@ lane_stats(struct lane *l)
 
     pthread_mutex_lock(&l->lock);
     s = l->stats;
+    s.waiting = l->waiting;
     pthread_mutex_unlock(&l->lock);
     return s;
+}
+
+const struct lane_times *
+lane_times(const struct lane *l)
+{
+    return &l->times;
 }
 
 void

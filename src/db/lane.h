@@ -10,6 +10,7 @@
 #ifndef DB_LANE_H
 #define DB_LANE_H
 
+#include "base/metric.h"
 #include "db/db.h"
 
 struct lane_job {
@@ -19,11 +20,20 @@ struct lane_job {
 };
 
 struct lane;
-struct lane_stats { uint64_t jobs, commits, failed, depth_max; };
+struct lane_stats {
+    uint64_t jobs, commits, failed, depth_max;
+    uint64_t again;         /* jobs that ran once more, alone */
+    size_t waiting;         /* now, in the queue */
+    int64_t busy_since;     /* now_mono_micros() when the batch that runs was taken; 0: none runs */
+    int rc;                 /* of the last transaction: OK, or why it could not commit */
+};
+/* Since the start: how many jobs a batch had, and how long its commit took (microseconds). */
+struct lane_times { struct histogram batch, commit; };
 
 struct lane *lane_open(const char *url, enum db_mode mode, size_t depth, size_t batch_max);
 bool lane_put(struct lane *l, struct lane_job *j);
 struct lane_stats lane_stats(struct lane *l);
+const struct lane_times *lane_times(const struct lane *l);
 void lane_close(struct lane *l);        /* finishes what is queued, then joins */
 
 #endif
