@@ -79,6 +79,7 @@ for (const f of src) {
     const m = raw.match(/"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE)\s/);
     if (m) fail(`${f}:${raw.slice(0, m.index).split('\n').length}`, 'SQL stands in *_sql.c and schema/ only');
   }
+  if (/_sql\.c$/.test(f) && /\bconst struct query \w+(\[\w*\])?\s*=/.test(raw)) fail(f, 'a table of queries says QUERIES (db/db.h)');
   if (/"[^"\n]*SELECT\s+\*/.test(raw)) fail(f, 'no SELECT *');
 }
 

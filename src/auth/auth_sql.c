@@ -22,7 +22,7 @@ enum {
     "id, kind, login, name, personal_number, phone, email, active, version, perms, home_unit"
 #define LOG_COLUMNS "l.id, l.at, l.account, l.dossier, l.person, a.name, l.what"
 
-static const struct query Q[Q__MAX] = {
+static const struct query Q[Q__MAX] QUERIES = {
     [Q_ACCOUNT_ADD] =
         {"account_add",
          "INSERT INTO account (id, kind, login, name, fold, personal_number, phone, email, active,"

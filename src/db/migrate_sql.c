@@ -3,7 +3,7 @@
 
 enum { Q_APPLIED, Q_ADD, Q_NEWEST, Q__COUNT };
 
-static const struct query Q[Q__COUNT] = {
+static const struct query Q[Q__COUNT] QUERIES = {
     [Q_APPLIED] = {"schema_applied", "SELECT number, sha256 FROM schema_version ORDER BY number"},
     [Q_ADD] =
         {"schema_add",

@@ -16,7 +16,7 @@
 #define END " AND l.id < $1 ORDER BY l.id DESC LIMIT $2"
 
 enum { Q_ALL, Q_DOSSIER, Q_OFFICER, Q_BOTH, Q_OWN, Q__MAX };
-static const struct query Q[Q__MAX] = {
+static const struct query Q[Q__MAX] QUERIES = {
     [Q_ALL] = {"audit_all", "SELECT " COLUMNS " WHERE 1 = 1" REACHED END},
     [Q_DOSSIER] = {"audit_dossier",
                    "SELECT " COLUMNS " WHERE l.dossier = (SELECT x.id FROM v_dossier x"

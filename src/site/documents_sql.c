@@ -5,7 +5,7 @@
 
 enum { Q_GET, Q_PUT, Q_GENERATION, Q__COUNT };
 
-static const struct query Q[Q__COUNT] = {
+static const struct query Q[Q__COUNT] QUERIES = {
     [Q_GET] = {"document_get", "SELECT content, sha256 FROM site_document WHERE name = $1"},
     [Q_PUT] =
         {"document_put",

@@ -3,7 +3,7 @@
 #include "base/err.h"
 
 enum { Q_GET, Q_ADD, Q_DROP, Q__MAX };
-static const struct query Q[Q__MAX] = {
+static const struct query Q[Q__MAX] QUERIES = {
     [Q_GET] = { "idem_get",
         "SELECT sum, status, type, location, flash, body FROM idempotency WHERE key = $1" },
     [Q_ADD] = { "idem_add",

@@ -3,7 +3,7 @@
 #include "base/err.h"
 #include "db/db.h"
 
-static const struct query ALIVE = { "site_alive", "SELECT count(*) FROM schema_version" };
+static const struct query ALIVE QUERIES = { "site_alive", "SELECT count(*) FROM schema_version" };
 
 int
 site_sql_alive(struct ctx *c)

@@ -20,7 +20,7 @@ enum {
     " FROM agency_stand_in s JOIN v_account a ON a.id = s.absent"                          \
     " JOIN v_account b ON b.id = s.stand_in"
 
-static const struct query Q[Q__MAX] = {
+static const struct query Q[Q__MAX] QUERIES = {
     [Q_ALL] =
         {"agencies",
          "SELECT id, version, parent, code, unit_code, name, name_en, type, valid_from, valid_to,"

@@ -11,7 +11,7 @@ enum { Q_GENERATION, Q_BUMP, Q_EACH, Q_VERSIONS, Q_GET, Q_ADD, Q_REPLACE, Q_FILE
 
 #define COLUMNS "id, code, version, state, valid_from, valid_to, hash, imported_at"
 
-static const struct query Q[Q__MAX] = {
+static const struct query Q[Q__MAX] QUERIES = {
     [Q_GENERATION] = {"catalogue_generation",
                       "SELECT generation FROM catalogue_generation WHERE one = 1"},
     [Q_BUMP] = {"catalogue_bump",

@@ -6,7 +6,7 @@
 
 enum { Q_ADD, Q_SAVE, Q_GET, Q_DELETE, Q_LIST, Q_COUNT, Q_OLDER, Q__COUNT };
 
-static const struct query Q[Q__COUNT] = {
+static const struct query Q[Q__COUNT] QUERIES = {
     [Q_ADD] = {"draft_add",
                "INSERT INTO draft (id, token, account, version, procedure, procedure_version, unit,"
                " payer, delivery, delivery_address, helper, page, answers, parties, created_at,"

@@ -78,7 +78,7 @@ enum {
     Q__COUNT
 };
 
-static const struct query Q[Q__COUNT] = {
+static const struct query Q[Q__COUNT] QUERIES = {
     [Q_UNITS] = {"units_reached",
                  "SELECT unit FROM v_reach WHERE account = $1 AND (perms & $2) <> 0"
                  " ORDER BY unit LIMIT $3"},

@@ -9,7 +9,7 @@ enum { Q_ANSWERS_ADD, Q_ANSWERS, Q_SUPPLEMENT_ADD, Q_SUPPLEMENT_MOVE, Q_SUPPLEME
        Q_OPINION_OF, Q_STOP_ADD, Q_STOPS_END, Q_STOPS, Q_FEE_ADD, Q_FEE_PAY, Q_FEES_FORGET, Q_FEES,
        Q_FEES_OPEN, Q_HAND_OVER_ADD, Q_HAND_OVER, Q__COUNT };
 
-static const struct query Q[Q__COUNT] = {
+static const struct query Q[Q__COUNT] QUERIES = {
     [Q_ANSWERS_ADD] = {"answers_add",
                        "INSERT INTO dossier_answers (dossier, revision, answers, at, account)"
                        " VALUES ($1, (SELECT coalesce(max(revision), 0) + 1 FROM dossier_answers"

@@ -24,7 +24,7 @@
 enum { Q_SAVE, Q_BY_CODE, Q_BY_ID, Q_FOR, Q_OWN, Q_SECRET, Q_EVENT, Q_EVENTS, Q_HASH, Q_CODE,
        Q_FIND, Q_OUTBOX, Q_PERMS, Q_SERVED, Q__COUNT };
 
-static const struct query Q[Q__COUNT] = {
+static const struct query Q[Q__COUNT] QUERIES = {
     [Q_SAVE] = {"dossier_save",
                 "INSERT INTO dossier (id, version, secret" COLUMNS ") VALUES ($1, $2, $3, $4, $5,"
                 " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,"

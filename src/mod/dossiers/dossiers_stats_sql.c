@@ -9,7 +9,7 @@
 enum { Q_STATUS, Q_MONTH, Q_DAYS, Q_SUM_UNIT, Q_SUM_MONTH, Q_SUM_PROCEDURE, Q_LEN_UNIT, Q_LEN_MONTH,
        Q_LEN_PROCEDURE, Q_LEN_ONE, Q__COUNT };
 
-static const struct query Q[Q__COUNT] = {
+static const struct query Q[Q__COUNT] QUERIES = {
     [Q_STATUS] = {"unit_status_add",
                   "INSERT INTO unit_status (unit, status, n) VALUES ($1, $2, $3)"
                   " ON CONFLICT (unit, status) DO UPDATE SET n = unit_status.n + excluded.n"},

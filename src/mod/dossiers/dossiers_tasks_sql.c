@@ -15,7 +15,7 @@ enum {
     Q__COUNT
 };
 
-static const struct query Q[Q__COUNT] = {
+static const struct query Q[Q__COUNT] QUERIES = {
     [Q_PUT] =
         {"task_put",
          "INSERT INTO task (dossier, seq, kind, unit, perm, account, step, waiting, status,"

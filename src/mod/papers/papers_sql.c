@@ -5,7 +5,7 @@
 enum { Q_CHECK, Q_CHECKS, Q_LAST, Q_ATTACH, Q_REPLACE, Q_FILES, Q_REMOVE, Q_FORGET, Q_MOVE_FILES,
        Q_MOVE_CHECKS, Q__COUNT };
 
-static const struct query Q[Q__COUNT] = {
+static const struct query Q[Q__COUNT] QUERIES = {
     [Q_CHECK] = {"paper_check",
                  "INSERT INTO paper (owner, paper, form, count, accepted, note, checked_by,"
                  " checked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"

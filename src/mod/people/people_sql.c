@@ -4,7 +4,7 @@
 
 enum { Q_CLEAR, Q_ADD, Q_LIST, Q_OWNERS, Q__COUNT };
 
-static const struct query Q[Q__COUNT] = {
+static const struct query Q[Q__COUNT] QUERIES = {
     [Q_CLEAR] = {"party_clear", "DELETE FROM party WHERE owner = $1"},
     [Q_ADD] = {"party_add",
                "INSERT INTO party (owner, seq, role, kind, name, personal_number, tax_code, phone,"
