@@ -43,6 +43,12 @@ struct engine {
     int64_t (*get_int)(void *st, int col);
     struct bytes (*get_bytes)(void *st, int col);       /* valid until the next step */
     bool (*is_null)(void *st, int col);
+
+    /* For bulk.c: COPY ... FROM STDIN.  NULL: rows go in by INSERT.  `keep` false: given up, the
+     * statement fails and the transaction with it. */
+    int (*copy_begin)(struct ctx *c, const char *sql);
+    int (*copy_data)(struct ctx *c, const void *p, size_t n);
+    int (*copy_end)(struct ctx *c, bool keep);
 };
 
 extern const struct engine engine_sqlite;
