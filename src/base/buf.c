@@ -4,32 +4,41 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { FIRST = 256 };
+
 void
 buf_init(struct buf *b, struct arena *a, size_t max)
 {
-    *b = (struct buf){.a = a, .cap = 256, .max = max};
-    b->p = arena_get(a, b->cap);
+    *b = (struct buf){.a = a, .cap = max < FIRST ? max : FIRST, .max = max};
+    b->p = arena_raw(a, FIRST);
+    b->p[0] = '\0';
 }
 
 static bool
-room(struct buf *b, size_t n)
+grow(struct buf *b, size_t n)
 {
+    size_t cap = b->cap;
+    char *p;
+
     if (b->over || n >= b->max || b->n > b->max - n - 1) {
         b->over = true;
+        b->cap = b->n;              /* nothing fits from now on */
         return false;
     }
-    if (b->n + n + 1 > b->cap) {
-        size_t cap = b->cap;
-        char *p;
-
-        while (cap < b->n + n + 1)
-            cap *= 2;
-        p = arena_raw(b->a, cap);
-        memcpy(p, b->p, b->n + 1);
-        b->p = p;
-        b->cap = cap;
-    }
+    while (cap < b->n + n + 1)
+        cap *= 2;
+    p = arena_raw(b->a, cap);
+    memcpy(p, b->p, b->n + 1);
+    b->p = p;
+    b->cap = cap < b->max ? cap : b->max;
     return true;
+}
+
+/* For n bytes and the NUL behind them. */
+static inline bool
+room(struct buf *b, size_t n)
+{
+    return b->n + n < b->cap || grow(b, n);
 }
 
 void
@@ -52,7 +61,10 @@ buf_str(struct buf *b, const char *s)
 void
 buf_char(struct buf *b, char ch)
 {
-    buf_add(b, &ch, 1);
+    if (!room(b, 1))
+        return;
+    b->p[b->n++] = ch;
+    b->p[b->n] = '\0';
 }
 
 void
@@ -109,15 +121,16 @@ buf_html(struct buf *b, const char *s)
 void
 buf_json(struct buf *b, const char *s)
 {
-    for (; s && *s; s++) {
-        unsigned char ch = (unsigned char)*s;
-
-        if (ch == '"' || ch == '\\')
-            buf_char(b, '\\'), buf_char(b, (char)ch);
-        else if (ch < 0x20)
-            buf_fmt(b, "\\u%04x", ch);
+    for (const char *from = s; s; from = ++s) {
+        while ((unsigned char)*s >= 0x20 && *s != '"' && *s != '\\')
+            s++;
+        buf_add(b, from, (size_t)(s - from));
+        if (!*s)
+            return;
+        if ((unsigned char)*s < 0x20)
+            buf_fmt(b, "\\u%04x", (unsigned char)*s);
         else
-            buf_char(b, (char)ch);
+            buf_char(b, '\\'), buf_char(b, *s);
     }
 }
 

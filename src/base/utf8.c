@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <string.h>
+
 /* Decodes one code point of at most n bytes; 0 bytes when it is not well-formed (RFC 3629). */
 static size_t
 decode(const unsigned char *s, size_t n, uint32_t *out)
@@ -44,12 +46,28 @@ refused(uint32_t v)
     return false;
 }
 
+/* Eight bytes of plain ASCII, no control character among them. */
+static bool
+plain(const char *s)
+{
+    const uint64_t high = 0x8080808080808080u, ones = 0x0101010101010101u;
+    uint64_t v, del;
+
+    memcpy(&v, s, sizeof v);
+    del = v ^ ones * 0x7F;
+    return ((v | (v - ones * 0x20) | (del - ones)) & high) == 0;
+}
+
 static bool
 walk(const char *s, size_t n, bool strict)
 {
     uint32_t v = 0;
 
     for (size_t at = 0, len; at < n; at += len) {
+        for (; n - at >= 8 && plain(s + at); at += 8)
+            ;
+        if (at == n)
+            break;
         len = decode((const unsigned char *)s + at, n - at, &v);
         if (len == 0 || (strict && refused(v)))
             return false;

@@ -193,12 +193,31 @@ space(uint32_t v)
            v == 0x202F || v == 0x3000;
 }
 
+/* Nothing to do, as for most of what is typed: no space at the ends or doubled, and none of the
+ * bytes with which other spaces begin. */
+static bool
+tidy(const char *s)
+{
+    bool gap = true;
+
+    for (; *s; s++) {
+        unsigned char ch = (unsigned char)*s;
+
+        if (ch < ' ' || (ch == ' ' && gap) || ch == 0xC2 || ch == 0xE2 || ch == 0xE3)
+            return false;
+        gap = ch == ' ';
+    }
+    return !gap;
+}
+
 char *
 vi_tidy(struct arena *a, const char *s)
 {
     struct buf b;
     bool gap = false;
 
+    if (tidy(s))
+        return vi_nfc(a, s);
     buf_init(&b, a, strlen(s) + 2);
     for (uint32_t v; (v = utf8_next(&s)) != 0;) {
         if (space(v)) {

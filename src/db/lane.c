@@ -148,6 +148,7 @@ lane_main(void *arg)
 {
     struct lane *l = arg;
 
+    pthread_setname_np(pthread_self(), l->mode == DB_READ_ONLY ? "read lane" : "write lane");
     for (size_t n; (n = take(l)) != 0;) {
         if (run(l, 0, n) < 0 && n > 1 && l->began)
             run_alone(l, n);

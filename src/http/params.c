@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/json.h"
 #include "base/json_arena.h"
 #include "base/utf8.h"
 #include "base/vi.h"
@@ -373,7 +374,7 @@ parse_json(struct ctx *c)
     json_error_t e;
 
     json_arena_enter(c->a);
-    r->json = json_loadb(r->body ? r->body : "", r->body_n, JSON_REJECT_DUPLICATES, &e);
+    r->json = json_read(r->body ? r->body : "", r->body_n, &e);
     json_arena_leave();
     if (!r->json || !json_is_object(r->json)) {
         r->malformed = N_("Nội dung JSON không đúng");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/json.h"
 #include "http/request.h"
 #include "http/server.h"
 #include "http/shared.h"
@@ -122,18 +123,11 @@ reply_text(struct ctx *c, int status, const char *type, const char *text)
     return OK;
 }
 
-static int
-json_to_buf(const char *p, size_t n, void *arg)
-{
-    buf_add(arg, p, n);
-    return 0;
-}
-
 int
 reply_json(struct ctx *c, int status, json_t *doc)
 {
     body_begin(c, status, "application/json");
-    json_dump_callback(doc, json_to_buf, &c->out->body, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_put(&c->out->body, doc, false);
     json_decref(doc);
     return OK;
 }

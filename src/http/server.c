@@ -90,7 +90,6 @@ static void
 request_give(struct request *r)
 {
     upload_release(r);
-    json_decref(r->json);
     arena_reset(r->c.a);
     r->next = spare;
     spare = r;

@@ -37,6 +37,7 @@ take(struct workers *w)
 static void *
 loop(void *arg)
 {
+    pthread_setname_np(pthread_self(), "worker");
     for (struct worker_job *j; (j = take(arg));)
         j->work(j);
     return NULL;

@@ -16,22 +16,6 @@ const struct row_field DOSSIER_FIELDS[] = {
 };
 const size_t DOSSIER_FIELDS_N = sizeof DOSSIER_FIELDS / sizeof *DOSSIER_FIELDS;
 
-char *
-json_text(struct arena *a, const json_t *j)
-{
-    enum { USUAL = 4096 };      /* writing is dear: most documents are written once */
-    size_t flags = JSON_COMPACT | JSON_SORT_KEYS, n;
-    char *p = arena_get(a, USUAL + 1);
-
-    if ((n = json_dumpb(j, p, USUAL, flags)) > USUAL) {
-        p = arena_get(a, n + 1);
-        json_dumpb(j, p, n, flags);
-    } else {
-        p[n] = '\0';
-    }
-    return p;
-}
-
 static int64_t
 number_of(const struct dossier *d, const struct row_field *f)
 {
@@ -84,7 +68,11 @@ fold_changes(struct arena *a, const struct dossier *before, const struct dossier
 
         if (same(before, after, f))
             continue;
-        buf_fmt(&b, "%s\"%s\":[", b.n > 1 ? "," : "", f->name);
+        if (b.n > 1)
+            buf_char(&b, ',');
+        buf_char(&b, '"');
+        buf_str(&b, f->name);
+        buf_lit(&b, "\":[");
         write_value(&b, before, f);
         buf_char(&b, ',');
         write_value(&b, after, f);

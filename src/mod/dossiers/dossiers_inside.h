@@ -4,6 +4,7 @@
 #ifndef MOD_DOSSIERS_INSIDE_H
 #define MOD_DOSSIERS_INSIDE_H
 
+#include "base/json.h"
 #include "mod/agencies/agencies.h"
 #include "mod/catalogue/catalogue.h"
 #include "mod/deadlines/rules.h"
@@ -56,7 +57,6 @@ struct eform_lists dossiers_lists(struct ctx *c);
 int answers_put(struct change *x);              /* x->e->answers, checked, as a new revision */
 
 /* --- dossiers_fold.c --- */
-char *json_text(struct arena *a, const json_t *j);      /* compact, keys sorted */
 char *fold_changes(struct arena *a, const struct dossier *before, const struct dossier *after);
 const char *fold_differs(const struct dossier *a, const struct dossier *b);     /* field, or NULL */
 struct stored_event {

@@ -24,6 +24,7 @@ struct entry {
     const struct agency *office;        /* the receiving unit */
     const struct proc_case *k;
     json_t *answers, *facts;            /* canonical; owned */
+    const char *text;                   /* of the answers, as stored */
     struct paper_list papers;
     struct fee_list fees;
     struct paper_file *files;           /* of the draft */
@@ -109,6 +110,7 @@ check_form(struct entry *n)
     json_decref(facts);
     if (rc < 0)
         return rc;
+    n->text = json_text(c->a, n->answers);
     n->facts = catalogue_facts(c->a, n->answers, vn_day(c->now), n->s->channel, n->s->payer);
     n->k = catalogue_case(n->p, n->facts);
     n->papers = catalogue_papers(c->a, n->p, n->k, n->facts);
@@ -319,13 +321,12 @@ static int
 store(struct entry *n, const char *secret_hash)
 {
     struct ctx *c = n->c;
-    char *answers = json_text(c->a, n->answers);
     int rc;
 
     n->d->version = 1;
     rc = sql_dossier_save(c, n->d, secret_hash);
     n->d->version = 0;                  /* until its first event is written */
-    if (rc < 0 || (rc = sql_answers_add(c, n->d->id, answers)) < 0)
+    if (rc < 0 || (rc = sql_answers_add(c, n->d->id, n->text)) < 0)
         return rc;
     if ((rc = people_put(c, n->d->id, n->s->parties, n->s->n_parties)) < 0 ||
         (rc = find_under(n, n->d->intake_unit)) < 0)

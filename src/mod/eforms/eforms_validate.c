@@ -103,27 +103,28 @@ settle(struct ctx *c, const struct eform_field *group, json_t *answers)
     }
 }
 
+typedef VEC(const struct eform_field *) field_list;
+
+/* All are judged by the same answers, then those that are not asked go. */
 static size_t
-drop_hidden(const struct eform *f, json_t *answers)
+drop_hidden(struct arena *a, const struct eform *f, json_t *answers)
 {
-    size_t dropped = 0;
-    json_t *seen = json_copy(answers);
+    field_list hidden = {0};
 
     for (size_t i = 0; i < f->n; i++) {
         const struct eform_field *panel = &f->panels[i];
-        bool shown = holds(panel, seen, NULL);
+        bool shown = holds(panel, answers, NULL);
 
         for (size_t j = 0; j < panel->n; j++) {
             const struct eform_field *x = &panel->children[j];
 
-            if (json_object_get(answers, x->key) && !(shown && holds(x, seen, NULL))) {
-                json_object_del(answers, x->key);
-                dropped++;
-            }
+            if (!(shown && holds(x, answers, NULL)) && json_object_get(answers, x->key))
+                *vec_push(a, &hidden) = x;
         }
     }
-    json_decref(seen);
-    return dropped;
+    for (size_t i = 0; i < hidden.n; i++)
+        json_object_del(answers, hidden.p[i]->key);
+    return hidden.n;
 }
 
 /* The answers of asked fields alone, with the facts beside them.  A hidden field has no answer, so
@@ -139,7 +140,7 @@ eforms_settled(struct ctx *c, const struct eform *f, const json_t *answers, cons
         json_object_update(view, (json_t *)(uintptr_t)facts);
     for (size_t i = 0; i < f->n; i++)
         settle(c, &f->panels[i], view);
-    for (int i = 0; f->conditions && i < ROUNDS_MAX && drop_hidden(f, view); i++)
+    for (int i = 0; f->conditions && i < ROUNDS_MAX && drop_hidden(c->a, f, view); i++)
         ;
     return view;
 }
