@@ -28,6 +28,20 @@ clock_of(const struct world *w, const struct dossier *d, struct clock *k)
 }
 
 int
+clock_count(const struct calendar *cal, const struct procedure *p, const struct dossier *d,
+            const struct stop *stops, size_t n, struct due *out)
+{
+    struct world w = {.p = p};
+    struct clock k;
+
+    if (clock_of(&w, d, &k) < 0)
+        return E_INVALID;
+    k.stops = stops;
+    k.nstops = n;
+    return deadlines_due(NULL, cal, &k, out);
+}
+
+int
 clock_reckon(struct ctx *c, const struct world *w, const struct dossier *d, bool explain,
              struct due *out)
 {
@@ -105,6 +119,13 @@ clock_timing(const struct dossier *d, int64_t at)
         return TIMING_OPEN;
     k = deadlines_class(d->due_at, d->due_exact != 0, at);
     return k <= CLASS_LATE ? OF[k] : TIMING_OPEN;
+}
+
+/* Report II.06a puts what was withdrawn among the ones in time. */
+enum timing
+clock_result(const struct dossier *d, enum outcome o, int64_t at)
+{
+    return o == OUTCOME_WITHDRAWN && d->accepted_at ? TIMING_ON_TIME : clock_timing(d, at);
 }
 
 int

@@ -85,6 +85,10 @@ int clock_stop_begin(struct change *x, enum stop_kind k, const char *name, const
 int clock_stop_end(struct change *x);                       /* every running one */
 int64_t clock_effective(const struct dossier *d); /* extension included; NEVER before acceptance */
 enum timing clock_timing(const struct dossier *d, int64_t at);
+enum timing clock_result(const struct dossier *d, enum outcome o, int64_t at);
+/* Pure: the due moment of an accepted one with these stops.  E_INVALID: no limit. */
+int clock_count(const struct calendar *cal, const struct procedure *p, const struct dossier *d,
+                const struct stop *stops, size_t n, struct due *out);
 
 /* --- dossiers_tasks.c --- */
 int tasks_sync(struct change *x);
@@ -92,6 +96,13 @@ int tasks_opinion_open(struct change *x, int64_t number, int64_t unit, int64_t d
 int tasks_agree_open(struct change *x);
 int tasks_close(struct ctx *c, int64_t dossier, int64_t seq);
 int tasks_enter_step(struct change *x, const struct proc_step *s, int64_t holder);
+struct task_row;
+/* Pure, for loaders too: the dossier's own work after a change (false: none is left), `was` the
+ * work before it or NULL; the work of an agency that is asked; the leader's, to agree. */
+bool task_own(const struct change *x, const struct task_row *was, struct task_row *t);
+void task_opinion(const struct change *x, int64_t number, int64_t unit, int64_t due,
+                  struct task_row *t);
+void task_agree(const struct change *x, struct task_row *t);
 
 /* --- dossiers_stats.c --- */
 int counts_move(struct ctx *c, const struct dossier *before, const struct dossier *after);

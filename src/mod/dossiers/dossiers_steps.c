@@ -184,9 +184,7 @@ finish(struct change *x, enum status to, enum outcome outcome)
     x->d->before = ST_NONE;
     x->d->outcome = outcome;
     x->d->finished_at = x->c->now;
-    x->d->timing = outcome == OUTCOME_WITHDRAWN && x->d->accepted_at
-                       ? TIMING_ON_TIME             /* report II.06a puts those there */
-                       : clock_timing(x->d, x->c->now);
+    x->d->timing = clock_result(x->d, outcome, x->c->now);
     if (to == ST_STOPPED) {
         x->d->step = "";
         x->d->holder = 0;

@@ -93,7 +93,7 @@ same_work(const struct task_row *a, const struct task_row *b)
 }
 
 static void
-own_task(const struct change *x, struct task_row *t)
+fresh_task(const struct change *x, struct task_row *t)
 {
     const struct dossier *d = x->d;
     enum task_kind kind = kind_of(d);
@@ -112,26 +112,38 @@ own_task(const struct change *x, struct task_row *t)
 }
 
 /* Work that only changed hands keeps its start, its inner target and its warnings. */
+static void
+keep_what_was(const struct task_row *was, struct task_row *t)
+{
+    t->created_at = was->created_at;
+    t->budget_due = was->budget_due;
+    if (t->kind == TASK_INTAKE || t->kind == TASK_WITHDRAW)
+        t->due_at = was->due_at;
+    if (t->due_at == was->due_at) {
+        t->warned = was->warned;
+        t->warn_at = was->warn_at;
+    }
+}
+
+bool
+task_own(const struct change *x, const struct task_row *was, struct task_row *t)
+{
+    if (kind_of(x->d) == 0)
+        return false;
+    fresh_task(x, t);
+    if (was && same_work(was, t))
+        keep_what_was(was, t);
+    return true;
+}
+
 static int
-keep_what_was(const struct change *x, struct task_row *t)
+next_task(const struct change *x, struct task_row *t)
 {
     struct task_row was;
-    int rc;
+    int rc = x->was.version ? sql_task_get(x->c, x->d->id, SEQ_OWN, &was) : E_NOTFOUND;
 
-    if (x->was.version == 0)
-        return OK;                      /* it begins now */
-    rc = sql_task_get(x->c, t->dossier, t->seq, &was);
-    if (rc < 0 || !same_work(&was, t))
-        return rc == E_NOTFOUND ? OK : rc;
-    t->created_at = was.created_at;
-    t->budget_due = was.budget_due;
-    if (t->kind == TASK_INTAKE || t->kind == TASK_WITHDRAW)
-        t->due_at = was.due_at;
-    if (t->due_at == was.due_at) {
-        t->warned = was.warned;
-        t->warn_at = was.warn_at;
-    }
-    return OK;
+    task_own(x, rc == OK ? &was : NULL, t);
+    return rc == E_NOTFOUND ? OK : rc;
 }
 
 /* Nobody may take it: said at once, to those above (no dossier without a holder). */
@@ -172,8 +184,7 @@ tasks_sync(struct change *x)
 
     if (kind_of(x->d) == 0)
         return close_all(x);
-    own_task(x, &t);
-    if ((rc = keep_what_was(x, &t)) < 0)
+    if ((rc = next_task(x, &t)) < 0)
         return rc;
     if (x->was.version && t.created_at == x->c->now &&
         (rc = sql_alarms_clear(x->c, t.dossier, SEQ_OWN)) < 0)
@@ -185,23 +196,41 @@ tasks_sync(struct change *x)
     return alarm_unserved(x->c, &t);
 }
 
+void
+task_opinion(const struct change *x, int64_t number, int64_t unit, int64_t due, struct task_row *t)
+{
+    fresh_task(x, t);
+    t->seq = number;
+    t->kind = TASK_OPINION;
+    t->unit = unit;
+    t->perm = PERM_BIT(PERM_DOSSIER_PROCESS);
+    t->account = t->waiting = t->budget_due = 0;
+    t->due_at = due;
+    t->warn_at = first_look(x, t);
+}
+
 int
 tasks_opinion_open(struct change *x, int64_t number, int64_t unit, int64_t due)
 {
     struct task_row t;
     int rc;
 
-    own_task(x, &t);
-    t.seq = number;
-    t.kind = TASK_OPINION;
-    t.unit = unit;
-    t.perm = PERM_BIT(PERM_DOSSIER_PROCESS);
-    t.account = t.waiting = t.budget_due = 0;
-    t.due_at = due;
-    t.warn_at = first_look(x, &t);
+    task_opinion(x, number, unit, due, &t);
     if ((rc = sql_task_put(x->c, &t)) < 0)
         return rc;
     return alarm_unserved(x->c, &t);
+}
+
+void
+task_agree(const struct change *x, struct task_row *t)
+{
+    fresh_task(x, t);
+    t->seq = SEQ_AGREE;
+    t->kind = TASK_AGREE;
+    t->perm = PERM_BIT(PERM_DOSSIER_DECIDE);
+    t->account = t->waiting = t->budget_due = 0;
+    t->due_at = deadlines_after(x->c->site->calendar, x->w.rules->answer_online, x->c->now);
+    t->warn_at = first_look(x, t);
 }
 
 int
@@ -210,13 +239,7 @@ tasks_agree_open(struct change *x)
     struct task_row t;
     int rc;
 
-    own_task(x, &t);
-    t.seq = SEQ_AGREE;
-    t.kind = TASK_AGREE;
-    t.perm = PERM_BIT(PERM_DOSSIER_DECIDE);
-    t.account = t.waiting = t.budget_due = 0;
-    t.due_at = deadlines_after(x->c->site->calendar, x->w.rules->answer_online, x->c->now);
-    t.warn_at = first_look(x, &t);
+    task_agree(x, &t);
     if ((rc = sql_task_put(x->c, &t)) < 0)
         return rc;
     return alarm_unserved(x->c, &t);
