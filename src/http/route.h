@@ -5,6 +5,8 @@
 #ifndef HTTP_ROUTE_H
 #define HTTP_ROUTE_H
 
+#include <stdbool.h>
+
 #include "http/params.h"
 #include "http/perm.h"
 
@@ -12,7 +14,8 @@ enum method { METHOD_UNSET, GET, POST, METHOD__COUNT };     /* HEAD is served by
 
 enum where {
     RUN_UNSET,
-    RUN_INLINE,     /* on the socket's thread with a read-only connection: short indexed reads */
+    RUN_HERE,       /* on the socket's thread, no database: c->db is NULL */
+    RUN_INLINE,     /* short indexed reads: SQLite on the socket's thread, else on a read lane */
     RUN_READ_LANE,  /* searches, exports, reports */
     RUN_WRITE_LANE, /* every change */
 };
@@ -42,6 +45,7 @@ struct route {
     int (*prepare)(struct ctx *c);  /* optional: slow work before the lane; reads, no transaction */
     int (*run)(struct ctx *c);      /* inside the row's transaction; OK or rc */
     int (*page)(struct ctx *c);     /* POST pages: shows the page again on invalid input */
+    bool away;                      /* GET: also runs while the database is away, c->db NULL then */
     const char *about;              /* one English sentence, for `motcua routes` and OpenAPI */
 };
 

@@ -82,6 +82,10 @@ odd(const struct route *row)
         return "a GET changes nothing";
     if (row->method == POST && row->where != RUN_WRITE_LANE && row->face != FACE_API)
         return "a POST runs on the write lane";
+    if (row->where == RUN_HERE && (row->sees != SEES_NOBODY || row->perm != PERM_PUBLIC))
+        return "a row without a database is public and shows nobody";
+    if (row->away && (row->method != GET || row->perm != PERM_PUBLIC || row->sees != SEES_NOBODY))
+        return "only a public GET can do without the database";
     if (row->method == POST && row->body == BODY_NONE && row->face != FACE_API)
         return "a page's POST has a body: its CSRF field";
     return NULL;

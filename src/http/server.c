@@ -28,7 +28,7 @@ enum {
     CONNECTIONS = 2000, IDLE_SECONDS = 60, HEAD_SECONDS = 20, BODY_SECONDS = 30, BODY_RATE = 4096
 };
 
-enum stage { AT_HEAD, AT_BODY, AT_STEP, AT_SENT };
+enum stage { AT_HEAD, AT_ADMIT, AT_BODY, AT_STEP, AT_SENT };
 
 struct http {
     struct http_config config;
@@ -211,6 +211,26 @@ body_take(struct request *r, const char *s, size_t n)
     return r->received <= r->body_max + (1 << 20);
 }
 
+/* The library calls again with the head alone when a connection was suspended in its first call, and
+ * takes an answer there: nobody's body is read before we know who asks. */
+static enum MHD_Result
+at_admit(struct request *r, struct MHD_Connection *conn)
+{
+    int rc = r->http->app.admit(r->http->app.arg, r);
+
+    if (rc == ADMIT_WAIT) {
+        r->stage = AT_ADMIT;
+        phase(r, WATCH_RUNNING, r->started);
+        return MHD_YES;
+    }
+    if (rc < 0)
+        return send_now(r, conn);
+    r->stage = AT_BODY;
+    phase(r, WATCH_BODY, now_mono_micros());
+    body_begin(r);
+    return MHD_YES;
+}
+
 static enum MHD_Result
 at_head(struct request *r, struct MHD_Connection *conn, const char *method, const char *version)
 {
@@ -223,12 +243,7 @@ at_head(struct request *r, struct MHD_Connection *conn, const char *method, cons
     atomic_fetch_add(&h->running, 1);
     head_read(r, conn, method, version);
     head_address(r, peer ? peer->client_addr : NULL, h->config.behind_proxy);
-    r->stage = AT_BODY;
-    if (h->app.admit(h->app.arg, r) != OK)
-        return send_now(r, conn);
-    phase(r, WATCH_BODY, r->started);
-    body_begin(r);
-    return MHD_YES;
+    return at_admit(r, conn);
 }
 
 static enum MHD_Result
@@ -252,6 +267,8 @@ on_access(void *cls, struct MHD_Connection *conn, const char *url, const char *m
     switch ((enum stage)r->stage) {
     case AT_HEAD:
         return at_head(r, conn, method, version);
+    case AT_ADMIT:
+        return at_admit(r, conn);
     case AT_BODY:
         if (*n > 0) {
             bool ok = body_take(r, bytes, *n);

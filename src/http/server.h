@@ -27,10 +27,12 @@ struct http_config {
 };
 
 enum step { STEP_REPLY, STEP_WAIT };
+enum { ADMIT_WAIT = 1 };           /* of admit(), beside OK and an rc */
 
 struct http_app {
     void *arg;
     /* The head is here, no byte of the body.  OK: take the body up to r->body_max and then step();
+     * ADMIT_WAIT: http_suspend() was called, and after http_resume() admit() is called again;
      * else the reply is already in r->out and the body stays unread. */
     int (*admit)(void *arg, struct request *r);
     /* The body is here, or http_resume() was called.  STEP_WAIT: http_suspend() was called and

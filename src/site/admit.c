@@ -61,20 +61,28 @@ bearer(const char *authorization)
     return authorization + 7 + strspn(authorization + 7, " ");
 }
 
-/* Pages know their visitor by a cookie, the API by a token; neither takes the other's. */
-static int
-who(struct visit *v, struct ctx *c)
+/* Pages know their visitor by a cookie, the API by a token; neither takes the other's.  A file that
+ * is the same for everybody asks for nobody. */
+static const char *
+secret_of(struct ctx *c)
 {
-    bool api = c->route->face == FACE_API;
-    const char *secret = api ? bearer(c->req->h.authorization) : request_session(c);
-    int rc;
+    if (c->route->where == RUN_HERE && c->route->face == FACE_FILE)
+        return NULL;
+    return c->route->face == FACE_API ? bearer(c->req->h.authorization) : request_session(c);
+}
 
-    if (!secret)
-        return OK;
-    if (!(c->db = gate_read_db(v->g, c)))
-        return E_SYS;
-    rc = api ? auth_token_get(c, secret, &c->session) : auth_session_get(c, secret, &c->session);
-    c->db = NULL;
+int
+gate_who(struct visit *v)
+{
+    struct ctx *c = &v->r->c;
+    bool api = c->route->face == FACE_API;
+    const char *secret = secret_of(c);
+    int rc = OK;
+
+    c->session = NULL;
+    if (secret)
+        rc = api ? auth_token_get(c, secret, &c->session)
+                 : auth_session_get(c, secret, &c->session);
     if (rc == E_SIGNIN && !api)         /* an old session: a visitor like any other */
         rc = OK;
     if (rc == OK)
@@ -83,14 +91,38 @@ who(struct visit *v, struct ctx *c)
     return rc;
 }
 
-static int
-may(const struct ctx *c)
+int
+gate_may(const struct ctx *c)
 {
     enum perm p = c->route->perm;
 
     if (p == PERM_PUBLIC || (c->session && (c->session->perms & PERM_BIT(p))))
         return OK;
     return c->session ? E_DENIED : E_SIGNIN;
+}
+
+/* The look-up where it belongs: here on the embedded engine, with the handler for a read, else on a
+ * read lane before a byte of the body is taken.  OK, an rc, or ADMIT_WAIT. */
+static int
+who(struct visit *v, struct ctx *c)
+{
+    int rc;
+
+    if (!secret_of(c))
+        return OK;
+    if (v->g->inline_reads) {
+        if (!(c->db = gate_read_db(v->g, c)))
+            return c->err.rc;
+        rc = gate_who(v);
+        c->db = NULL;
+        return rc;
+    }
+    v->deferred = v->r->verb != VERB_POST;
+    if (v->deferred)
+        return OK;
+    http_suspend(v->r);
+    gate_queue(v, VISIT_WHO);
+    return ADMIT_WAIT;
 }
 
 /* --- what may follow the head --- */
@@ -170,14 +202,32 @@ refuse(struct visit *v, int rc, int status)
     return rc;
 }
 
-int
-gate_admit(void *arg, struct request *r)
+/* Who asks is known, or cannot be known now: pages that can do without show themselves to nobody. */
+static int
+admit_known(struct visit *v, int rc)
 {
-    struct visit *v = arena_get(r->c.a, sizeof *v);
-    struct ctx *c = &r->c;
-    int rc, status;
+    struct ctx *c = &v->r->c;
+    int status;
 
-    *v = (struct visit){.g = arg, .r = r};
+    if (rc == E_DOWN && (c->route->where == RUN_HERE || c->route->away)) {
+        v->away = true;
+        rc = OK;
+    }
+    if (rc < 0 || (!v->deferred && (rc = gate_may(c)) < 0))
+        return refuse(v, rc, v->status);
+    if ((status = body_allowed(v, v->r)) != 0)
+        return refuse(v, E_TOOBIG, status);
+    v->stage = VISIT_BODY;
+    return OK;
+}
+
+static int
+admit_head(struct visit *v)
+{
+    struct request *r = v->r;
+    struct ctx *c = &r->c;
+    int rc;
+
     r->app = v;
     c->site = atomic_load(&v->g->site);
     c->data_text = data_text;
@@ -190,9 +240,18 @@ gate_admit(void *arg, struct request *r)
     rc = router_find(v->g->router, r);
     if (rc < 0)
         return refuse(v, rc, rc == E_NOTFOUND ? 404 : 405);
-    if ((rc = who(v, c)) < 0 || (rc = may(c)) < 0)
-        return refuse(v, rc, 0);
-    if ((status = body_allowed(v, r)) != 0)
-        return refuse(v, E_TOOBIG, status);
-    return OK;
+    rc = who(v, c);
+    return rc == ADMIT_WAIT ? rc : admit_known(v, rc);
+}
+
+int
+gate_admit(void *arg, struct request *r)
+{
+    struct visit *v = r->app;
+
+    if (v)                              /* the look-up is done */
+        return admit_known(v, v->rc);
+    v = arena_get(r->c.a, sizeof *v);
+    *v = (struct visit){.g = arg, .r = r};
+    return admit_head(v);
 }

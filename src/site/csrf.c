@@ -111,7 +111,7 @@ form_fields(struct ctx *c, struct page_env *e)
     }
     v->personal = true;
     e->csrf = token_of(v);
-    e->idem = token_url(c->a, 16);
+    e->idem = v->idem ? v->idem : token_url(c->a, 16);
 }
 
 /* --- the notification of the action just done: a signed cookie, shown once --- */

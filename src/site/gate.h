@@ -16,7 +16,15 @@
 #include "http/workers.h"
 #include "site/site.h"
 
-enum { READ_LANES_MAX = 16, IDEM_SIZE = 32 };
+enum { READ_LANES_MAX = 16, WRITE_LANES_MAX = 8, IDEM_SIZE = 32 };
+
+/* A lane, how many requests it has, and whether its database is away: what is put into it is then
+ * refused at once, and a probe a second finds out when it is back. */
+struct gate_lane {
+    struct lane *lane;
+    atomic_int load;
+    atomic_bool down, probed;
+};
 
 /* The server's own, made once. */
 struct gate {
@@ -25,20 +33,25 @@ struct gate {
     struct rate *rate;
     struct store *store;
     struct workers *workers;
-    struct lane *write, *read[READ_LANES_MAX];
-    int reads;
-    atomic_uint next_read;
+    bool inline_reads;              /* short reads run on the socket's thread: db_inline() */
+    struct gate_lane write[WRITE_LANES_MAX], read[READ_LANES_MAX];
+    int writes, reads;
     struct http *http;
     pthread_mutex_t lock;           /* of `open` */
     struct inline_db *open;         /* read-only connections of the sockets' and workers' threads */
 };
 
-/* Where a request stands when step() is called for it. */
+/* Where a request stands. */
 enum visit_stage {
+    VISIT_HEAD,         /* the head is here */
+    VISIT_WHO,          /* in a read lane's queue, to look up who asks */
+    VISIT_KNOWN,        /* that is done, or failed: v->rc */
     VISIT_BODY,         /* the body is here */
-    VISIT_READY,        /* the slow work is done; the handler runs inline */
+    VISIT_READY,        /* the slow work is done; the handler runs on the socket's thread */
     VISIT_RUN,          /* in a lane's queue, to run the handler */
     VISIT_RAN,          /* the handler ran, or something failed before: v->rc */
+    VISIT_AGAIN,        /* in a read lane's queue, to show the form again */
+    VISIT_SHOWN,        /* that is done, or failed: v->rc */
     VISIT_LOG,          /* in the write lane's queue, to log who was seen */
     VISIT_LOGGED        /* that is committed, or failed: v->rc */
 };
@@ -50,15 +63,20 @@ struct visit {
     enum visit_stage stage;
     int rc;                         /* of the handler, or of what came before it */
     int status;                     /* of the error, when the rc alone does not say it */
+    int failed;                     /* why the form is shown again */
     struct lane_job job;
+    struct gate_lane *lane;         /* that has the job */
     struct worker_job slow;
     int64_t queued, waited;         /* microseconds in the lane's queue */
+    bool deferred;                  /* a read: who asks is looked up where the handler runs */
+    bool away;                      /* shown without the database, which is away */
     bool has_key;                   /* an idempotency key was sent */
     int64_t key;
     uint8_t sum[IDEM_SIZE];
     const char *language;           /* cookie of ?lang=, or NULL */
     bool personal;                  /* the page has a form: its fields are this visitor's */
     const char *say;                /* sentence shown on top of a page that is shown again */
+    const char *idem;               /* the key that the form shown again keeps; NULL: a new one */
     const char *guest;              /* who an anonymous client is, for CSRF and idempotency */
 };
 
@@ -67,9 +85,21 @@ int gate_admit(void *arg, struct request *r);
 /* A read-only connection of this thread, made at the first use; NULL: c->err. */
 struct db *gate_read_db(struct gate *g, struct ctx *c);
 void gate_read_close(struct gate *g);
+int gate_who(struct visit *v);          /* fills c->session; c->db is open */
+int gate_may(const struct ctx *c);      /* has who asks the row's permission */
+
+/* --- queue.c: to the lanes and back --- */
+/* The connection is suspended; it is resumed with v->rc in the stage after this one, at once when
+ * the queue is full or the database is away. */
+void gate_queue(struct visit *v, enum visit_stage stage);
+int gate_lanes_open(struct ctx *c, struct gate *g, const struct config *k);
+void gate_lanes_close(struct gate *g);
+/* Every second: asks each lane whose database was away whether it is back. */
+void gate_lanes_probe(struct gate *g);
 
 /* --- run.c: with the body --- */
 enum step gate_step(void *arg, struct request *r);
+int gate_lane_work(struct visit *v);    /* on a lane: what the stage asks for */
 void gate_finished(void *arg, struct request *r, bool sent);
 
 /* --- csrf.c --- */

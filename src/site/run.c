@@ -14,8 +14,6 @@
 #include "http/upload.h"
 #include "site/gate.h"
 
-#define OF(ptr, member) ((struct visit *)(void *)((char *)(ptr) - offsetof(struct visit, member)))
-
 static bool
 bare(const struct route *row)           /* no frame around it */
 {
@@ -53,7 +51,7 @@ slow(struct visit *v)
         rc = gate_idem_read(v);
     if (rc == OK && c->route->prepare) {
         if (!(c->db = gate_read_db(v->g, c)))
-            return E_SYS;
+            return c->err.rc;
         json_arena_enter(c->a);
         rc = c->route->prepare(c);
         json_arena_leave();
@@ -97,9 +95,6 @@ handle(struct visit *v, int (*run)(struct ctx *))
             fail(c, E_SYS, N_("Hệ thống gặp lỗi"), "%s: no reply, or one too long", c->route->path);
     if (rc == OK)
         shown_default(c);
-    if (rc == OK && c->out->shared > 0 && c->out->status == 200 && !v->personal &&
-        !c->out->cookies[0])
-        shared_keep(c, v->r->started, c->out->shared);
     return rc;
 }
 
@@ -111,13 +106,32 @@ run_inline(struct visit *v, int (*run)(struct ctx *))
     int rc;
 
     if (!(c->db = gate_read_db(v->g, c)))
-        return E_SYS;
+        return c->err.rc;
     rc = db_begin(c, DB_READ_ONLY);
     if (rc == OK) {
         rc = handle(v, run);
         db_rollback(c);         /* nothing was written: the cheapest way to end it */
     }
     c->db = NULL;
+    return rc;
+}
+
+/* The database is away: the page of the snapshots alone, for nobody in particular, and it says so. */
+static int
+run_away(struct visit *v)
+{
+    struct ctx *c = &v->r->c;
+    int rc;
+
+    v->away = true;
+    c->session = NULL;
+    c->account = 0;
+    c->err = (struct err){0};
+    fresh_reply(c);
+    if (v->deferred && (rc = before(v)) < 0)
+        return rc;
+    rc = handle(v, c->route->run);
+    c->out->cache = c->out->etag = NULL;
     return rc;
 }
 
@@ -153,71 +167,63 @@ change(struct visit *v)
     return rc == OK ? gate_idem_keep(v) : rc;
 }
 
-/* --- lanes: work may be called again when a shared commit failed, so the reply begins anew --- */
+/* --- on a lane: work may be called again when a shared commit failed, so the reply begins anew ---
+ */
+
+/* A read whose head waited for nobody: who asks, may she, what does she ask. */
+static int
+admit_here(struct visit *v)
+{
+    int rc = gate_who(v);
+
+    if (rc == OK)
+        rc = gate_may(&v->r->c);
+    return rc == OK ? before(v) : rc;
+}
 
 static int
-lane_work(struct lane_job *j, struct db *db)
+run(struct visit *v)
 {
-    struct visit *v = OF(j, job);
     struct ctx *c = &v->r->c;
-    int rc;
+    int rc = OK;
 
-    v->waited = now_mono_micros() - v->queued;
-    c->db = db;
-    if (v->stage == VISIT_LOG) {
-        rc = leave(c);
-    } else {
-        fresh_reply(c);
-        c->faults.n = 0;
-        c->err = (struct err){0};
-        rc = c->route->where == RUN_WRITE_LANE ? change(v) : handle(v, c->route->run);
+    fresh_reply(c);
+    c->faults.n = 0;
+    c->err = (struct err){0};
+    if (v->deferred)
+        rc = admit_here(v);
+    if (rc < 0)
+        return rc;
+    return c->route->where == RUN_WRITE_LANE ? change(v) : handle(v, c->route->run);
+}
+
+static int
+show_page(struct visit *v)
+{
+    fresh_reply(&v->r->c);
+    return handle(v, v->r->c.route->page);
+}
+
+int
+gate_lane_work(struct visit *v)
+{
+    switch (v->stage) {
+    case VISIT_WHO: return gate_who(v);
+    case VISIT_AGAIN: return show_page(v);
+    case VISIT_LOG: return leave(&v->r->c);
+    default: return run(v);
     }
-    c->db = NULL;
-    return rc;
 }
 
-static void
-lane_done(struct lane_job *j, int rc)
-{
-    struct visit *v = OF(j, job);
-
-    v->rc = rc;
-    v->stage = v->stage == VISIT_LOG ? VISIT_LOGGED : VISIT_RAN;
-    http_resume(v->r);
-}
-
-/* The connection is suspended already; a full queue is answered with 503. */
-static void
-enqueue(struct visit *v, struct lane *lane, enum visit_stage stage)
-{
-    v->stage = stage;
-    v->job = (struct lane_job){.work = lane_work, .done = lane_done};
-    v->queued = now_mono_micros();
-    if (lane_put(lane, &v->job))
-        return;
-    v->status = 503;
-    v->r->c.retry_after = 2;
-    lane_done(&v->job, E_SYS);
-}
-
-static struct lane *
-lane_of(struct visit *v)
-{
-    struct gate *g = v->g;
-
-    if (v->r->c.route->where == RUN_WRITE_LANE)
-        return g->write;
-    return g->read[atomic_fetch_add(&g->next_read, 1) % (unsigned)g->reads];
-}
-
+/* Nobody waits in the workers' queue for a database that is away longer than it takes to say so. */
 static void
 slow_work(struct worker_job *j)
 {
-    struct visit *v = OF(j, slow);
+    struct visit *v = (struct visit *)(void *)((char *)j - offsetof(struct visit, slow));
 
     v->rc = slow(v);
     if (v->rc == OK && v->r->c.route->where != RUN_INLINE) {
-        enqueue(v, lane_of(v), VISIT_RUN);
+        gate_queue(v, VISIT_RUN);
         return;
     }
     v->stage = v->rc == OK ? VISIT_READY : VISIT_RAN;
@@ -227,85 +233,145 @@ slow_work(struct worker_job *j)
 /* --- after the handler --- */
 
 /* The row's page again, with what was typed and what is wrong, after all is rolled back. */
-static int
+static enum step shown(struct visit *v, int rc);
+
+static enum step
 show_again(struct visit *v, int rc)
 {
     struct ctx *c = &v->r->c;
-    struct err first = c->err;
-    int again;
 
+    v->failed = rc;
+    v->say = rc == E_CONFLICT ? c->err.say : NULL;
+    if (!v->g->inline_reads) {
+        http_suspend(v->r);
+        gate_queue(v, VISIT_AGAIN);
+        return STEP_WAIT;
+    }
     fresh_reply(c);
-    v->say = rc == E_CONFLICT ? first.say : NULL;
-    if ((again = run_inline(v, c->route->page)) < 0)
-        return again;
-    c->out->status = gate_status(rc);
-    return OK;
+    return shown(v, run_inline(v, c->route->page));
 }
 
 static void
 fail_reply(struct visit *v, int rc)
 {
     struct ctx *c = &v->r->c;
-    int status = v->status                                                         ? v->status
-                 : rc == E_INVALID && (v->r->malformed || c->route->method == GET) ? 400
-                                                                                   : 0;
+    bool bad = rc == E_INVALID && (v->r->malformed || c->route->method == GET);
 
-    if ((rc == E_INVALID || rc == E_CONFLICT) && !status && c->route->page &&
-        c->route->method == POST && (rc = show_again(v, rc)) == OK)
-        return;
     fresh_reply(c);
-    gate_error(v, rc, status);
+    gate_error(v, rc, v->status ? v->status : bad ? 400 : 0);
+}
+
+static bool
+has_form(const struct visit *v, int rc)
+{
+    const struct ctx *c = &v->r->c;
+
+    return (rc == E_INVALID || rc == E_CONFLICT) && !v->status && c->route->page &&
+           c->route->method == POST && !(rc == E_INVALID && v->r->malformed);
 }
 
 static enum step
 conclude(struct visit *v)
 {
+    struct ctx *c = &v->r->c;
+
+    if (c->out->shared > 0 && c->out->status == 200 && !v->personal && !v->away &&
+        !c->out->cookies[0])
+        shared_keep(c, v->r->started, c->out->shared);
     gate_flash_send(v);
     return STEP_REPLY;
 }
 
+/* The reply is there; who was seen is logged before it leaves. */
 static enum step
-finish(struct visit *v, int rc)
+answer(struct visit *v, int rc)
 {
     const struct ctx *c = &v->r->c;
 
-    if (rc < 0)
-        fail_reply(v, rc);          /* its page may show a person too */
     if ((c->out->shown.n > 0 || stale(c)) && (rc < 0 || c->route->where != RUN_WRITE_LANE)) {
         http_suspend(v->r);
-        enqueue(v, v->g->write, VISIT_LOG);
+        gate_queue(v, VISIT_LOG);
         return STEP_WAIT;
     }
     return conclude(v);
 }
 
-/* No entry in the log, no page. */
+/* The form was made once more, or could not be. */
+static enum step
+shown(struct visit *v, int rc)
+{
+    if (rc == OK)
+        v->r->c.out->status = gate_status(v->failed);
+    else
+        fail_reply(v, rc);
+    return answer(v, v->failed);
+}
+
+static enum step
+finish(struct visit *v, int rc)
+{
+    if (rc == E_DOWN && (v->r->c.route->away || v->r->c.route->where == RUN_HERE) && !v->away)
+        rc = run_away(v);
+    if (rc < 0 && has_form(v, rc))
+        return show_again(v, rc);       /* its page may show a person too */
+    if (rc < 0)
+        fail_reply(v, rc);
+    return answer(v, rc);
+}
+
+/* No entry in the log, no page.  That the session lives may wait for the next request. */
 static enum step
 logged(struct visit *v)
 {
-    if (v->rc < 0) {
-        fresh_reply(&v->r->c);
+    struct ctx *c = &v->r->c;
+
+    if (v->rc < 0 && c->out->shown.n > 0) {
+        fresh_reply(c);
         gate_error(v, v->rc, v->status);
     }
     return conclude(v);
 }
 
+/* A page that is here for everybody is not asked for again. */
+static bool
+kept(struct visit *v)
+{
+    struct ctx *c = &v->r->c;
+
+    return !v->deferred && c->route->method == GET && c->route->perm == PERM_PUBLIC &&
+           !c->out->cookies[0] && !(c->req->h.cookie && request_cookie(c, "bao")) &&
+           shared_find(c, v->r->started);
+}
+
 static enum step
 start(struct visit *v)
 {
-    if (v->r->c.route->where == RUN_INLINE)
-        return finish(v, run_inline(v, v->r->c.route->run));
+    struct ctx *c = &v->r->c;
+
+    if (v->away)
+        return finish(v, run_away(v));
+    if (c->route->where == RUN_HERE)
+        return finish(v, handle(v, c->route->run));
+    if (c->route->where == RUN_INLINE && v->g->inline_reads)
+        return finish(v, run_inline(v, c->route->run));
+    if (c->route->where == RUN_INLINE && kept(v))
+        return conclude(v);
     http_suspend(v->r);
-    enqueue(v, lane_of(v), VISIT_RUN);
+    gate_queue(v, VISIT_RUN);
     return STEP_WAIT;
 }
 
 static enum step
 begin(struct visit *v)
 {
-    int rc = before(v);
+    int rc;
 
-    if (rc < 0)
+    if (v->deferred && !v->away) {
+        http_suspend(v->r);
+        gate_queue(v, VISIT_RUN);
+        return STEP_WAIT;
+    }
+    if ((rc = before(v)) < 0)
         return finish(v, rc);
     if (!v->r->uploads && !v->r->c.route->prepare)
         return start(v);
@@ -327,19 +393,13 @@ gate_step(void *arg, struct request *r)
 
     (void)arg;
     switch (v->stage) {
-    case VISIT_BODY:
-        return begin(v);
-    case VISIT_READY:
-        return start(v);
-    case VISIT_RAN:
-        return finish(v, v->rc);
-    case VISIT_LOGGED:
-        return logged(v);
-    case VISIT_RUN:
-    case VISIT_LOG:
-        break;
+    case VISIT_BODY: return begin(v);
+    case VISIT_READY: return start(v);
+    case VISIT_RAN: return finish(v, v->rc);
+    case VISIT_SHOWN: return shown(v, v->rc);
+    case VISIT_LOGGED: return logged(v);
+    default: return STEP_WAIT;          /* cannot be: it is in a queue */
     }
-    return STEP_WAIT;       /* cannot be: it is in a queue */
 }
 
 /* One line a request: the pattern of its route, never the address itself, which names people. */

@@ -18,7 +18,6 @@
 #include "site/menu.h"
 
 enum {
-    LANE_DEPTH = 4096, BATCH_MAX = 256, READ_DEPTH = 256,
     WORKERS = 2, WORKERS_DEPTH = 128,
     GRACE_SECONDS = 30, DESCRIPTORS = 4096, KEEP_BYTES = 32 << 20,
     IDEM_SECONDS = 2 * 86400, IDEM_PURGE = 2000,
@@ -35,20 +34,6 @@ store_of(struct ctx *c, const struct config *k)
     if (mkdir(k->data, 0700) < 0 && errno != EEXIST)
         return NULL;
     return store_open(c, arena_fmt(c->a, "%s/store", k->data));
-}
-
-static int
-lanes_open(struct ctx *c, struct gate *g, const struct config *k)
-{
-    g->reads = k->read_lanes < 1                ? 1
-               : k->read_lanes > READ_LANES_MAX ? READ_LANES_MAX
-                                                : k->read_lanes;
-    if (!(g->write = lane_open(k->db, DB_READ_WRITE, LANE_DEPTH, BATCH_MAX)))
-        return fail(c, E_SYS, N_("Không mở được cơ sở dữ liệu"), "write lane");
-    for (int i = 0; i < g->reads; i++)
-        if (!(g->read[i] = lane_open(k->db, DB_READ_ONLY, READ_DEPTH, 1)))
-            return fail(c, E_SYS, N_("Không mở được cơ sở dữ liệu"), "read lane");
-    return OK;
 }
 
 static int
@@ -77,9 +62,7 @@ gate_close(struct gate *g, int grace)
     if (g->http)
         http_close(g->http, grace);
     workers_close(g->workers);
-    lane_close(g->write);
-    for (int i = 0; i < g->reads; i++)
-        lane_close(g->read[i]);
+    gate_lanes_close(g);
     gate_read_close(g);
     store_close(g->store);
     rate_close(g->rate);
@@ -102,7 +85,8 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
     menu_settle(g->router);
     g->store = store_of(c, k);
     g->workers = workers_open(WORKERS, WORKERS_DEPTH);
-    if ((rc = lanes_open(c, g, k)) < 0)
+    g->inline_reads = db_inline(k->db) && !o->reads_wait;
+    if ((rc = gate_lanes_open(c, g, k)) < 0)
         return rc;
     return http_start(c, g, k, o);
 }
@@ -153,7 +137,7 @@ chore_put(struct gate *g, int (*run)(struct ctx *c))
     *t = (struct chore){.job = {.work = chore_work, .done = chore_done}, .run = run};
     ctx_init(&t->c, a);
     t->c.site = atomic_load(&g->site);
-    if (!lane_put(g->write, &t->job))
+    if (!lane_put(g->write[0].lane, &t->job))
         arena_close(a);
 }
 
@@ -173,6 +157,7 @@ tick(struct ctx *c, struct gate *g, const struct serve_options *o, int64_t n)
 {
     if (o->refresh)
         atomic_store(&g->site, o->refresh(c, atomic_load(&g->site)));
+    gate_lanes_probe(g);
     if (n % PURGE_EVERY == 0)
         chore_put(g, drop_old_answers);
     if (n % SWEEP_EVERY == 0)

@@ -12,6 +12,7 @@ struct serve_options {
     size_t tables_n;
     int rate, burst;                        /* requests a second of one address; rate 0: no limit */
     int idle_seconds, head_seconds, body_seconds;   /* see http/server.h; 0: as there */
+    bool reads_wait;            /* as on an engine whose reads never run on the socket's thread */
     int grace_seconds;                      /* for running requests at the stop; 0: 30 */
     /* Every second, on the main thread: a newer snapshot of the site, or the same. */
     const struct site *(*refresh)(struct ctx *c, const struct site *now);

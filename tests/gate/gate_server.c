@@ -324,6 +324,7 @@ main(int argc, char **argv)
     o.idle_seconds = number(argc, argv, "--idle", 0);
     o.head_seconds = number(argc, argv, "--head", 0);
     o.body_seconds = number(argc, argv, "--body", 0);
+    o.reads_wait = number(argc, argv, "--reads-wait", 0);
     site.config = (struct config){
         .db = arena_fmt(a, "sqlite:%s", argv[1]),
         .data = argv[2],

@@ -94,8 +94,9 @@ export function serveAgain(server, flags = []) {
   return start(MOTCUA, ['serve', '--listen', '127.0.0.1:0', '--rate', '0', ...flags], server.folder)
 }
 
-// The gate with route rows made for its scenarios: tests/gate/gate_server.c.
+// The gate with route rows made for its scenarios: tests/gate/gate_server.c.  MOTCUA_GATE_FLAGS: for every start.
 export function startGate(flags = []) {
   const folder = freshFolder()
-  return start(join(BUILD, 'tests/gate_server'), [join(folder, 'gate.db'), join(folder, 'data'), ...flags], folder)
+  const more = (process.env.MOTCUA_GATE_FLAGS ?? '').split(' ').filter(Boolean)
+  return start(join(BUILD, 'tests/gate_server'), [join(folder, 'gate.db'), join(folder, 'data'), ...flags, ...more], folder)
 }
