@@ -13,11 +13,13 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "db/copy_state.h"
 #include "db/engine.h"
 #include "db/migrate_sql.h"
 
 #define SCHEMA_NEWER   N_("Cơ sở dữ liệu mới hơn chương trình")
 #define SCHEMA_OLDER   N_("Cơ sở dữ liệu cũ hơn chương trình; hãy chạy motcua init")
+#define SCHEMA_HALF    N_("Cơ sở dữ liệu đang được sao chép, chưa dùng được")
 #define SCHEMA_ALTERED N_("Cấu trúc dữ liệu đã bị sửa sau khi áp dụng")
 
 enum { DDL_MAX = 1 << 20 };
@@ -202,16 +204,30 @@ migrate_check(struct ctx *c, const struct embedded *files)
     return OK;
 }
 
+/* Half of a site is not served, and not filled by init either. */
+static int
+refuse_half_copy(struct ctx *c)
+{
+    return copy_state_there(c)
+               ? fail(c, E_CONFLICT, SCHEMA_HALF,
+                      "a copy into this database has not ended; run the same motcua copy again")
+               : OK;
+}
+
 int
 db_migrate(struct ctx *c)
 {
-    return migrate_up(c, SCHEMA_FILES);
+    int rc = refuse_half_copy(c);
+
+    return rc < 0 ? rc : migrate_up(c, SCHEMA_FILES);
 }
 
 int
 db_check_schema(struct ctx *c)
 {
-    return migrate_check(c, SCHEMA_FILES);
+    int rc = refuse_half_copy(c);
+
+    return rc < 0 ? rc : migrate_check(c, SCHEMA_FILES);
 }
 
 int
