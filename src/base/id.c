@@ -38,6 +38,16 @@ id_next(void)
            (next & ((1 << SEQUENCE_BITS) - 1));
 }
 
+void
+id_after(int64_t id)
+{
+    int64_t floor = (id >> MILLI_SHIFT << SEQUENCE_BITS) | ((1 << SEQUENCE_BITS) - 1);
+    int64_t seen = atomic_load(&last);
+
+    while (seen < floor && !atomic_compare_exchange_weak(&last, &seen, floor))
+        continue;
+}
+
 int64_t
 id_floor(int64_t utc)
 {

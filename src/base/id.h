@@ -13,6 +13,8 @@
 
 void id_server(int number);             /* 0..1023, once at start; default 0 */
 int64_t id_next(void);                  /* strictly increasing, a clock step back included */
+/* From here on only newer ones: after a restart with a clock that was set back. */
+void id_after(int64_t id);
 int64_t id_floor(int64_t utc);          /* the least id of that second */
 int64_t id_time(int64_t id);            /* UTC seconds in which it was made */
 

@@ -34,6 +34,12 @@ now_mono_micros(void)
     return micros(CLOCK_MONOTONIC);
 }
 
+bool
+now_is_set(void)
+{
+    return atomic_load(&frozen) >= 0;
+}
+
 void
 now_set(int64_t seconds)
 {

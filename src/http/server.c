@@ -403,6 +403,12 @@ http_config(const struct http *h)
 }
 
 int
+http_running(const struct http *h)
+{
+    return atomic_load(&h->running);
+}
+
+int
 http_port(const struct http *h)
 {
     return h->port;

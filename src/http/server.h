@@ -44,6 +44,7 @@ struct http_app {
 
 struct http *http_open(struct ctx *c, const struct http_config *config, const struct http_app *app);
 const struct http_config *http_config(const struct http *h);
+int http_running(const struct http *h);         /* requests between head and reply */
 int http_port(const struct http *h);            /* 0: a unix socket */
 /* Takes no new connection, waits until the running requests are answered (at most so long), closes.
  */

@@ -172,6 +172,17 @@ store_drop(struct store_put *p)
     mem_free(p);
 }
 
+bool
+store_probe(struct store *s)
+{
+    static const char page[4096];
+    struct store_put *p = store_begin(s);
+    bool ok = p && store_write(p, page, sizeof page);
+
+    store_drop(p);
+    return ok;
+}
+
 int
 store_read(struct store *s, const char *name, int64_t *size)
 {

@@ -34,6 +34,8 @@ void store_drop(struct store_put *p);                           /* NULL is allow
 /* An open file (read only) and its size, or -1: not there, or not a name. */
 int store_read(struct store *s, const char *name, int64_t *size);
 bool store_has(struct store *s, const char *name);
+/* Whether a file could be written now: for the watch. */
+bool store_probe(struct store *s);
 /* For retention and the sweep of what no row names: true when it is gone. */
 bool store_remove(struct store *s, const char *name);
 

@@ -79,6 +79,17 @@ workers_put(struct workers *w, struct worker_job *j)
     return ok;
 }
 
+size_t
+workers_waiting(struct workers *w)
+{
+    size_t n;
+
+    pthread_mutex_lock(&w->lock);
+    n = w->waiting;
+    pthread_mutex_unlock(&w->lock);
+    return n;
+}
+
 void
 workers_close(struct workers *w)
 {

@@ -16,6 +16,7 @@ struct worker_job {
 
 struct workers *workers_open(int threads, size_t depth);
 bool workers_put(struct workers *w, struct worker_job *j);
+size_t workers_waiting(struct workers *w);        /* in the queue, now */
 void workers_close(struct workers *w);      /* finishes what is queued, then joins */
 
 #endif

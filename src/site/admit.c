@@ -51,6 +51,18 @@ gate_read_close(struct gate *g)
     g->open = NULL;
 }
 
+int64_t
+gate_read_count(struct gate *g)
+{
+    int64_t n = 0;
+
+    pthread_mutex_lock(&g->lock);
+    for (const struct inline_db *d = g->open; d; d = d->next)
+        n++;
+    pthread_mutex_unlock(&g->lock);
+    return n;
+}
+
 /* --- who asks --- */
 
 static const char *

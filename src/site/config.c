@@ -10,11 +10,13 @@
 
 #include "base/embed.h"
 #include "base/utf8.h"
+#include "http/allow.h"
 #include "http/listen.h"
 
 extern const struct embedded CONFIG_SAMPLE[];
 
-enum type { T_TEXT, T_PATH, T_DB, T_LISTEN, T_URL, T_CODE, T_BOOL, T_INT, T_INT64, T_LEVEL };
+enum type { T_TEXT, T_PATH, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW,
+            T_BOOL, T_INT, T_INT64, T_LEVEL };
 
 /* One row, one key.  min/max: characters of texts, bounds of numbers. */
 static const struct key {
@@ -43,6 +45,7 @@ static const struct key {
     {"local_accounts", T_BOOL, AT(local_accounts), 0, 0, "yes"},
     {"session_seconds", T_INT64, AT(session_seconds), 300, 86400, "28800"},
     {"upload_max", T_INT64, AT(upload_max), 1 << 20, 100 << 20, "20971520"},
+    {"metrics_allow", T_ALLOW, AT(metrics_allow), 0, 300, "127.0.0.1 ::1 unix"},
     {"log_level", T_LEVEL, AT(log_level), 0, 0, "info"},
 #undef AT
 };
@@ -119,6 +122,14 @@ set_code(struct arena *a, void *at, const char *v)
 }
 
 static const char *
+set_allow(struct arena *a, void *at, const char *v)
+{
+    const char *say = allow_fault(v);
+
+    return say ? say : set_text(a, at, v);
+}
+
+static const char *
 set_bool(void *at, const char *v)
 {
     static const struct {
@@ -177,6 +188,7 @@ set_value(struct arena *a, const struct key *k, void *at, const char *v, const c
     case T_LISTEN: return set_listen(a, at, v);
     case T_URL: return set_url(a, at, v);
     case T_CODE: return set_code(a, at, v);
+    case T_ALLOW: return set_allow(a, at, v);
     case T_BOOL: return set_bool(at, v);
     case T_INT:
     case T_INT64: return set_number(a, k, at, v);
@@ -190,7 +202,7 @@ config_set(struct arena *a, struct config *out, const char *key, const char *val
            const char *folder)
 {
     const struct key *k = key_find(key);
-    bool text = k && k->type <= T_CODE;
+    bool text = k && k->type <= T_ALLOW;
     int64_t n;
 
     if (!k)

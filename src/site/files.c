@@ -1,11 +1,10 @@
-/* Files that belong to no slice: embedded assets, robots.txt, the health check. */
+/* Files that belong to no slice: embedded assets, robots.txt. */
 #include <string.h>
 
 #include "base/err.h"
 #include "html/asset.h"
 #include "http/reply.h"
 #include "http/request.h"
-#include "site/site_sql.h"
 
 enum { P_FILE };
 static const struct param IN_ASSET[] = {
@@ -48,18 +47,9 @@ get_robots(struct ctx *c)
                       "Disallow: /tra-cuu\nDisallow: /api\n");
 }
 
-/* For load balancers: this server answers and its database can be read. */
-static int
-get_health(struct ctx *c)
-{
-    int rc = site_sql_alive(c);
-
-    return rc < 0 ? rc : reply_text(c, 200, "text/plain; charset=utf-8", "ok\n");
-}
-
 #define FILE_ROW(address, inputs, handler, words)                                                  \
     {                                                                                              \
-        .method = GET, .path = (address), .perm = PERM_PUBLIC, .where = RUN_INLINE,                \
+        .method = GET, .path = (address), .perm = PERM_PUBLIC, .where = RUN_HERE,                \
         .body = BODY_NONE, .sees = SEES_NOBODY, .face = FACE_FILE, .in = (inputs),                 \
         .run = (handler), .about = (words)                                                         \
     }
@@ -69,6 +59,5 @@ const struct route site_routes[] = {
     FILE_ROW("/a/{file}", IN_ASSET, get_asset, "A style, script, font or picture of the pages."),
     FILE_ROW("/favicon.ico", IN_NONE, get_icon, "The mark, for browsers that look there."),
     FILE_ROW("/robots.txt", IN_NONE, get_robots, "What search engines leave alone."),
-    FILE_ROW("/healthz", IN_NONE, get_health, "Whether this server and its database answer."),
     { 0 },
 };

@@ -14,6 +14,8 @@
 #include "http/router.h"
 #include "http/server.h"
 #include "http/workers.h"
+#include "site/figures.h"
+#include "site/health.h"
 #include "site/site.h"
 
 enum { READ_LANES_MAX = 16, WRITE_LANES_MAX = 8, IDEM_SIZE = 32 };
@@ -37,6 +39,8 @@ struct gate {
     struct gate_lane write[WRITE_LANES_MAX], read[READ_LANES_MAX];
     int writes, reads;
     struct http *http;
+    struct figures *figures;
+    struct health *health;
     pthread_mutex_t lock;           /* of `open` */
     struct inline_db *open;         /* read-only connections of the sockets' and workers' threads */
 };
@@ -85,6 +89,7 @@ int gate_admit(void *arg, struct request *r);
 /* A read-only connection of this thread, made at the first use; NULL: c->err. */
 struct db *gate_read_db(struct gate *g, struct ctx *c);
 void gate_read_close(struct gate *g);
+int64_t gate_read_count(struct gate *g);        /* of such connections */
 int gate_who(struct visit *v);          /* fills c->session; c->db is open */
 int gate_may(const struct ctx *c);      /* has who asks the row's permission */
 

@@ -410,10 +410,11 @@ gate_finished(void *arg, struct request *r, bool sent)
     const struct visit *v = r->app;
     const char *verb = VERBS[r->verb], *route = r->c.route ? r->c.route->path : "-";
     const char *end = sent ? "sent" : "gone";
+    int64_t micros = now_mono_micros() - r->started;
 
-    (void)arg;
+    figures_request(((struct gate *)arg)->figures, r, sent, micros);
     log_line(LOG_INFO, "request", LOG_T("id", r->c.request_id), LOG_T("method", verb),
              LOG_T("route", route), LOG_N("status", r->out.status),
-             LOG_N("us", now_mono_micros() - r->started), LOG_N("bytes", (int64_t)r->out.body.n),
+             LOG_N("us", micros), LOG_N("bytes", (int64_t)r->out.body.n),
              LOG_N("wait", v ? v->waited : 0), LOG_T("end", end));
 }

@@ -63,9 +63,11 @@ gate_close(struct gate *g, int grace)
         http_close(g->http, grace);
     workers_close(g->workers);
     gate_lanes_close(g);
+    health_close(g->health);
     gate_read_close(g);
     store_close(g->store);
     rate_close(g->rate);
+    figures_close(g->figures);
     router_close(g->router);
     pthread_mutex_destroy(&g->lock);
     mem_free(g);
@@ -83,11 +85,14 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
     if (!(g->router = router_open(c, o->tables, o->tables_n)))
         return E_SYS;
     menu_settle(g->router);
+    g->figures = figures_open(g->router);
     g->store = store_of(c, k);
     g->workers = workers_open(WORKERS, WORKERS_DEPTH);
     g->inline_reads = db_inline(k->db) && !o->reads_wait;
     if ((rc = gate_lanes_open(c, g, k)) < 0)
         return rc;
+    if (!(g->health = health_open(c, g)))
+        return E_SYS;
     return http_start(c, g, k, o);
 }
 
@@ -162,6 +167,7 @@ tick(struct ctx *c, struct gate *g, const struct serve_options *o, int64_t n)
         chore_put(g, drop_old_answers);
     if (n % SWEEP_EVERY == 0)
         chore_put(g, auth_sweep);
+    health_tick(g, n);
     for (size_t i = 0; i < sizeof WORK / sizeof *WORK; i++)
         if (n % WORK[i].every == WORK[i].at)
             chore_put(g, WORK[i].run);

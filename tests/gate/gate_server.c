@@ -280,7 +280,7 @@ static const struct route t_routes[] = {
     {0},
 };
 
-extern const struct route site_routes[];
+extern const struct route site_routes[], site_watch_routes[];
 
 static int
 prepare_database(struct ctx *c, const char *url)
@@ -308,9 +308,9 @@ int
 main(int argc, char **argv)
 {
     static const uint8_t KEY[32] = "a key for tests, of 32 bytes ...";
-    const struct route *const tables[] = { t_routes, site_routes };
+    const struct route *const tables[] = { t_routes, site_routes, site_watch_routes };
     struct arena *a = arena_open(64 << 20);
-    struct serve_options o = { .tables = tables, .tables_n = 2 };
+    struct serve_options o = { .tables = tables, .tables_n = 3 };
     struct site site = {.key = KEY};
     struct ctx c;
 
