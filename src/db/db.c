@@ -6,20 +6,37 @@
 
 #include "db/engine.h"
 
-static const struct engine *const ENGINES[] = {&engine_sqlite};
+/* How addresses begin, and whose they are. */
+static const struct { const char *scheme; const struct engine *engine; } ENGINES[] = {
+    {"sqlite:", &engine_sqlite},
+    {"postgresql://", &engine_pg},
+    {"postgres://", &engine_pg},
+};
+enum { ENGINES_N = sizeof ENGINES / sizeof *ENGINES };
+
+static const struct engine *
+engine_of(const char *url)
+{
+    for (size_t i = 0; i < ENGINES_N; i++) {
+        size_t n = strlen(ENGINES[i].scheme);
+
+        if (strncmp(url, ENGINES[i].scheme, n) == 0 && url[n])
+            return ENGINES[i].engine;
+    }
+    return NULL;
+}
 
 int
 db_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out)
 {
-    *out = NULL;
-    for (size_t i = 0; i < sizeof ENGINES / sizeof *ENGINES; i++) {
-        size_t n = strlen(ENGINES[i]->scheme);
+    const struct engine *e = engine_of(url);
 
-        if (strncmp(url, ENGINES[i]->scheme, n) == 0 && url[n])
-            return ENGINES[i]->open(c, url + n, mode, out);
-    }
-    return fail(c, E_INVALID, DB_SORRY, "database address '%s' is not of the form sqlite:PATH",
-                url);
+    *out = NULL;
+    if (e)
+        return e->open(c, url, mode, out);
+    return fail(c, E_INVALID, DB_SORRY,
+                "database address '%s' is not of the form sqlite:PATH or postgresql://...",
+                db_mask(c->a, url));
 }
 
 void
@@ -32,7 +49,7 @@ db_close(struct db *db)
 bool
 db_inline(const char *url)
 {
-    return strncmp(url, engine_sqlite.scheme, strlen(engine_sqlite.scheme)) == 0;
+    return engine_of(url) == &engine_sqlite;
 }
 
 int
@@ -67,7 +84,7 @@ db_exec(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
 int
 db_put(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
 {
-    int rc = db_exec(c, q, args, n);
+    int rc = c->db->engine->put ? c->db->engine->put(c, q, args, n) : db_exec(c, q, args, n);
 
     return rc < 0 ? rc : OK;
 }
@@ -158,9 +175,7 @@ db_int(struct ctx *c, int64_t none, const struct query *q, const struct dbv *arg
 static int
 tx(struct ctx *c, enum tx t)
 {
-    int rc = db_exec(c, &c->db->engine->tx[t], NO_ARGS);
-
-    return rc < 0 ? rc : OK;
+    return c->db->engine->tx(c, t);
 }
 
 int
@@ -174,8 +189,6 @@ db_begin(struct ctx *c, enum db_mode mode)
 int
 db_commit(struct ctx *c)
 {
-    if (!c->db->engine->in_transaction(c->db)) /* the engine gave up on it: disk full, I/O */
-        return fail(c, E_SYS, DB_SORRY, "the transaction was rolled back by the engine");
     return tx(c, TX_COMMIT);
 }
 
@@ -185,8 +198,7 @@ db_rollback(struct ctx *c)
 {
     struct err kept = c->err;
 
-    if (c->db->engine->in_transaction(c->db))
-        tx(c, TX_ROLLBACK);
+    tx(c, TX_ROLLBACK);
     c->err = kept;
 }
 
@@ -202,8 +214,6 @@ db_savepoint(struct ctx *c)
 int
 db_savepoint_keep(struct ctx *c)
 {
-    if (!c->db->engine->in_transaction(c->db))
-        return fail(c, E_SYS, DB_SORRY, "the transaction was rolled back by the engine");
     return tx(c, TX_KEEP);
 }
 

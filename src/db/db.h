@@ -86,6 +86,8 @@ int64_t db_int(struct ctx *c, int64_t none, const struct query *q, const struct 
 enum db_mode { DB_READ_ONLY, DB_READ_WRITE, DB_CREATE /* and makes a missing file, 0600 */ };
 int db_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out);
 void db_close(struct db *db);
+/* The address for a person or a log: without what may be a password. */
+const char *db_mask(struct arena *a, const char *url);
 /* Reads of this engine are so short that they may run on the socket's thread. */
 bool db_inline(const char *url);
 /* The lane of this connection, 0 for commands: counters are rows keyed by it, so that lanes of one

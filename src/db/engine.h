@@ -14,6 +14,9 @@ struct db {
     const struct engine *engine;
     enum db_mode mode;
     int lane;                       /* see db_lane() */
+    enum db_patience { DB_ALONE, DB_SHARED } patience;      /* shared: E_AGAIN instead of waiting */
+    int lock_ms, statement_ms;      /* how long one statement may wait for a row, and last; 0: ever */
+    int answer_ms;                  /* how long the server may be silent; -1: ever */
 };
 
 enum tx { TX_BEGIN_READ, TX_BEGIN_WRITE, TX_COMMIT, TX_ROLLBACK, TX_SAVE, TX_KEEP, TX_UNDO,
@@ -24,16 +27,18 @@ struct ddl_word { const char *word, *text; };
 
 struct engine {
     const char *name;               /* "sqlite": the suffix of its own schema files, too */
-    const char *scheme;             /* how its URLs begin: "sqlite:" */
     const struct ddl_word *words;   /* up to a NULL word */
-    struct query tx[TX__COUNT];
+    struct query migrate_lock;      /* keeps other servers' migrations out; .sql NULL: no need */
 
-    int (*open)(struct ctx *c, const char *where, enum db_mode mode, struct db **out);
+    int (*open)(struct ctx *c, const char *url, enum db_mode mode, struct db **out);
     void (*close)(struct db *db);
     bool (*in_transaction)(struct db *db);
     bool (*has_table)(struct ctx *c, const char *name);
     int (*script)(struct ctx *c, const char *sql);      /* many statements: migrations */
 
+    int (*tx)(struct ctx *c, enum tx t);
+    /* A change whose result nobody waits for; NULL: start, step, finish. */
+    int (*put)(struct ctx *c, const struct query *q, const struct dbv *args, size_t n);
     /* A bound statement; NULL: recorded.  `copy`: the arguments may die before the last row. */
     void *(*start)(struct ctx *c, const struct query *q, const struct dbv *args, size_t n,
                    bool copy);
@@ -51,7 +56,7 @@ struct engine {
     int (*copy_end)(struct ctx *c, bool keep);
 };
 
-extern const struct engine engine_sqlite;
+extern const struct engine engine_sqlite, engine_pg;
 
 #define DB_SORRY N_("Hệ thống đang gặp sự cố, mong ông/bà thử lại sau ít phút")
 #define DB_TAKEN N_("Thông tin này đã có trong hệ thống hoặc đang được dùng ở nơi khác")

@@ -161,9 +161,12 @@ apply_missing(struct ctx *c, const struct embedded *files)
 {
     step_list ours = {0};
     applied_list done = {0};
+    const struct query *lock = &c->db->engine->migrate_lock;
     int rc;
 
     steps_of(c, files, &ours);
+    if (lock->sql && (rc = db_exec(c, lock, NO_ARGS)) < 0)
+        return rc;
     if ((rc = applied_of(c, &done)) < 0 || (rc = compare(c, &ours, &done)) < 0)
         return rc;
     for (size_t i = 0; i < ours.n; i++)

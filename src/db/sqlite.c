@@ -120,8 +120,9 @@ sqlite_close(struct db *db)
 }
 
 static int
-sqlite_open(struct ctx *c, const char *path, enum db_mode mode, struct db **out)
+sqlite_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out)
 {
+    const char *path = url + strlen("sqlite:");
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct sqlite *s;
@@ -322,6 +323,31 @@ sqlite_in_transaction(struct db *db)
     return !sqlite3_get_autocommit(((struct sqlite *)db)->p);
 }
 
+static const struct query TX[TX__COUNT] = {
+    [TX_BEGIN_READ] = {"begin_read", "BEGIN"},
+    [TX_BEGIN_WRITE] = {"begin_write", "BEGIN IMMEDIATE"},
+    [TX_COMMIT] = {"commit", "COMMIT"},
+    [TX_ROLLBACK] = {"rollback", "ROLLBACK"},
+    [TX_SAVE] = {"savepoint", "SAVEPOINT job"},
+    [TX_KEEP] = {"savepoint_keep", "RELEASE job"},
+    [TX_UNDO] = {"savepoint_undo", "ROLLBACK TO job"},
+};
+
+/* A full disk or an I/O error ends the transaction behind our back. */
+static int
+sqlite_tx(struct ctx *c, enum tx t)
+{
+    bool begins = t == TX_BEGIN_READ || t == TX_BEGIN_WRITE;
+    int rc;
+
+    if (!begins && !sqlite_in_transaction(c->db))
+        return t == TX_ROLLBACK ? OK
+                                : fail(c, E_SYS, DB_SORRY,
+                                       "the transaction was rolled back by the engine");
+    rc = db_exec(c, &TX[t], NO_ARGS);
+    return rc < 0 ? rc : OK;
+}
+
 static bool
 sqlite_has_table(struct ctx *c, const char *name)
 {
@@ -347,23 +373,13 @@ static const struct ddl_word WORDS[] = {
 
 const struct engine engine_sqlite = {
     .name = "sqlite",
-    .scheme = "sqlite:",
     .words = WORDS,
-    .tx =
-        {
-            [TX_BEGIN_READ] = {"begin_read", "BEGIN"},
-            [TX_BEGIN_WRITE] = {"begin_write", "BEGIN IMMEDIATE"},
-            [TX_COMMIT] = {"commit", "COMMIT"},
-            [TX_ROLLBACK] = {"rollback", "ROLLBACK"},
-            [TX_SAVE] = {"savepoint", "SAVEPOINT job"},
-            [TX_KEEP] = {"savepoint_keep", "RELEASE job"},
-            [TX_UNDO] = {"savepoint_undo", "ROLLBACK TO job"},
-        },
     .open = sqlite_open,
     .close = sqlite_close,
     .in_transaction = sqlite_in_transaction,
     .has_table = sqlite_has_table,
     .script = sqlite_script,
+    .tx = sqlite_tx,
     .start = sqlite_start,
     .step = sqlite_step,
     .changed = sqlite_changed,
