@@ -1,4 +1,4 @@
-/* Rows, transactions, errors and migrations on a real SQLite file. */
+/* Rows, transactions, errors and migrations on a real database of the engine under test. */
 #include "base/test.h"
 
 #include "db/engine.h"
@@ -255,7 +255,7 @@ test_migrations_refuse(void **state)
                                       {0}};
     const struct embedded other[] = {FIRST,
                                      {"0002.sql", T, 10},
-                                     {"0003.pg.sql", "CREATE u;", 9},
+                                     {"0003.other.sql", "CREATE u;", 9},
                                      {0}};
 
     (void)state;
@@ -272,18 +272,21 @@ static void
 test_words_are_the_engine_s(void **state)
 {
     static const struct {
-        const char *in, *want;
+        const char *in, *lite, *pg;
     } T_[] = {
-        {"id ID64, b BLOB", "id INTEGER, b BLOB"},
-        {"ID64x xID64 'ID64'", "ID64x xID64 'ID64'"},
-        {"-- STRICT ID64\nBIGINT", "-- STRICT ID64\nINTEGER"},
-        {"'it''s ID64' ID64", "'it''s ID64' INTEGER"},
-        {"'open ID64", "'open ID64"},
+        {"id ID64, b BLOB", "id INTEGER, b BLOB", "id BIGINT, b BYTEA"},
+        {"ID64x xID64 'ID64'", "ID64x xID64 'ID64'", "ID64x xID64 'ID64'"},
+        {"-- STRICT ID64\nBIGINT", "-- STRICT ID64\nINTEGER", "-- STRICT ID64\nBIGINT"},
+        {"'it''s ID64' ID64", "'it''s ID64' INTEGER", "'it''s ID64' BIGINT"},
+        {"'open ID64", "'open ID64", "'open ID64"},
+        {") STRICT", ") STRICT", ") "},
     };
 
     (void)state;
-    for (size_t i = 0; i < ROWS(T_); i++)
-        assert_string_equal(migrate_expand(c.a, c.db->engine->words, T_[i].in), T_[i].want);
+    for (size_t i = 0; i < ROWS(T_); i++) {
+        assert_string_equal(migrate_expand(c.a, engine_sqlite.words, T_[i].in), T_[i].lite);
+        assert_string_equal(migrate_expand(c.a, engine_pg.words, T_[i].in), T_[i].pg);
+    }
 }
 
 static void

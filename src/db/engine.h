@@ -15,7 +15,7 @@ struct db {
     enum db_mode mode;
     int lane;                       /* see db_lane() */
     enum db_patience { DB_ALONE, DB_SHARED } patience;      /* shared: E_AGAIN instead of waiting */
-    int lock_ms, statement_ms;      /* how long one statement may wait for a row, and last; 0: ever */
+    int lock_ms, statement_ms;      /* a statement may wait for a row, and last; 0: ever */
     int answer_ms;                  /* how long the server may be silent; -1: ever */
 };
 

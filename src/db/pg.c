@@ -368,31 +368,88 @@ pg_has_table(struct ctx *c, const char *name)
     return db_int(c, 0, &q, ARGS(qt(name))) == 1;
 }
 
-/* Many statements at once are for the simple protocol, which is not for a pipeline. */
-static int
-pg_script(struct ctx *c, const char *sql)
+/* The simple protocol, for what a pipeline cannot carry; pg_pipeline() goes back. */
+static bool
+leave_pipeline(struct ctx *c, struct pg *s)
 {
-    struct pg *s = (struct pg *)c->db;
-    PGresult *r;
-
     if (ready(c, s) < 0)
-        return c->err.rc;
-    if (s->tail != s->head)
+        return false;
+    if (s->p && s->tail != s->head) {
         pg_sync(s);
-    PQclear(pg_read(s, s->tail));
-    if (!s->p || s->fault.rc < 0)
-        return refused(c, s);
-    PQexitPipelineMode(s->p);
-    r = PQexec(s->p, sql);
-    if (PQresultStatus(r) != PGRES_COMMAND_OK && PQresultStatus(r) != PGRES_TUPLES_OK) {
-        pg_fault(s, "script", r, s->head);
+        PQclear(pg_read(s, s->tail));
+    }
+    if (!s->p || s->fault.rc < 0 || s->state == PG_FAILED || s->state == PG_GONE) {
+        refused(c, s);
+        return false;
+    }
+    return PQexitPipelineMode(s->p) && PQsetnonblocking(s->p, 0) == 0;
+}
+
+/* What the simple protocol said, the last of its results; then the pipeline again. */
+static int
+back_to_pipeline(struct ctx *c, struct pg *s, const char *name, PGresult *r)
+{
+    ExecStatusType status = PQresultStatus(r);
+
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+        pg_fault(s, name, r, s->head);
         if (s->state == PG_OPEN)
             s->state = PG_FAILED;
     }
     PQclear(r);
-    if (PQstatus(s->p) == CONNECTION_BAD || !PQenterPipelineMode(s->p))
+    if (PQstatus(s->p) == CONNECTION_BAD || PQsetnonblocking(s->p, 1) != 0 ||
+        !PQenterPipelineMode(s->p))
         pg_lost(s);
     return s->fault.rc < 0 ? refused(c, s) : OK;
+}
+
+static int
+pg_script(struct ctx *c, const char *sql)
+{
+    struct pg *s = (struct pg *)c->db;
+
+    if (!leave_pipeline(c, s))
+        return c->err.rc;
+    return back_to_pipeline(c, s, "script", PQexec(s->p, sql));
+}
+
+static int
+pg_copy_begin(struct ctx *c, const char *sql)
+{
+    struct pg *s = (struct pg *)c->db;
+    PGresult *r;
+
+    if (!leave_pipeline(c, s))
+        return c->err.rc;
+    r = PQexec(s->p, sql);
+    if (PQresultStatus(r) != PGRES_COPY_IN)
+        return back_to_pipeline(c, s, "copy", r);
+    PQclear(r);
+    return OK;
+}
+
+static int
+pg_copy_data(struct ctx *c, const void *p, size_t n)
+{
+    struct pg *s = (struct pg *)c->db;
+
+    if (s->p && PQputCopyData(s->p, p, (int)n) == 1)
+        return OK;
+    return fail(c, E_DOWN, DB_SORRY, "copy: the connection is lost");
+}
+
+static int
+pg_copy_end(struct ctx *c, bool keep)
+{
+    struct pg *s = (struct pg *)c->db;
+    PGresult *r = NULL;
+
+    if (!s->p || s->state != PG_OPEN)
+        return refused(c, s);
+    PQputCopyEnd(s->p, keep ? NULL : "given up");
+    for (PGresult *next; (next = PQgetResult(s->p)) != NULL; r = next)
+        PQclear(r);
+    return back_to_pipeline(c, s, "copy", r);
 }
 
 static const struct ddl_word WORDS[] = {
@@ -408,6 +465,9 @@ const struct engine engine_pg = {
     .in_transaction = pg_in_transaction,
     .has_table = pg_has_table,
     .script = pg_script,
+    .copy_begin = pg_copy_begin,
+    .copy_data = pg_copy_data,
+    .copy_end = pg_copy_end,
     .tx = pg_tx,
     .start = pg_start,
     .put = pg_put,

@@ -36,6 +36,8 @@ meaning_of(const struct pg *s, const char *state)
 
     while (strncmp(m->state, state, strlen(m->state)) != 0)
         m++;
+    if (strcmp(m->state, "25006") == 0 && (s->reads || s->db.mode == DB_READ_ONLY))
+        return E_SYS; /* our own fault, not a standby's */
     return s->db.patience == DB_SHARED ? m->shared : m->alone;
 }
 

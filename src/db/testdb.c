@@ -1,17 +1,167 @@
 #include "db/testdb.h"
 
 #include <dirent.h>
+#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static char folder[256], url[300];
+#include "base/hash.h"
+#include "db/migrate.h"
 
-enum { TEST_ARENA = 256 << 20 };
+static char folder[256], url[600], database[80];
 
-void
-testdb_folder_make(void)
+enum { TEST_ARENA = 256 << 20, SQL_MAX = 400 };
+
+static void
+give_up(const char *what, const char *why)
+{
+    fprintf(stderr, "testdb: %s: %s\n", what, why);
+    exit(99);
+}
+
+/* --- PostgreSQL: a cluster is given, each test gets a database of its own */
+
+static const char *
+cluster(void)
+{
+    const char *s = getenv("MOTCUA_TEST_PG");
+
+    return s && *s ? s : NULL;
+}
+
+/* The cluster's address with another database in it. */
+static void
+url_of(const char *name, char *out, size_t n)
+{
+    const char *base = cluster(), *host = strstr(base, "://"), *path, *words;
+
+    if (!host)
+        give_up("MOTCUA_TEST_PG", "is not postgresql://...");
+    path = host + 3 + strcspn(host + 3, "/?");
+    words = path + strcspn(path, "?");
+    snprintf(out, n, "%.*s/%s%s", (int)(path - base), base, name, words);
+}
+
+static int64_t
+tell(PGconn *pg, const char *sql)
+{
+    PGresult *r = PQexec(pg, sql);
+    ExecStatusType status = PQresultStatus(r);
+    int64_t v = 0;
+
+    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+        give_up(sql, PQerrorMessage(pg));
+    if (status == PGRES_TUPLES_OK && PQntuples(r) > 0)
+        v = strtoll(PQgetvalue(r, 0, 0), NULL, 10);
+    PQclear(r);
+    return v;
+}
+
+static void
+tell_about(PGconn *pg, const char *format, const char *name, const char *of)
+{
+    char sql[SQL_MAX];
+
+    snprintf(sql, sizeof sql, format, name, of);
+    tell(pg, sql);
+}
+
+static PGconn *
+superuser(void)
+{
+    PGconn *pg = PQconnectdb(cluster());
+
+    if (PQstatus(pg) != CONNECTION_OK)
+        give_up("MOTCUA_TEST_PG", PQerrorMessage(pg));
+    tell(pg, "SET client_min_messages = warning");
+    return pg;
+}
+
+/* Changed migrations make another template. */
+static void
+template_name(char *name, size_t n)
+{
+    struct arena *a = arena_open(64 << 20);
+    char all[4096] = "";
+    size_t used = 0;
+
+    for (const struct embedded *f = SCHEMA_FILES; f->name; f++)
+        used += (size_t)snprintf(all + used, sizeof all - used, "%.16s",
+                                 hash_sha256_hex(a, f->text, f->n));
+    snprintf(name, n, "motcua_t_%.24s", hash_sha256_hex(a, all, used));
+    arena_close(a);
+}
+
+static void
+migrate_template(const char *name)
+{
+    struct ctx c;
+    char at[sizeof url];
+
+    url_of(name, at, sizeof at);
+    ctx_init(&c, arena_open(TEST_ARENA));
+    if (db_open(&c, at, DB_CREATE, &c.db) < 0 || db_migrate(&c) < 0)
+        give_up(c.err.at, c.err.detail);
+    db_close(c.db);
+    arena_close(c.a);
+}
+
+/* Made by the first of several test programs; it has its last name only when it is complete. */
+static void
+make_template(PGconn *pg, const char *name)
+{
+    char half[100], sql[SQL_MAX];
+
+    snprintf(half, sizeof half, "%s_half", name);
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM pg_database WHERE datname = '%s'", name);
+    tell(pg, "SELECT pg_advisory_lock(717273)");
+    if (tell(pg, sql) == 0) {
+        tell_about(pg, "DROP DATABASE IF EXISTS \"%s\"", half, "");
+        tell_about(pg, "CREATE DATABASE \"%s\" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'", half,
+                   "");
+        migrate_template(half);
+        tell_about(pg, "ALTER DATABASE \"%s\" RENAME TO \"%s\"", half, name);
+    }
+    tell(pg, "SELECT pg_advisory_unlock(717273)");
+}
+
+static void
+pg_make(bool migrated)
+{
+    static char template[60];
+    static int made;
+    PGconn *pg = superuser();
+
+    if (!*template) {
+        template_name(template, sizeof template);
+        make_template(pg, template);
+    }
+    snprintf(database, sizeof database, "motcua_x_%d_%d", (int)getpid(), made++);
+    tell_about(pg, "DROP DATABASE IF EXISTS \"%s\" WITH (FORCE)", database, "");
+    if (migrated)
+        tell_about(pg, "CREATE DATABASE \"%s\" TEMPLATE \"%s\"", database, template);
+    else
+        tell_about(pg, "CREATE DATABASE \"%s\" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'",
+                   database, "");
+    url_of(database, url, sizeof url);
+    PQfinish(pg);
+}
+
+static void
+pg_drop(void)
+{
+    PGconn *pg = superuser();
+
+    tell_about(pg, "DROP DATABASE IF EXISTS \"%s\" WITH (FORCE)", database, "");
+    PQfinish(pg);
+}
+
+/* --- both --- */
+
+static void
+make_folder(void)
 {
     const char *tmp = getenv("TMPDIR");
 
@@ -21,6 +171,14 @@ testdb_folder_make(void)
         exit(99);
     }
     snprintf(url, sizeof url, "sqlite:%s/motcua.db", folder);
+}
+
+void
+testdb_folder_make(void)
+{
+    make_folder();
+    if (cluster())
+        pg_make(false);
 }
 
 /* Only files: tests make no folders below it. */
@@ -37,17 +195,20 @@ testdb_folder_remove(void)
     if (d)
         closedir(d);
     rmdir(folder);
+    if (*database)
+        pg_drop();
+    *database = '\0';
 }
 
 void
 testdb_open(struct ctx *c)
 {
-    testdb_folder_make();
+    make_folder();
+    if (cluster())
+        pg_make(true);
     ctx_init(c, arena_open(TEST_ARENA));
-    if (db_open(c, url, DB_CREATE, &c->db) < 0 || db_migrate(c) < 0) {
-        fprintf(stderr, "testdb: %s (%s)\n", c->err.detail, c->err.at);
-        exit(99);
-    }
+    if (db_open(c, url, DB_CREATE, &c->db) < 0 || db_migrate(c) < 0)
+        give_up(c->err.at, c->err.detail);
 }
 
 void
