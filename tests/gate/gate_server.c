@@ -2,7 +2,7 @@
  * The real gate and server with route rows made for its scenarios (tests/http/gate*.test.mjs):
  * every kind of input, place to run, face and end of a request.  Never part of the program.
  *
- *     gate_server DB-PATH DATA-FOLDER [--rate N] [--behind-proxy]
+ *     gate_server DB-URL DATA-FOLDER [--rate N] [--behind-proxy]
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -326,7 +326,7 @@ main(int argc, char **argv)
     o.body_seconds = number(argc, argv, "--body", 0);
     o.reads_wait = number(argc, argv, "--reads-wait", 0);
     site.config = (struct config){
-        .db = arena_fmt(a, "sqlite:%s", argv[1]),
+        .db = argv[1],
         .data = argv[2],
         .read_lanes = 2,
         .listen = arena_fmt(a, "127.0.0.1:%d", number(argc, argv, "--port", 0)),

@@ -1,19 +1,27 @@
 // init, check, serve: exit status, what they say, and that they may be run again.
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync, chmodSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync, chmodSync } from 'node:fs'
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { ROOT, freshFolder, motcua, startSite } from '../lib/server.mjs'
+import { ROOT, freshFolder, initSite, motcua, removeFolder, startSite } from '../lib/server.mjs'
+import { ENGINE, databaseUrl, sql, tables } from '../lib/engine.mjs'
 
 const CATALOGUE = join(ROOT, 'catalogue')
 let folder
-before(() => { folder = freshFolder(); assert.equal(motcua(folder, ['init', '--catalogue', CATALOGUE]).status, 0) })
-after(() => rmSync(folder, { recursive: true, force: true }))
+before(() => { folder = freshFolder(); initSite(folder) })
+after(() => removeFolder(folder))
+
+// Every row of every table, as one sum.
+function contents(folder) {
+  const rows = tables(folder).map(t => sql(folder, `SELECT * FROM "${t}"`).split('\n').sort().join('\n'))
+  return createHash('sha256').update(rows.join('\f')).digest('hex')
+}
 
 test('init makes what is missing, privately, and may be run again', () => {
-  for (const name of ['motcua.yaml', 'motcua.db', 'motcua.key']) assert.ok(existsSync(join(folder, name)), name)
-  assert.equal(statSync(join(folder, 'motcua.key')).mode & 0o777, 0o600)
-  assert.equal(statSync(join(folder, 'motcua.db')).mode & 0o777, 0o600)
+  const own = ['motcua.key', ...(ENGINE === 'sqlite' ? ['motcua.db'] : [])]
+  for (const name of ['motcua.yaml', ...own]) assert.ok(existsSync(join(folder, name)), name)
+  for (const name of own) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name)
   assert.equal(statSync(join(folder, 'motcua.key')).size, 32)
   const key = readFileSync(join(folder, 'motcua.key')), again = motcua(folder, ['init'])
   assert.equal(again.status, 0, again.stderr)
@@ -31,11 +39,12 @@ test('the configuration that init writes holds what its flags said', () => {
 })
 
 test('check says what is in order and changes nothing', () => {
-  const before = statSync(join(folder, 'motcua.db')).mtimeMs, r = motcua(folder, ['check'])
+  const before = contents(folder), r = motcua(folder, ['check'])
   assert.equal(r.status, 0, r.stderr)
-  assert.match(r.stdout, /^database .*motcua\.db schema \d+$/m)
+  const url = databaseUrl(folder).replace(/^sqlite:/, '(sqlite:)?').replace(/^(postgresql:\/\/).*@/, '$1.*')
+  assert.match(r.stdout, new RegExp(`^database ${url} schema \\d+$`, 'm'))
   assert.match(r.stdout, /can be loaded/)
-  assert.equal(statSync(join(folder, 'motcua.db')).mtimeMs, before)
+  assert.equal(contents(folder), before)
 })
 
 test('every fault of the configuration is told with its place', () => {
@@ -88,7 +97,7 @@ test('every command has a manual', () => {
 
 test('a key that others can read, and a database that is not there, are refused', () => {
   const other = freshFolder()
-  assert.equal(motcua(other, ['init', '--catalogue', CATALOGUE]).status, 0)
+  initSite(other)
   chmodSync(join(other, 'motcua.key'), 0o644)
   let r = motcua(other, ['check'])
   assert.equal(r.status, 1)
@@ -98,7 +107,7 @@ test('a key that others can read, and a database that is not there, are refused'
   assert.equal(r.status, 1)
   assert.match(r.stderr, /cannot open none\.db/)
   assert.ok(!existsSync(join(other, 'none.db')), 'only init makes a database')
-  rmSync(other, { recursive: true, force: true })
+  removeFolder(other)
 })
 
 const workers = pid => {

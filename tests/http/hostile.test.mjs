@@ -2,11 +2,11 @@
 // page that shows the text as text; never a 5xx, never markup, never something stored.
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { ROOT, routes, startSite } from '../lib/server.mjs'
+import { sql, tables } from '../lib/engine.mjs'
 import { multipart, raw, statuses, urlencoded } from '../lib/client.mjs'
 import { MAY, TOKENS, makeThings, fill, plain } from '../lib/people.mjs'
 import { ACTIONS, addNeighbours, meetNeighbours, park } from '../lib/parked.mjs'
@@ -114,10 +114,9 @@ const WRONG = { 'int': 'mười', 'date': '31/02/2026', 'moment': 'nay', 'money'
 // How many rows each table has, and how many files are kept; not what is written of visits themselves.
 const VISITS = ['access_log', 'failure', 'idempotency', 'session']
 function stored() {
-  const sql = text => execFileSync('sqlite3', [join(site.folder, 'motcua.db'), text], { encoding: 'utf8' }).trim()
-  const tables = sql("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").split('\n').filter(t => !VISITS.includes(t))
-  return [sql(tables.map(t => `SELECT '${t} ' || count(*) FROM "${t}"`).join(' UNION ALL ')),
-    sql("SELECT sum(version), count(*) FROM dossier"), `files ${readdirSync(join(site.folder, 'store'), { recursive: true, withFileTypes: true }).filter(f => f.isFile()).length}`].join('\n')
+  const counted = tables(site.folder).filter(t => !VISITS.includes(t))
+  return [sql(site.folder, counted.map(t => `SELECT '${t} ' || count(*) FROM "${t}"`).join(' UNION ALL ')),
+    sql(site.folder, 'SELECT sum(version), count(*) FROM dossier'), `files ${readdirSync(join(site.folder, 'store'), { recursive: true, withFileTypes: true }).filter(f => f.isFile()).length}`].join('\n')
 }
 
 // Is there a field on the page that a person writes into?

@@ -1,21 +1,24 @@
 // kill -9 of the server under 64 concurrent submitters, 20 times.  Each time at least 1,000 codes are in the clients' hands
 // before the end; every one of them is there afterwards, none twice, and no number of a day is left out.
 // What was in flight is sent again with its key: it is stored once, whether the answer was lost or the request.
+// On PostgreSQL every second round kills the database's server instead: the program lives on, says 503 with Retry-After meanwhile
+// and goes on by itself when the database is back.
 //
 //   node tests/kill9/kill9.mjs [ROUNDS [CODES]]          (20 and 1,000; MOTCUA_BUILD names another build)
-import { spawn } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { randomBytes } from 'node:crypto'
 import http from 'node:http'
 import { join } from 'node:path'
-import { BUILD, ROOT, freshFolder, motcua } from '../lib/server.mjs'
+import { ENGINE } from '../lib/engine.mjs'
+import { BUILD, ROOT, freshFolder, initSite, motcua, removeFolder } from '../lib/server.mjs'
 
 const ROUNDS = Number(process.argv[2] ?? 20), CODES = Number(process.argv[3] ?? 1000), SUBMITTERS = 64
 const UNIT = 'H26.X.00070', BODY = readFileSync(join(ROOT, 'bench/submission.json'))
 const folder = freshFolder()
 const agent = new http.Agent({ keepAlive: true, maxSockets: SUBMITTERS })
-let port, token, child
+let port, token, child, databaseGone = false
 
 function must(condition, say) {
   if (condition) return
@@ -31,7 +34,7 @@ function call(method, path, { key, body } = {}) {
     const req = http.request({ host: '127.0.0.1', port, method, path, headers, agent }, res => {
       const chunks = []
       res.on('data', c => chunks.push(c)).on('error', failed).on('aborted', () => failed(new Error('cut off')))
-      res.on('end', () => done({ status: res.statusCode, text: Buffer.concat(chunks).toString() }))
+      res.on('end', () => done({ status: res.statusCode, retry: res.headers['retry-after'], text: Buffer.concat(chunks).toString() }))
     })
     req.on('error', failed).end(body)
   })
@@ -47,34 +50,54 @@ async function start() {
 const held = new Map()          // key -> code, as answered
 const inFlight = new Set()      // keys without an answer
 
+// False: not now, said with 503 while the database is away.
 async function submit(key) {
   inFlight.add(key)
   const r = await call('POST', '/api/v1/dossiers', { key, body: BODY })
+  if (r.status === 503 && databaseGone) {
+    must(Number(r.retry) > 0, '503 without Retry-After')
+    return false
+  }
   must(r.status === 201, `${key}: ${r.status} ${r.text}`)
   const { code } = JSON.parse(r.text)
   must(!held.has(key) || held.get(key) === code, `${key} has two codes`)
   held.set(key, code)
   inFlight.delete(key)
+  return true
+}
+
+// What was in flight, until it is stored; the database may still be starting.
+async function submitAgain(key) {
+  for (const end = Date.now() + 20000; !await submit(key);) {
+    must(Date.now() < end, `${key}: still 503 twenty seconds after the database is back`)
+    await new Promise(go => setTimeout(go, 100))
+  }
 }
 
 // One of 64: goes on until the server is gone.
 async function submitter(round, state) {
   while (!state.killed)
     try {
-      await submit(`k9-${round}-${randomBytes(8).toString('hex')}`)
-      state.acknowledged++
+      if (await submit(`k9-${round}-${randomBytes(8).toString('hex')}`)) state.acknowledged++
+      else return
     } catch { return }          // the connection died with the server
 }
 
-async function crash(round) {
+async function killProgram() {
+  const gone = new Promise(done => child.on('exit', done))
+  child.kill('SIGKILL')
+  await gone
+}
+
+const cluster = word => must(spawnSync(join(ROOT, 'tools/pg-cluster'), [word, process.env.MOTCUA_TEST_PG_DIR]).status === 0, `pg-cluster ${word}`)
+
+async function crash(round, kill) {
   const state = { acknowledged: 0, killed: false }
   const all = Array.from({ length: SUBMITTERS }, () => submitter(round, state))
   while (state.acknowledged < CODES) await new Promise(go => setTimeout(go, 1))
   await new Promise(go => setTimeout(go, Math.random() * 40))
-  const gone = new Promise(done => child.on('exit', done))
-  child.kill('SIGKILL')
   state.killed = true
-  await gone
+  await kill()
   await Promise.all(all)
   return state.acknowledged
 }
@@ -113,20 +136,33 @@ function freePort() {
 }
 
 port = await freePort()
-must(motcua(folder, ['init', '--catalogue', join(ROOT, 'catalogue')]).status === 0, 'motcua init')
+initSite(folder)
 must(motcua(folder, ['user', 'add', '--login', 'kill9', '--name', 'Người thử', '--role', `intake@${UNIT}`]).status === 0, 'motcua user add')
 token = motcua(folder, ['token', 'create', '--login', 'kill9', '--label', 'kill9', '--write']).stdout.replace('token ', '').trim()
 
-for (let round = 1; round <= ROUNDS; round++) {
+async function crashProgram(round) {
   await start()
-  const acknowledged = await crash(round)
-  const again = [...inFlight]
+  const acknowledged = await crash(round, killProgram)
   await start()
-  for (const key of again) await submit(key)
-  check(await stored(), round)
-  const gone = new Promise(done => child.on('exit', done))
-  child.kill('SIGKILL')         // and once more, with nobody there
-  await gone
-  console.log(`round ${round}: ${acknowledged} acknowledged, ${again.length} in flight and sent again, ${held.size} in all: every one is there, none twice`)
+  return acknowledged
 }
-rmSync(folder, { recursive: true, force: true })
+
+async function crashDatabase(round) {
+  await start()
+  databaseGone = true
+  const acknowledged = await crash(round, () => cluster('kill'))
+  cluster('start')
+  return acknowledged
+}
+
+for (let round = 1; round <= ROUNDS; round++) {
+  const database = ENGINE === 'pg' && round % 2 === 0
+  const acknowledged = await (database ? crashDatabase : crashProgram)(round), again = [...inFlight]
+  for (const key of again) await submitAgain(key)
+  databaseGone = false
+  check(await stored(), round)
+  await killProgram()           // and once more, with nobody there
+  console.log(`round ${round}: ${database ? 'PostgreSQL' : 'the program'} killed, ${acknowledged} acknowledged, ` +
+    `${again.length} in flight and sent again, ${held.size} in all: every one is there, none twice`)
+}
+removeFolder(folder)

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from './client.mjs'
+import { createDatabase, databaseUrl, dropDatabase } from './engine.mjs'
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 export const BUILD = process.env.MOTCUA_BUILD ? resolve(process.env.MOTCUA_BUILD) : join(ROOT, 'build')
@@ -57,7 +58,7 @@ export class Server {
         .map(l => `${l.method === 'HEAD' ? 'GET' : l.method} ${l.route} ${l.status}\n`))
       appendFileSync(process.env.MOTCUA_VISITED, [...seen].join(''))
     }
-    rmSync(this.folder, { recursive: true, force: true })
+    removeFolder(this.folder)
     return end
   }
 }
@@ -67,8 +68,16 @@ function start(program, args, folder) {
   return new Server(child, folder).ready()
 }
 
+// A folder for a site, on PostgreSQL with an empty database that has its name.
 export function freshFolder() {
-  return mkdtempSync(join(tmpdir(), 'motcua-'))
+  const folder = mkdtempSync(join(tmpdir(), 'motcua-'))
+  createDatabase(folder)
+  return folder
+}
+
+export function removeFolder(folder) {
+  rmSync(folder, { recursive: true, force: true })
+  dropDatabase(folder)
 }
 
 // `motcua ARGS` in a folder: { status, stdout, stderr }; input: text for its standard input.
@@ -79,13 +88,18 @@ export function motcua(folder, args, { input } = {}) {
 // The route table as data: { method, path, perm, body, sees, face, in: [{ name, kind, required, ... }] }.
 export const routes = () => JSON.parse(motcua(ROOT, ['routes', '--json']).stdout)
 
+// `motcua init` in a folder with the shipped catalogue: what it said.
+export function initSite(folder, flags = []) {
+  const made = motcua(folder, ['init', '--db', databaseUrl(folder), '--catalogue', join(ROOT, 'catalogue'), ...flags])
+  if (made.status !== 0) throw new Error(`motcua init: ${made.status}\n${made.stdout}${made.stderr}`)
+  return made
+}
+
 // The whole program with a fresh city: `motcua init`, then whatever `prepare(folder)` does, then serve.
 // flags: more flags of serve, as ['--session-seconds', '300'].
 export async function startSite({ flags = [], prepare = () => {}, initFlags = [] } = {}) {
   const folder = freshFolder()
-  const made = motcua(folder, ['init', '--catalogue', join(ROOT, 'catalogue'), ...initFlags])
-  if (made.status !== 0) throw new Error(`motcua init: ${made.status}\n${made.stdout}${made.stderr}`)
-  await prepare(folder, made)
+  await prepare(folder, initSite(folder, initFlags))
   return start(MOTCUA, ['serve', '--listen', '127.0.0.1:0', '--rate', '0', ...flags], folder)
 }
 
@@ -98,5 +112,5 @@ export function serveAgain(server, flags = []) {
 export function startGate(flags = []) {
   const folder = freshFolder()
   const more = (process.env.MOTCUA_GATE_FLAGS ?? '').split(' ').filter(Boolean)
-  return start(join(BUILD, 'tests/gate_server'), [join(folder, 'gate.db'), join(folder, 'data'), ...flags, ...more], folder)
+  return start(join(BUILD, 'tests/gate_server'), [databaseUrl(folder, 'gate.db'), join(folder, 'data'), ...flags, ...more], folder)
 }
