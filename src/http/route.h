@@ -43,6 +43,7 @@ struct route {
     enum face face;                 /* which frame the pages (and error pages) have */
     const struct param *in;         /* up to K_END; IN_NONE for none */
     int (*prepare)(struct ctx *c);  /* optional: slow work before the lane; reads, no transaction */
+    bool quick;                     /* prepare is short: on the socket's thread where reads are */
     int (*run)(struct ctx *c);      /* inside the row's transaction; OK or rc */
     int (*page)(struct ctx *c);     /* POST pages: shows the page again on invalid input */
     bool away;                      /* GET: also runs while the database is away, c->db NULL then */

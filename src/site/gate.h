@@ -75,6 +75,8 @@ struct visit {
     bool deferred;                  /* a read: who asks is looked up where the handler runs */
     bool away;                      /* shown without the database, which is away */
     bool has_key;                   /* an idempotency key was sent */
+    bool repeated;                  /* its answer of before was found after the change failed */
+    int runs;                       /* how often the lane ran it */
     int64_t key;
     uint8_t sum[IDEM_SIZE];
     const char *language;           /* cookie of ?lang=, or NULL */

@@ -106,7 +106,7 @@ lane_done(struct lane_job *j, int rc)
     atomic_fetch_sub(&v->lane->load, 1);
     if (rc == E_DOWN)
         note_down(v->g, v->lane);
-    back(v, rc);
+    back(v, v->repeated && v->stage == VISIT_RUN && rc != E_DOWN ? OK : rc);
 }
 
 void

@@ -153,18 +153,47 @@ leave(struct ctx *c)
 }
 
 static int
-change(struct visit *v)
+change_once(struct visit *v)
 {
     struct ctx *c = &v->r->c;
-    bool found;
-    int rc = gate_idem_find(v, &found);
+    int rc = handle(v, c->route->run);
+
+    if (rc == OK)
+        rc = leave(c);
+    return rc == OK ? gate_idem_keep(v) : rc;
+}
+
+/* It failed: was this key answered before?  Then its change is undone like any failed one, and the
+ * answer of that time is given. */
+static int
+answered_before(struct visit *v, int rc)
+{
+    struct ctx *c = &v->r->c;
+    struct err first = c->err;
+    struct reply reply = *c->out;
+
+    fresh_reply(c);
+    if (gate_idem_find(v, &v->repeated) == E_REPLAY || v->repeated) {
+        c->faults.n = 0;
+        return v->repeated ? rc : E_REPLAY;
+    }
+    c->err = first;
+    *c->out = reply;
+    return rc;
+}
+
+/* Almost every key is new, so nobody looks for it first: keeping the answer fails when it was there
+ * (its number is the primary key), and what fails looks.  A change that runs again looks first. */
+static int
+change(struct visit *v)
+{
+    bool found = false;
+    int rc = v->runs++ ? gate_idem_find(v, &found) : OK;
 
     if (rc < 0 || found)
         return rc;
-    if ((rc = handle(v, c->route->run)) < 0)
-        return rc;
-    rc = leave(c);
-    return rc == OK ? gate_idem_keep(v) : rc;
+    rc = change_once(v);
+    return rc == OK || rc == E_AGAIN || rc == E_DOWN ? rc : answered_before(v, rc);
 }
 
 /* --- on a lane: work may be called again when a shared commit failed, so the reply begins anew ---
@@ -188,6 +217,7 @@ run(struct visit *v)
     int rc = OK;
 
     fresh_reply(c);
+    v->repeated = false;
     c->faults.n = 0;
     c->err = (struct err){0};
     if (v->deferred)
@@ -361,6 +391,13 @@ start(struct visit *v)
     return STEP_WAIT;
 }
 
+/* Another thread costs more than the work. */
+static bool
+short_work(const struct visit *v)
+{
+    return !v->r->uploads && v->r->c.route->quick && v->g->inline_reads;
+}
+
 static enum step
 begin(struct visit *v)
 {
@@ -375,6 +412,10 @@ begin(struct visit *v)
         return finish(v, rc);
     if (!v->r->uploads && !v->r->c.route->prepare)
         return start(v);
+    if (short_work(v)) {
+        rc = slow(v);
+        return rc < 0 ? finish(v, rc) : start(v);
+    }
     http_suspend(v->r);
     v->slow.work = slow_work;
     if (!workers_put(v->g->workers, &v->slow)) {

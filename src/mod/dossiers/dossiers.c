@@ -345,7 +345,7 @@ change_commit(struct change *x)
     if (x->reckon && (rc = clock_set(x)) < 0)
         return rc;
     x->d->version = x->was.version + 1;
-    if (x->was.version && (rc = sql_dossier_save(c, x->d, NULL)) < 0)
+    if (x->was.version && (rc = sql_dossier_save(c, x->d)) < 0)
         return rc; /* the first event saves before: its parts refer to the row */
     if ((rc = append_event(x)) < 0 || (rc = tasks_sync(x)) < 0)
         return rc;

@@ -601,7 +601,7 @@ const struct route dossiers_api_routes[] = {
     {POST, "/api/v1/files", PERM_API_WRITE, RUN_WRITE_LANE, BODY_UPLOAD, SEES_NOBODY, FACE_API,
      IN_FILES, .run = post_files, .about = "Hand in contents, to be named in a dossier's papers"},
     {POST, "/api/v1/dossiers", PERM_API_WRITE, RUN_WRITE_LANE, BODY_JSON, SEES_NOBODY, FACE_API,
-     IN_BODY, .prepare = prepare_dossier, .run = post_dossier,
+     IN_BODY, .prepare = prepare_dossier, .quick = true, .run = post_dossier,
      .about = "Submit a dossier with its papers"},
     {GET, "/api/v1/dossiers", PERM_API_READ, RUN_READ_LANE, BODY_NONE, SEES_PERSON, FACE_API,
      IN_LIST, .run = get_dossiers, .about = "Dossiers of an agency, by due date"},

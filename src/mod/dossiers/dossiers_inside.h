@@ -38,6 +38,7 @@ struct change {
     int64_t acting_for;                 /* a stand-in: for whom; 0 none */
     int64_t opinion_unit;               /* asked for an opinion, and this person's; 0 none */
     json_t *data;                       /* what else belongs to the event; NULL nothing */
+    int64_t served;                     /* unit where an officer may receive: it is theirs */
     bool reckon;                        /* start, limit or stops changed: the due date, too */
 };
 

@@ -8,7 +8,6 @@
 
 #define COLUMN(f) ", " #f
 #define COLUMN_OF_D(f) ", d." #f
-#define SET_COLUMN(f) ", " #f " = excluded." #f
 #define COLUMNS DOSSIER_FIXED(COLUMN, COLUMN) DOSSIER_MOVING(COLUMN, COLUMN)
 #define D_COLUMNS "d.id, d.version" DOSSIER_FIXED(COLUMN_OF_D, COLUMN_OF_D)                       \
     DOSSIER_MOVING(COLUMN_OF_D, COLUMN_OF_D)
@@ -21,18 +20,20 @@
     " OR EXISTS (SELECT 1 FROM opinion o JOIN v_reach r ON r.unit = o.unit"                       \
     " WHERE o.dossier = d.id AND r.account = " account " AND (r.perms & " perms ") <> 0))"
 
-enum { Q_SAVE, Q_BY_CODE, Q_BY_ID, Q_FOR, Q_OWN, Q_SECRET, Q_EVENT, Q_EVENTS, Q_HASH, Q_CODE,
+enum { Q_ADD, Q_SAVE, Q_BY_CODE, Q_BY_ID, Q_FOR, Q_OWN, Q_SECRET, Q_EVENT, Q_EVENTS, Q_HASH, Q_CODE,
        Q_FIND, Q_OUTBOX, Q_PERMS, Q_SERVED, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
+    [Q_ADD] = {"dossier_add",
+               "INSERT INTO dossier (id, version, secret" COLUMNS ") VALUES ($1, $2, $3, $4, $5,"
+               " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,"
+               " $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38,"
+               " $39, $40, $41, $42, $43, $44, $45, $46, $47, $48)"},
     [Q_SAVE] = {"dossier_save",
-                "INSERT INTO dossier (id, version, secret" COLUMNS ") VALUES ($1, $2, $3, $4, $5,"
+                "UPDATE dossier SET (version" DOSSIER_MOVING(COLUMN, COLUMN) ") = ($2, $3, $4, $5,"
                 " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,"
                 " $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38,"
-                " $39, $40, $41, $42, $43, $44, $45, $46, $47, $48)"
-                " ON CONFLICT (id) DO UPDATE SET version = excluded.version"
-                DOSSIER_MOVING(SET_COLUMN, SET_COLUMN)
-                " WHERE dossier.version = excluded.version - 1"},
+                " $39, $40) WHERE id = $1 AND version = $2 - 1"},
     [Q_BY_CODE] = {"dossier_by_code", "SELECT " D_COLUMNS " FROM dossier d WHERE d.code = $1"},
     [Q_BY_ID] = {"dossier_by_id", "SELECT " D_COLUMNS " FROM dossier d WHERE d.id = $1"},
     [Q_FOR] = {"dossier_for",
@@ -67,35 +68,43 @@ static const struct query Q[Q__COUNT] QUERIES = {
 
 /* --- the row --- */
 
+enum { FIXED = 7, FIELDS = 45 };
+
 static void
-bind_fields(const struct dossier *d, struct dbv *v)
+bind_fields(const struct dossier *d, size_t from, struct dbv *v)
 {
-    for (size_t i = 0; i < DOSSIER_FIELDS_N; i++) {
+    assert(DOSSIER_FIELDS_N == FIELDS);
+    for (size_t i = from; i < DOSSIER_FIELDS_N; i++, v++) {
         const char *p = (const char *)d + DOSSIER_FIELDS[i].at, *s;
         int64_t n;
 
         if (DOSSIER_FIELDS[i].text) {
             memcpy(&s, p, sizeof s);
-            v[i] = qt(s ? s : "");
+            *v = qt(s ? s : "");
         } else {
             memcpy(&n, p, sizeof n);
-            v[i] = qi(n);
+            *v = qi(n);
         }
     }
 }
 
 int
-sql_dossier_save(struct ctx *c, const struct dossier *d, const char *secret)
+sql_dossier_add(struct ctx *c, const struct dossier *d, const char *secret)
 {
-    struct dbv v[48];
+    struct dbv v[3 + FIELDS] = {qi(d->id), qi(d->version), qt(secret)};
+
+    bind_fields(d, 0, v + 3);
+    return db_put(c, &Q[Q_ADD], v, 3 + FIELDS);
+}
+
+int
+sql_dossier_save(struct ctx *c, const struct dossier *d)
+{
+    struct dbv v[2 + FIELDS - FIXED] = {qi(d->id), qi(d->version)};
     int n;
 
-    assert(DOSSIER_FIELDS_N == 45);
-    v[0] = qi(d->id);
-    v[1] = qi(d->version);
-    v[2] = qt(secret ? secret : "");
-    bind_fields(d, v + 3);
-    n = db_exec(c, &Q[Q_SAVE], v, 48);
+    bind_fields(d, FIXED, v + 2);
+    n = db_exec(c, &Q[Q_SAVE], v, 2 + FIELDS - FIXED);
     if (n == 0)                 /* someone was faster */
         return fail(c, E_CONFLICT, SAY_GONE, "%s v%" PRId64, d->code, d->version);
     return n < 0 ? n : OK;

@@ -7,8 +7,9 @@
 
 typedef VEC(struct stored_event) event_list;
 
+int sql_dossier_add(struct ctx *c, const struct dossier *d, const char *secret_hash);
 /* E_CONFLICT: the row has moved on since it was read. */
-int sql_dossier_save(struct ctx *c, const struct dossier *d, const char *secret);
+int sql_dossier_save(struct ctx *c, const struct dossier *d);
 int sql_dossier_by_code(struct ctx *c, const char *code, struct dossier *out);
 int sql_dossier_by_id(struct ctx *c, int64_t id, struct dossier *out);
 int sql_dossier_for(struct ctx *c, const char *code, int64_t perms, struct dossier *out);

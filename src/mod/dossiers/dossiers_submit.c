@@ -30,6 +30,7 @@ struct entry {
     struct paper_file *files;           /* of the draft */
     size_t n_files;
     int64_t draft;                      /* id; 0 none */
+    int64_t perms;                      /* of who asks, at the receiving unit */
 };
 
 /* --- is it complete: every fault of every part in one answer --- */
@@ -324,7 +325,7 @@ store(struct entry *n, const char *secret_hash)
     int rc;
 
     n->d->version = 1;
-    rc = sql_dossier_save(c, n->d, secret_hash);
+    rc = sql_dossier_add(c, n->d, secret_hash);
     n->d->version = 0;                  /* until its first event is written */
     if (rc < 0 || (rc = sql_answers_add(c, n->d->id, n->text)) < 0)
         return rc;
@@ -348,7 +349,9 @@ may_begin(struct change *x, struct entry *n)
 
     x->who.applicant = n->d->account != 0;
     if (!x->who.applicant)
-        x->who.perms = sql_perms(c, c->account, n->office->id);
+        x->who.perms = n->s->checked ? n->perms : sql_perms(c, c->account, n->office->id);
+    if (x->who.perms & PERM_BIT(PERM_DOSSIER_INTAKE))
+        x->served = n->office->id;
     why = workflow_why_not(x->e->action, &x->step, &x->who, &x->facts, NULL);
     return why ? fail(c, E_DENIED, why, "begin %s at %s", n->p->code, n->office->code) : OK;
 }
@@ -423,6 +426,7 @@ dossiers_check(struct ctx *c, struct submission *s, json_t *keep)
         entry_close(n);
         return rc;
     }
+    n->perms = sql_perms(c, c->account, n->office->id);
     json_object_set_new(keep, "$answers", n->answers);
     json_object_set_new(keep, "$facts", n->facts);
     s->checked = n;

@@ -148,11 +148,13 @@ next_task(const struct change *x, struct task_row *t)
 
 /* Nobody may take it: said at once, to those above (no dossier without a holder). */
 static int
-alarm_unserved(struct ctx *c, const struct task_row *t)
+alarm_unserved(const struct change *x, const struct task_row *t)
 {
-    if (t->account || sql_unit_served(c, t->unit, t->perm))
+    bool mine = t->unit == x->served && t->perm == (int64_t)PERM_BIT(PERM_DOSSIER_INTAKE);
+
+    if (t->account || mine || sql_unit_served(x->c, t->unit, t->perm))
         return OK;
-    return sql_alarm_put(c, t, ALARM_NO_HOLDER, 2);
+    return sql_alarm_put(x->c, t, ALARM_NO_HOLDER, 2);
 }
 
 int
@@ -193,7 +195,7 @@ tasks_sync(struct change *x)
         return rc;
     if ((rc = sql_task_put(x->c, &t)) < 0)
         return rc;
-    return alarm_unserved(x->c, &t);
+    return alarm_unserved(x, &t);
 }
 
 void
@@ -218,7 +220,7 @@ tasks_opinion_open(struct change *x, int64_t number, int64_t unit, int64_t due)
     task_opinion(x, number, unit, due, &t);
     if ((rc = sql_task_put(x->c, &t)) < 0)
         return rc;
-    return alarm_unserved(x->c, &t);
+    return alarm_unserved(x, &t);
 }
 
 void
@@ -242,7 +244,7 @@ tasks_agree_open(struct change *x)
     task_agree(x, &t);
     if ((rc = sql_task_put(x->c, &t)) < 0)
         return rc;
-    return alarm_unserved(x->c, &t);
+    return alarm_unserved(x, &t);
 }
 
 int
