@@ -17,6 +17,18 @@ hash_hex(struct arena *a, const uint8_t *p, size_t n)
     return sodium_bin2hex(s, n * 2 + 1, p, n);
 }
 
+struct bytes
+hash_unhex(struct arena *a, const char *hex)
+{
+    size_t n = strlen(hex);
+    uint8_t *p = arena_get(a, n / 2 + 1);
+
+    if (n % 2 || sodium_hex2bin(p, n / 2 + 1, hex, n, NULL, &n, NULL) != 0 ||
+        n * 2 != strlen(hex))
+        return (struct bytes){0};
+    return (struct bytes){p, n};
+}
+
 char *
 hash_sha256_hex(struct arena *a, const void *p, size_t n)
 {

@@ -12,6 +12,7 @@ enum { SHA256_SIZE = 32 };
 
 void hash_sha256(const void *p, size_t n, uint8_t out[SHA256_SIZE]);
 char *hash_hex(struct arena *a, const uint8_t *p, size_t n);
+struct bytes hash_unhex(struct arena *a, const char *hex);     /* n 0: not hex, or nothing */
 char *hash_sha256_hex(struct arena *a, const void *p, size_t n);
 void hash_hmac(const uint8_t key[32], const void *p, size_t n, uint8_t out[SHA256_SIZE]);
 bool hash_equal(const void *a, const void *b, size_t n);        /* constant time */

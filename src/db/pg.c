@@ -453,7 +453,8 @@ pg_copy_end(struct ctx *c, bool keep)
 }
 
 static const struct ddl_word WORDS[] = {
-    {"ID64", "BIGINT"}, {"BIGINT", "BIGINT"}, {"BLOB", "BYTEA"}, {"STRICT", ""}, {NULL, NULL},
+    {"ID64", "BIGINT"}, {"BIGINT", "BIGINT"}, {"BLOB", "BYTEA"}, {"STRICT", ""},
+    {"CLUSTERED", ""}, {NULL, NULL},
 };
 
 const struct engine engine_pg = {

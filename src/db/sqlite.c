@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "db/engine.h"
+#include "db/sqlite_functions.h"
 
 enum {
     PARAMS_MAX = 64,
@@ -86,6 +87,8 @@ settle(struct ctx *c, struct sqlite *s)
     sqlite3_db_config(s->p, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "text" is not a text */
     sqlite3_db_config(s->p, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(s->p, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    if (like == DB_READ_WRITE)
+        sqlite_functions(s->p);
     if (sqlite3_exec(s->p, PRAGMAS[like], NULL, NULL, NULL) != SQLITE_OK)
         return engine_fail(c, s, "open");
     return OK;
@@ -368,7 +371,7 @@ sqlite_script(struct ctx *c, const char *sql)
 
 static const struct ddl_word WORDS[] = {
     {"ID64", "INTEGER"},  {"BIGINT", "INTEGER"}, {"BLOB", "BLOB"},
-    {"STRICT", "STRICT"}, {NULL, NULL},
+    {"STRICT", "STRICT"}, {"CLUSTERED", "WITHOUT ROWID, STRICT"}, {NULL, NULL},
 };
 
 const struct engine engine_sqlite = {

@@ -1,6 +1,6 @@
 /*
  * The one verb that changes a dossier: is it possible, what does it do, and what follows (clock,
- * work, counters, event, row, notice).  What each action does is in the effects' files.
+ * work, counters, event, row).  What each action does is in the effects' files.
  */
 #include "mod/dossiers/dossiers.h"
 
@@ -349,9 +349,7 @@ change_commit(struct change *x)
         return rc; /* the first event saves before: its parts refer to the row */
     if ((rc = append_event(x)) < 0 || (rc = tasks_sync(x)) < 0)
         return rc;
-    if ((rc = counts_move(c, &x->was, x->d)) < 0)
-        return rc;
-    return sql_outbox_add(c, x->d->id, "event", x->e->action, x->d->version, 0);
+    return counts_move(c, &x->was, x->d);
 }
 
 /* Acting on free work takes it: from then on it is this officer's, and being processed. */

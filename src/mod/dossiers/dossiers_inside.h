@@ -50,6 +50,17 @@ int change_fault(struct change *x, const char *member, const char *say);
 
 char *dossiers_secret_hash(struct ctx *c, const char *code, const char *secret);
 
+/* --- dossiers_names.c --- */
+int find_name(struct ctx *c, int64_t unit, const char *name, int64_t dossier);  /* under a unit */
+struct list;
+int names_search(struct ctx *c, const char *fold, const char *cursor, size_t limit,
+                 struct list *out);
+
+/* --- dossiers_lists.c: cursors are numbers joined by '-', negative ones begin with '_' --- */
+bool list_read_numbers(const char *cursor, int64_t *v, size_t n);
+char *list_write_numbers(struct arena *a, const int64_t *v, size_t n);
+int list_bad_cursor(struct ctx *c);
+
 /* --- dossiers_submit.c --- */
 int begin_clock(struct change *x);              /* accepted now: limit, due date, first step */
 
@@ -95,7 +106,9 @@ int clock_count(const struct calendar *cal, const struct procedure *p, const str
 int tasks_sync(struct change *x);
 int tasks_opinion_open(struct change *x, int64_t number, int64_t unit, int64_t due);
 int tasks_agree_open(struct change *x);
-int tasks_close(struct ctx *c, int64_t dossier, int64_t seq);
+int tasks_close(struct ctx *c, int64_t dossier, int64_t seq);       /* SEQ_ALL: every one */
+int tasks_hold(struct change *x, int64_t seq, int64_t account);     /* by whom; 0 nobody */
+int tasks_opinions_move(struct ctx *c, int64_t from, int64_t to);
 int tasks_enter_step(struct change *x, const struct proc_step *s, int64_t holder);
 struct task_row;
 /* Pure, for loaders too: the dossier's own work after a change (false: none is left), `was` the

@@ -179,8 +179,8 @@ correct_parties(struct change *x)
     x->d->owner = people_owner(x->e->parties, x->e->n_parties)->name;
     if ((rc = people_put(c, x->d->id, x->e->parties, x->e->n_parties)) < 0)
         return rc;
-    rc = sql_find_add(c, x->d->unit, vi_fold(c->a, x->d->applicant), x->d->id);
-    return rc < 0 ? rc : sql_find_add(c, x->d->unit, vi_fold(c->a, x->d->owner), x->d->id);
+    rc = find_name(c, x->d->unit, x->d->applicant, x->d->id);
+    return rc < 0 ? rc : find_name(c, x->d->unit, x->d->owner, x->d->id);
 }
 
 int

@@ -140,7 +140,7 @@ dossiers_reorganise(struct ctx *c, int64_t closed, int64_t successor)
             rc = dossiers_apply_system(c, &d, &e);
     }
     if (rc == OK && v.n == 0)
-        rc = sql_opinions_move(c, closed, successor);
+        rc = tasks_opinions_move(c, closed, successor);
     return rc < 0 ? rc : (int)v.n;
 }
 

@@ -14,10 +14,8 @@
 enum {
     UNITS_MERGED = 32,
     LIST_UNITS = 30,
-    UNITS_MAX = 400,
     PAGE = 50,
-    FEED_SCAN = 500,
-    NAME_BYTES = 600
+    FEED_SCAN = 500
 };
 
 static const struct { const char *name, *word; } VIEW[VIEW__COUNT] = {
@@ -43,8 +41,8 @@ worklist_view_word(enum view v)
 
 /* --- cursors: numbers joined by '-'; a name is written in hex --- */
 
-static bool
-read_numbers(const char *cursor, int64_t *v, size_t n)
+bool
+list_read_numbers(const char *cursor, int64_t *v, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         char *end;
@@ -64,8 +62,8 @@ read_numbers(const char *cursor, int64_t *v, size_t n)
     return true;
 }
 
-static char *
-write_numbers(struct arena *a, const int64_t *v, size_t n)
+char *
+list_write_numbers(struct arena *a, const int64_t *v, size_t n)
 {
     struct buf b;
 
@@ -75,8 +73,8 @@ write_numbers(struct arena *a, const int64_t *v, size_t n)
     return b.p;
 }
 
-static int
-bad_cursor(struct ctx *c)
+int
+list_bad_cursor(struct ctx *c)
 {
     return fail_field(c, "cursor", N_("Trang này không còn nữa, hãy xem lại từ đầu"));
 }
@@ -120,8 +118,8 @@ page_begin(struct ctx *c, const struct list_query *q, struct task_page *p)
                             .seq = q->newest ? INT32_MAX : -9};
     if (first_page(q->cursor))
         return OK;
-    if (!read_numbers(q->cursor, v, 3))
-        return bad_cursor(c);
+    if (!list_read_numbers(q->cursor, v, 3))
+        return list_bad_cursor(c);
     p->key = v[0];
     p->dossier = v[1];
     p->seq = v[2];
@@ -187,7 +185,7 @@ finish_page(struct ctx *c, const struct task_page *p, const list_rows *rows, con
     if (rows->n > limit && n > 0) {
         const struct keyed *last = &v[n - 1];
 
-        out->next = write_numbers(c->a, (int64_t[]){last->key, last->row.dossier,
+        out->next = list_write_numbers(c->a, (int64_t[]){last->key, last->row.dossier,
                                                     last->row.opinion}, 3);
     }
 }
@@ -249,22 +247,22 @@ worklist_counts(struct ctx *c, int64_t out[VIEW__COUNT])
     return rc < 0 ? rc : c->err.rc;
 }
 
-/* --- search: code, number, else a name from its beginning --- */
+/* --- search: code, number, else a name --- */
 
 static void
 ids_page(struct ctx *c, list_rows *rows, size_t limit, struct list *out)
 {
     *out = (struct list){.p = rows->p, .n = rows->n < limit ? rows->n : limit, .next = ""};
     if (rows->n > limit)
-        out->next = write_numbers(c->a, &rows->p[limit - 1].dossier, 1);
+        out->next = list_write_numbers(c->a, &rows->p[limit - 1].dossier, 1);
 }
 
 static int
 before_of(struct ctx *c, const char *cursor, int64_t *before)
 {
     *before = INT64_MAX;
-    if (!first_page(cursor) && !read_numbers(cursor, before, 1))
-        return bad_cursor(c);
+    if (!first_page(cursor) && !list_read_numbers(cursor, before, 1))
+        return list_bad_cursor(c);
     return OK;
 }
 
@@ -282,73 +280,7 @@ search_number(struct ctx *c, const char *word, const char *cursor, size_t limit,
         rc = sql_list_one(c, ids[i], PERM_BIT(PERM_DOSSIER_READ), &rows);
     ids_page(c, &rows, limit, out);
     if (n == LIST_MAX && !*out->next)       /* there may be more that this officer reaches */
-        out->next = write_numbers(c->a, &ids[n - 1], 1);
-    return rc;
-}
-
-/* The next text in byte order that does not begin with `s`: folded text is ASCII. */
-static char *
-after_prefix(struct arena *a, const char *s)
-{
-    return arena_fmt(a, "%s~", s);
-}
-
-static int
-read_name_cursor(struct ctx *c, const char *cursor, struct name_page *p)
-{
-    const char *dash = strchr(cursor, '-');
-
-    if (strlen(cursor) > NAME_BYTES || !dash || !read_numbers(dash + 1, &p->after_id, 1))
-        return bad_cursor(c);
-    p->after = vi_fold(c->a, arena_strn(c->a, cursor, (size_t)(dash - cursor)));
-    return OK;
-}
-
-static char *
-write_name_cursor(struct arena *a, const struct name_row *r)
-{
-    char *s = arena_fmt(a, "%s-%" PRId64, r->fold, r->dossier);
-
-    for (char *p = s; *p; p++)
-        if (*p == ' ')
-            *p = '_';
-    return s;
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-    const struct name_row *x = a, *y = b;
-    int n = strcmp(x->fold, y->fold);
-
-    return n ? n : compare(x->dossier, y->dossier);
-}
-
-static int
-search_name(struct ctx *c, const char *fold, const char *cursor, size_t limit, struct list *out)
-{
-    struct name_page p = {.from = fold, .to = after_prefix(c->a, fold), .after = "",
-                          .limit = limit + 1};
-    name_rows names = {0};
-    list_rows rows = {0};
-    unit_list units = {0};
-    int rc = sql_units_reached(c, PERM_BIT(PERM_DOSSIER_READ), UNITS_MAX, &units);
-    size_t i;
-
-    if (rc == OK && !first_page(cursor))
-        rc = read_name_cursor(c, cursor, &p);
-    for (i = 0; i < units.n && rc == OK; i++) {
-        p.unit = units.p[i];
-        rc = sql_find_names(c, &p, &names);
-    }
-    if (names.n > 1)
-        qsort(names.p, names.n, sizeof *names.p, by_name);
-    for (i = 0; i < names.n && rows.n < limit && rc == OK; i++)
-        if (i == 0 || names.p[i].dossier != names.p[i - 1].dossier)
-            rc = sql_list_one(c, names.p[i].dossier, PERM_BIT(PERM_DOSSIER_READ), &rows);
-    *out = (struct list){.p = rows.p, .n = rows.n, .next = ""};
-    if (i < names.n && i > 0)
-        out->next = write_name_cursor(c->a, &names.p[i - 1]);
+        out->next = list_write_numbers(c->a, &ids[n - 1], 1);
     return rc;
 }
 
@@ -403,7 +335,7 @@ dossiers_search(struct ctx *c, const char *words, const char *cursor, size_t lim
     if (strspn(tidy, "+0123456789 .-") == strlen(tidy))
         return search_number(c, digits_of(c->a, tidy), cursor, limit, out);
     fold = vi_fold(c->a, tidy);
-    return *fold && strlen(fold) < NAME_BYTES ? search_name(c, fold, cursor, limit, out) : OK;
+    return *fold ? names_search(c, fold, cursor, limit, out) : OK;
 }
 
 /* --- API and citizen --- */
@@ -471,7 +403,6 @@ int
 dossiers_overview(struct ctx *c, int64_t unit, struct officer_row **out, size_t *n)
 {
     struct ymd today = date_ymd(vn_day(c->now));
-    int64_t month = vn_utc(date_day((struct ymd){today.y, today.m, 1}), 0);
     officer_rows v = {0}, done = {0};
     int rc;
 
@@ -479,7 +410,7 @@ dossiers_overview(struct ctx *c, int64_t unit, struct officer_row **out, size_t 
     if (!(sql_perms(c, c->account, unit) & PERM_BIT(PERM_DOSSIER_ASSIGN)))
         return fail(c, E_NOTFOUND, N_("Không tìm thấy đơn vị này"), "unit %" PRId64, unit);
     if ((rc = sql_overview(c, unit, soon_of(c), &v)) < 0 ||
-        (rc = sql_finished_by(c, unit, month, &done)) < 0)
+        (rc = sql_finished_by(c, unit, today.y * 100 + today.m, &done)) < 0)
         return rc;
     for (size_t i = 0; i < done.n; i++)
         officer_of(c, &v, &done.p[i])->finished_month = done.p[i].finished_month;
@@ -500,8 +431,8 @@ dossiers_feed(struct ctx *c, const char *cursor, size_t limit, struct feed_row *
     limit = page_size(limit);
     *n = 0;
     *out = arena_get(c->a, (limit + 1) * sizeof **out);
-    if (!first_page(cursor) && !read_numbers(cursor, &after, 1))
-        return bad_cursor(c);
+    if (!first_page(cursor) && !list_read_numbers(cursor, &after, 1))
+        return list_bad_cursor(c);
     while (*n < limit) {
         v.n = 0;
         if ((rc = sql_feed(c, after, FEED_SCAN, &v)) < 0)
@@ -512,7 +443,7 @@ dossiers_feed(struct ctx *c, const char *cursor, size_t limit, struct feed_row *
             after = e->id;
             if (e->reached)
                 (*out)[(*n)++] = (struct feed_row){
-                    .cursor = write_numbers(c->a, &e->id, 1), .code = e->code, .at = e->at,
+                    .cursor = list_write_numbers(c->a, &e->id, 1), .code = e->code, .at = e->at,
                     .version = e->version, .action = (enum action)e->action,
                     .status = (enum status)e->status, .unit = e->unit};
         }
@@ -534,14 +465,14 @@ dossiers_alarms(struct ctx *c, int level, const char *cursor, size_t limit, stru
     int rc;
 
     limit = page_size(limit);
-    if (!first_page(cursor) && !read_numbers(cursor, v, 2))
-        return bad_cursor(c);
+    if (!first_page(cursor) && !list_read_numbers(cursor, v, 2))
+        return list_bad_cursor(c);
     rc = sql_alarms(c, level, (struct alarm_at){v[0], v[1]}, limit + 1, &rows, &keys);
     *out = rows.p;
     *n = rows.n < limit ? rows.n : limit;
     *next = "";
     if (rows.n > limit)
-        *next = write_numbers(c->a, (int64_t[]){keys.p[limit - 1].raised_at,
+        *next = list_write_numbers(c->a, (int64_t[]){keys.p[limit - 1].raised_at,
                                                 keys.p[limit - 1].dossier}, 2);
     return rc;
 }

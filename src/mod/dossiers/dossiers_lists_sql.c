@@ -74,6 +74,7 @@ enum {
     Q_RUNNING_OF,
     Q_RUNNING_AFTER,
     Q_OPINIONS_MOVE,
+    Q_OPINION_TASKS,
     Q_OPINION_TASKS_MOVE,
     Q__COUNT
 };
@@ -129,10 +130,9 @@ static const struct query Q[Q__COUNT] QUERIES = {
                     " FROM task t LEFT JOIN v_account a ON a.id = t.account WHERE t.unit = $1"
                     " GROUP BY t.account, a.name ORDER BY t.account"},
     [Q_FINISHED] = {"finished_by",
-                    "SELECT d.last_officer, coalesce(a.name, ''), count(*) FROM dossier d"
-                    " LEFT JOIN v_account a ON a.id = d.last_officer"
-                    " WHERE d.competent_unit = $1 AND d.finished_at >= $2 AND d.finished_at <> 0"
-                    " GROUP BY d.last_officer, a.name ORDER BY d.last_officer"},
+                    "SELECT o.account, coalesce(a.name, ''), sum(o.finished) FROM officer_month o"
+                    " LEFT JOIN v_account a ON a.id = o.account WHERE o.unit = $1 AND o.month = $2"
+                    " GROUP BY o.account, a.name HAVING sum(o.finished) <> 0 ORDER BY o.account"},
     [Q_FEED] = {"feed",
                 "SELECT e.id, e.dossier, e.version, e.at, e.action, e.status, e.unit, d.code,"
                 " CASE WHEN " REACHED " THEN 1 ELSE 0 END"
@@ -166,6 +166,10 @@ static const struct query Q[Q__COUNT] QUERIES = {
                          " AND t.status IN (2, 4, 5, 6, 7) ORDER BY t.dossier LIMIT $2"},
     [Q_OPINIONS_MOVE] = {"opinions_move",
                          "UPDATE opinion SET unit = $2 WHERE unit = $1 AND answered_at = 0"},
+    [Q_OPINION_TASKS] = {"opinion_tasks",
+                         "SELECT account, perm, waiting, count(*) FROM task"
+                         " WHERE unit = $1 AND seq > 0 GROUP BY account, perm, waiting"
+                         " ORDER BY account, perm, waiting"},
     [Q_OPINION_TASKS_MOVE] = {"opinion_tasks_move",
                               "UPDATE task SET unit = $2, account = 0 WHERE unit = $1 AND seq > 0"},
 };
@@ -386,11 +390,11 @@ sql_overview(struct ctx *c, int64_t unit, int64_t soon, officer_rows *out)
 }
 
 int
-sql_finished_by(struct ctx *c, int64_t unit, int64_t since, officer_rows *out)
+sql_finished_by(struct ctx *c, int64_t unit, int month, officer_rows *out)
 {
     struct rows r;
 
-    for (db_rows(c, &r, &Q[Q_FINISHED], ARGS(qi(unit), qi(since))); db_next(&r);)
+    for (db_rows(c, &r, &Q[Q_FINISHED], ARGS(qi(unit), qi(month))); db_next(&r);)
         *vec_push(c->a, out) = (struct officer_row){
             .account = row_int(&r, 0), .name = row_text(&r, 1), .finished_month = row_int(&r, 2)};
     return db_done(&r);
@@ -501,13 +505,17 @@ sql_running_after(struct ctx *c, int64_t after, size_t limit, unit_list *out)
 }
 
 int
-sql_opinions_move(struct ctx *c, int64_t from, int64_t to)
+sql_opinions_move(struct ctx *c, int64_t from, int64_t to, work_counts *out)
 {
-    int n = db_exec(c, &Q[Q_OPINIONS_MOVE], ARGS(qi(from), qi(to)));
+    struct rows r;
+    int rc;
 
-    if (n >= 0)
-        n = db_exec(c, &Q[Q_OPINION_TASKS_MOVE], ARGS(qi(from), qi(to)));
-    return n < 0 ? n : OK;
+    for (db_rows(c, &r, &Q[Q_OPINION_TASKS], ARGS(qi(from))); db_next(&r);)
+        *vec_push(c->a, out) = (struct count_work){from, row_int(&r, 0), row_int(&r, 1),
+                                                   row_int(&r, 2), row_int(&r, 3)};
+    if ((rc = db_done(&r)) < 0 || (rc = db_put(c, &Q[Q_OPINIONS_MOVE], ARGS(qi(from), qi(to)))) < 0)
+        return rc;
+    return db_put(c, &Q[Q_OPINION_TASKS_MOVE], ARGS(qi(from), qi(to)));
 }
 
 const struct query *

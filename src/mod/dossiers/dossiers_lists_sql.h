@@ -3,6 +3,7 @@
 #define MOD_DOSSIERS_LISTS_SQL_H
 
 #include "db/db.h"
+#include "mod/dossiers/dossiers_counts.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
 #include "mod/dossiers/worklists.h"
 
@@ -42,7 +43,7 @@ int sql_list_own(struct ctx *c, int64_t before, size_t limit, list_rows *out);
 
 typedef VEC(struct officer_row) officer_rows;
 int sql_overview(struct ctx *c, int64_t unit, int64_t soon, officer_rows *out);
-int sql_finished_by(struct ctx *c, int64_t unit, int64_t since, officer_rows *out);
+int sql_finished_by(struct ctx *c, int64_t unit, int month, officer_rows *out);   /* YYYYMM */
 
 struct raw_event {
     int64_t id, dossier, version, at, action, status, unit;
@@ -60,13 +61,14 @@ int sql_alarms(struct ctx *c, int level, struct alarm_at before, size_t limit, a
 int64_t sql_alarms_count(struct ctx *c, int level);
 
 /* --- for the jobs --- */
-typedef VEC(struct task_row) task_rows;
+typedef VEC(struct count_work) work_counts;
 int sql_tasks_to_warn(struct ctx *c, int64_t now, size_t limit, task_rows *out);
 int sql_task_warned(struct ctx *c, const struct task_row *t);
 int sql_units_at_work(struct ctx *c, unit_list *out);
 int sql_running_of(struct ctx *c, int64_t unit, size_t limit, unit_list *out);
 int sql_running_after(struct ctx *c, int64_t after, size_t limit, unit_list *out);
-int sql_opinions_move(struct ctx *c, int64_t from, int64_t to);
+/* What the tasks that move counted as before is in `out`: n of each. */
+int sql_opinions_move(struct ctx *c, int64_t from, int64_t to, work_counts *out);
 
 /* By name, for the test of query plans. */
 const struct query *sql_list_query(const char *name);

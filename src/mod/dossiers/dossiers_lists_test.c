@@ -145,7 +145,8 @@ test_pages_miss_nothing_and_show_nothing_twice(void **state)
 static const struct { const char *words; size_t want; } SEARCH[] = {
     {"H26.X.00070-261005-0001", 1}, {"h26.x.00070-261005-0001", 1}, {"H26.X.00070-261005-0009", 0},
     {"001190900001", 2}, {"0912 345 678", 2}, {"+84912345678", 2}, {"0912345679", 0},
-    {"Nguyễn Thị Mai", 2}, {"nguyen thi", 2}, {"NGUYEN", 2}, {"thi mai", 0}, {"", 0}, {"%", 0},
+    {"Nguyễn Thị Mai", 2}, {"nguyen thi", 2}, {"NGUYEN", 2}, {"nguyen thi m", 2},
+    {"Thị Mai", 2}, {"mai", 2}, {"ma", 0}, {"mai thi", 0}, {"thi", 0}, {"", 0}, {"%", 0},
 };
 
 static void
@@ -165,6 +166,10 @@ test_search(void **state)
     }
     assert_int_equal(dossiers_search(&t.c, "nguyen", "", 1, &l), OK);
     assert_int_equal(dossiers_search(&t.c, "nguyen", l.next, 1, &next), OK);
+    assert_true(l.n == 1 && next.n == 1 && l.p[0].dossier != next.p[0].dossier);
+    assert_string_equal(next.next, "");
+    assert_int_equal(dossiers_search(&t.c, "mai", "", 1, &l), OK);
+    assert_int_equal(dossiers_search(&t.c, "mai", l.next, 1, &next), OK);
     assert_true(l.n == 1 && next.n == 1 && l.p[0].dossier != next.p[0].dossier);
     assert_string_equal(next.next, "");
 }
@@ -223,22 +228,26 @@ test_feed(void **state)
 /* --- counters: moved with the events, they equal a count anew ----------------------------------
  */
 
+/* Rows of a counter that are not what they count, either way. */
 static int64_t
-status_count(int64_t unit, int64_t status)
+counters_wrong(void)
 {
-    static const struct query Q = {"test_status",
-                                   "SELECT n FROM unit_status WHERE unit = $1 AND status = $2"};
+#define WORK "SELECT unit, account, perm, waiting, "
+#define COUNTED                                                                                   \
+    "SELECT unit, account, perm, waiting, n FROM (" WORK "sum(n) AS n FROM work_count"            \
+    " GROUP BY unit, account, perm, waiting) y WHERE n <> 0"
+#define TASKS WORK "count(*) AS n FROM task GROUP BY unit, account, perm, waiting"
+    static const struct query MORE = {"test_more",
+                                      "SELECT count(*) FROM (" COUNTED " EXCEPT " TASKS ") x"};
+    static const struct query LESS = {"test_less",
+                                      "SELECT count(*) FROM (" TASKS " EXCEPT " COUNTED ") x"};
 
-    return db_int(&t.c, 0, &Q, ARGS(qi(unit), qi(status)));
+    return db_int(&t.c, -1, &MORE, NO_ARGS) + db_int(&t.c, -1, &LESS, NO_ARGS);
 }
 
 static void
 test_counters(void **state)
 {
-    static const struct query SAME = {
-        "test_same",
-        "SELECT count(*) FROM unit_status s WHERE s.n <> (SELECT count(*) FROM dossier d"
-        " WHERE d.unit = s.unit AND d.status = s.status)"};
     struct stat_row *r;
     struct dossier d;
     size_t n;
@@ -257,9 +266,7 @@ test_counters(void **state)
     MUST(&t, LEADER_A, &d, ACT_REOPEN, .note = "sai");
     town_now(&t, "2026-10-20T10:00");
     MUST(&t, LEADER_A, &d, ACT_APPROVE, .number = "2");
-    assert_int_equal(db_int(&t.c, -1, &SAME, NO_ARGS), 0);
-    assert_int_equal(status_count(t.a, ST_DONE), 3);
-    assert_int_equal(status_count(t.a, ST_REFUSED), 1);
+    assert_int_equal(counters_wrong(), 0);
     assert_int_equal(stats_by_unit(&t.c, 202610, 202610, &r, &n), OK);
     assert_int_equal(n, 1);
     assert_int_equal(r[0].submitted, 5);

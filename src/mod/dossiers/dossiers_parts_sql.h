@@ -52,8 +52,10 @@ int sql_task_put(struct ctx *c, const struct task_row *t);
 int sql_task_move(struct ctx *c, const struct task_row *t);         /* the holder only */
 int sql_task_get(struct ctx *c, int64_t dossier, int64_t seq,
                  struct task_row *out); /* E_NOTFOUND, unsaid */
-int sql_task_close(struct ctx *c, int64_t dossier, int64_t seq);
-int sql_tasks_close(struct ctx *c, int64_t dossier);
+typedef VEC(struct task_row) task_rows;
+enum { SEQ_ALL = INT32_MIN };
+/* What was closed: where it counted. */
+int sql_task_close(struct ctx *c, int64_t dossier, int64_t seq, task_rows *out);
 int sql_tasks(struct ctx *c, int64_t dossier, task_list *out);
 
 int sql_alarm_put(struct ctx *c, const struct task_row *t, int kind, int level);

@@ -62,4 +62,9 @@ struct dossier {
     const char *ground;             /* of the refusal or stop */
 };
 
+struct arena;
+/* What search keeps of a folded name beside the name itself: "<ha thu thi nguyen", its words from
+ * the last to the first, so that "thu ha" finds her.  NULL: one word has no other end. */
+char *dossiers_find_backwards(struct arena *a, const char *fold);
+
 #endif

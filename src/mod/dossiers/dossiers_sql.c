@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/id.h"
 #include "mod/dossiers/dossiers_fields.h"
 
@@ -91,7 +92,8 @@ bind_fields(const struct dossier *d, size_t from, struct dbv *v)
 int
 sql_dossier_add(struct ctx *c, const struct dossier *d, const char *secret)
 {
-    struct dbv v[3 + FIELDS] = {qi(d->id), qi(d->version), qt(secret)};
+    struct dbv v[3 + FIELDS] = {qi(d->id), qi(d->version),
+                                qb(hash_unhex(c->a, secret))};
 
     bind_fields(d, 0, v + 3);
     return db_put(c, &Q[Q_ADD], v, 3 + FIELDS);
@@ -160,21 +162,30 @@ sql_dossier_own(struct ctx *c, const char *code, struct dossier *out)
     return one(c, out, &Q[Q_OWN], ARGS(qt(code), qi(c->account)));
 }
 
+/* Bytes of a row as the hex that the rules know; "" none. */
 static const char *
-text(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
+row_hex(struct rows *r, int col)
+{
+    struct bytes b = row_bytes(r, col);
+
+    return hash_hex(r->c->a, b.p, b.n);
+}
+
+static const char *
+hex(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
 {
     const char *s = "";
     struct rows r;
 
     for (db_rows(c, &r, q, args, n); db_next(&r);)
-        s = row_text(&r, 0);
+        s = row_hex(&r, 0);
     return db_done(&r) < 0 ? "" : s;
 }
 
 const char *
 sql_secret(struct ctx *c, int64_t dossier)
 {
-    return text(c, &Q[Q_SECRET], ARGS(qi(dossier)));
+    return hex(c, &Q[Q_SECRET], ARGS(qi(dossier)));
 }
 
 /* --- events --- */
@@ -185,7 +196,8 @@ sql_event_add(struct ctx *c, const struct stored_event *e)
     int n = db_exec(c, &Q[Q_EVENT],
                     ARGS(qi(e->id), qi(e->dossier), qi(e->version), qi(e->at), qi(e->account),
                          qi(e->acting_for), qi(e->unit), qi(e->action), qi(e->status), qt(e->note),
-                         qt(e->ground), qt(e->changes), qt(e->data), qt(e->hash)));
+                         qt(e->ground), qt(e->changes), qt(e->data),
+                         qb(hash_unhex(c->a, e->hash))));
 
     return n < 0 ? n : OK;
 }
@@ -201,14 +213,14 @@ sql_events(struct ctx *c, int64_t dossier, int64_t after, event_list *out)
             .at = row_int(&r, 3), .account = row_int(&r, 4), .acting_for = row_int(&r, 5),
             .unit = row_int(&r, 6), .action = row_int(&r, 7), .status = row_int(&r, 8),
             .note = row_text(&r, 9), .ground = row_text(&r, 10), .changes = row_text(&r, 11),
-            .data = row_text(&r, 12), .hash = row_text(&r, 13)};
+            .data = row_text(&r, 12), .hash = row_hex(&r, 13)};
     return db_done(&r);
 }
 
 const char *
 sql_event_hash(struct ctx *c, int64_t dossier, int64_t version)
 {
-    return version ? text(c, &Q[Q_HASH], ARGS(qi(dossier), qi(version))) : "";
+    return version ? hex(c, &Q[Q_HASH], ARGS(qi(dossier), qi(version))) : "";
 }
 
 /* --- codes, names, notices, rights --- */

@@ -15,60 +15,19 @@ month_of(int64_t at)
 
 /* --- moving --- */
 
-static int
-move_status(struct ctx *c, const struct dossier *was, const struct dossier *d)
-{
-    int rc = OK;
-
-    if (was->status == d->status && was->unit == d->unit)
-        return OK;
-    if (was->status)
-        rc = sql_status_add(c, was->unit, was->status, -1);
-    return rc < 0 ? rc : sql_status_add(c, d->unit, d->status, 1);
-}
-
-static int
-move_month(struct ctx *c, const struct dossier *was, const struct dossier *d)
-{
-    struct stat_row r = {.unit = d->competent_unit, .procedure = d->procedure};
-
-    r.submitted = !was->submitted_at;
-    r.online = r.submitted && d->channel == CHANNEL_ONLINE;
-    r.received = !was->accepted_at && d->accepted_at;
-    r.month = month_of(r.received ? d->accepted_at : d->submitted_at);
-    return r.submitted || r.received ? sql_month_add(c, &r) : OK;
-}
-
-/* sign 1: a result; -1: a result is opened again and leaves the statistics as it came. */
-static int
-move_finished(struct ctx *c, const struct dossier *d, int sign)
-{
-    struct stat_row r = {.unit = d->competent_unit, .procedure = d->procedure,
-                         .month = month_of(d->finished_at), .finished = sign};
-    int64_t days = calendar_between(c->site->calendar, vn_day(d->accepted_at),
-                                    vn_day(d->finished_at));
-    int rc;
-
-    r.early = d->timing == TIMING_EARLY ? sign : 0;
-    r.on_time = d->timing == TIMING_ON_TIME ? sign : 0;
-    r.late = d->timing == TIMING_LATE ? sign : 0;
-    rc = sql_month_add(c, &r);
-    if (rc < 0 || d->outcome == OUTCOME_WITHDRAWN || d->outcome == OUTCOME_STOPPED)
-        return rc;                      /* how long a result takes says nothing about those */
-    return sql_days_add(c, &r, days, sign);
-}
-
 int
 counts_move(struct ctx *c, const struct dossier *was, const struct dossier *d)
 {
-    int rc = move_status(c, was, d);
+    struct count_moves m;
+    int rc = OK;
 
-    if (rc == OK)
-        rc = move_month(c, was, d);
-    if (rc == OK && was->finished_at && !d->finished_at && was->accepted_at)
-        rc = move_finished(c, was, -1);
-    if (rc == OK && !was->finished_at && d->finished_at && d->accepted_at)
-        rc = move_finished(c, d, 1);
+    counts_of(c->site->calendar, was, d, &m);
+    for (size_t i = 0; i < m.n_month && rc == OK; i++)
+        rc = sql_month_add(c, &m.month[i]);
+    for (size_t i = 0; i < m.n_days && rc == OK; i++)
+        rc = sql_days_add(c, &m.days[i]);
+    for (size_t i = 0; i < m.n_officer && rc == OK; i++)
+        rc = sql_officer_add(c, &m.officer[i]);
     return rc;
 }
 

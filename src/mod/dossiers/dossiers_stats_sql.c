@@ -1,22 +1,32 @@
 #include "mod/dossiers/dossiers_stats_sql.h"
 
+/* One row of each counter stands for a lane: who reads sums.  Sums of all agencies (unit 0) and of
+ * all procedures ('') are rows, too, so no page adds up what does not concern it. */
 #define SUMS                                                                                       \
-    "sum(submitted), sum(online), sum(received), sum(finished), sum(early), sum(on_time),"         \
-    " sum(late) FROM stat_month WHERE month BETWEEN $1 AND $2 AND ($3 = 0 OR unit = $3)"
-#define LENGTHS                                                                                    \
-    "days, sum(n) FROM stat_days WHERE month BETWEEN $1 AND $2 AND ($3 = 0 OR unit = $3)"
+    "sum(s.submitted), sum(s.online), sum(s.received), sum(s.finished), sum(s.early),"             \
+    " sum(s.on_time), sum(s.late) FROM "
+#define MONTHS " s.month BETWEEN $1 AND $2"
 
-enum { Q_STATUS, Q_MONTH, Q_DAYS, Q_SUM_UNIT, Q_SUM_MONTH, Q_SUM_PROCEDURE, Q_LEN_UNIT, Q_LEN_MONTH,
-       Q_LEN_PROCEDURE, Q_LEN_ONE, Q__COUNT };
+#define MONTH_FOUR(n)                                                                              \
+    "INSERT INTO stat_month (unit, procedure, month, lane, submitted, online, received, finished," \
+    " early, on_time, late) VALUES (0, '', $3, $4, " n "), (0, $2, $3, $4, " n "),"                \
+    " ($1, '', $3, $4, " n "), ($1, $2, $3, $4, " n ")"
+#define DAYS_FOUR                                                                                  \
+    "INSERT INTO stat_days (unit, procedure, month, days, lane, n) VALUES (0, '', $3, $5, $4, $6),"\
+    " (0, $2, $3, $5, $4, $6), ($1, '', $3, $5, $4, $6), ($1, $2, $3, $5, $4, $6)"
+
+enum { Q_WORK, Q_MONTH, Q_DAYS, Q_OFFICER, Q_SUM_UNIT, Q_SUM_MONTH, Q_SUM_PROCEDURE, Q_LEN_UNIT,
+       Q_LEN_MONTH, Q_LEN_PROCEDURE, Q_LEN_ONE, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
-    [Q_STATUS] = {"unit_status_add",
-                  "INSERT INTO unit_status (unit, status, n) VALUES ($1, $2, $3)"
-                  " ON CONFLICT (unit, status) DO UPDATE SET n = unit_status.n + excluded.n"},
+    [Q_WORK] = {"work_count_add",
+                "INSERT INTO work_count (unit, account, perm, waiting, lane, n)"
+                " VALUES ($1, $2, $3, $4, $5, $6)"
+                " ON CONFLICT (unit, account, perm, waiting, lane)"
+                " DO UPDATE SET n = work_count.n + excluded.n"},
     [Q_MONTH] = {"stat_month_add",
-                 "INSERT INTO stat_month (month, unit, procedure, submitted, online, received,"
-                 " finished, early, on_time, late) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-                 " ON CONFLICT (month, unit, procedure) DO UPDATE SET"
+                 MONTH_FOUR("$5, $6, $7, $8, $9, $10, $11")
+                 " ON CONFLICT (unit, procedure, month, lane) DO UPDATE SET"
                  " submitted = stat_month.submitted + excluded.submitted,"
                  " online = stat_month.online + excluded.online,"
                  " received = stat_month.received + excluded.received,"
@@ -24,25 +34,39 @@ static const struct query Q[Q__COUNT] QUERIES = {
                  " early = stat_month.early + excluded.early,"
                  " on_time = stat_month.on_time + excluded.on_time,"
                  " late = stat_month.late + excluded.late"},
-    [Q_DAYS] =
-        {"stat_days_add",
-         "INSERT INTO stat_days (procedure, month, unit, days, n) VALUES ($1, $2, $3, $4, $5)"
-         " ON CONFLICT (procedure, month, unit, days) DO UPDATE SET"
-         " n = stat_days.n + excluded.n"},
-    [Q_SUM_UNIT] = {"stats_by_unit", "SELECT unit, " SUMS " GROUP BY unit ORDER BY unit"},
-    [Q_SUM_MONTH] = {"stats_by_month", "SELECT month, " SUMS " GROUP BY month ORDER BY month"},
+    [Q_DAYS] = {"stat_days_add",
+                DAYS_FOUR " ON CONFLICT (unit, procedure, month, days, lane)"
+                          " DO UPDATE SET n = stat_days.n + excluded.n"},
+    [Q_OFFICER] = {"officer_month_add",
+                   "INSERT INTO officer_month (unit, month, account, lane, finished)"
+                   " VALUES ($1, $2, $3, $4, $5)"
+                   " ON CONFLICT (unit, month, account, lane)"
+                   " DO UPDATE SET finished = officer_month.finished + excluded.finished"},
+    [Q_SUM_UNIT] = {"stats_by_unit",
+                    "SELECT g.id, " SUMS "v_agency g JOIN stat_month s ON s.unit = g.id"
+                    " AND s.procedure = '' AND" MONTHS " AND $3 = 0 GROUP BY g.id ORDER BY g.id"},
+    [Q_SUM_MONTH] = {"stats_by_month",
+                     "SELECT s.month, " SUMS "stat_month s WHERE s.unit = $3 AND s.procedure = ''"
+                     " AND" MONTHS " GROUP BY s.month ORDER BY s.month"},
     [Q_SUM_PROCEDURE] = {"stats_by_procedure",
-                         "SELECT procedure, " SUMS " GROUP BY procedure ORDER BY procedure"},
+                         "SELECT s.procedure, " SUMS "stat_month s WHERE s.unit = $3"
+                         " AND s.procedure <> '' AND" MONTHS
+                         " GROUP BY s.procedure ORDER BY s.procedure"},
     [Q_LEN_UNIT] = {"days_by_unit",
-                    "SELECT unit, " LENGTHS " GROUP BY unit, days ORDER BY unit, days"},
+                    "SELECT g.id, s.days, sum(s.n) FROM v_agency g JOIN stat_days s"
+                    " ON s.unit = g.id AND s.procedure = '' AND" MONTHS " AND $3 = 0"
+                    " GROUP BY g.id, s.days ORDER BY g.id, s.days"},
     [Q_LEN_MONTH] = {"days_by_month",
-                     "SELECT month, " LENGTHS " GROUP BY month, days ORDER BY month, days"},
+                     "SELECT s.month, s.days, sum(s.n) FROM stat_days s WHERE s.unit = $3"
+                     " AND s.procedure = '' AND" MONTHS
+                     " GROUP BY s.month, s.days ORDER BY s.month, s.days"},
     [Q_LEN_PROCEDURE] = {"days_by_procedure",
-                         "SELECT procedure, " LENGTHS " GROUP BY procedure, days"
-                         " ORDER BY procedure, days"},
+                         "SELECT s.procedure, s.days, sum(s.n) FROM stat_days s WHERE s.unit = $3"
+                         " AND s.procedure <> '' AND" MONTHS
+                         " GROUP BY s.procedure, s.days ORDER BY s.procedure, s.days"},
     [Q_LEN_ONE] = {"days_of",
-                   "SELECT 0, days, sum(n) FROM stat_days WHERE procedure = $1 AND month >= $2"
-                   " GROUP BY days ORDER BY days"},
+                   "SELECT 0, days, sum(n) FROM stat_days WHERE unit = 0 AND procedure = $1"
+                   " AND month >= $2 GROUP BY days ORDER BY days"},
 };
 
 static const struct { int sums, lengths; } GROUP[] = {
@@ -52,31 +76,35 @@ static const struct { int sums, lengths; } GROUP[] = {
 };
 
 int
-sql_status_add(struct ctx *c, int64_t unit, int64_t status, int64_t n)
+sql_work_add(struct ctx *c, const struct count_work *w)
 {
-    int rc = db_exec(c, &Q[Q_STATUS], ARGS(qi(unit), qi(status), qi(n)));
-
-    return rc < 0 ? rc : OK;
+    return db_put(c, &Q[Q_WORK],
+                  ARGS(qi(w->unit), qi(w->account), qi(w->perm), qi(w->waiting), qi(db_lane(c)),
+                       qi(w->n)));
 }
 
 int
-sql_month_add(struct ctx *c, const struct stat_row *r)
+sql_month_add(struct ctx *c, const struct count_month *m)
 {
-    int rc = db_exec(c, &Q[Q_MONTH],
-                     ARGS(qi(r->month), qi(r->unit), qt(r->procedure), qi(r->submitted),
-                          qi(r->online), qi(r->received), qi(r->finished), qi(r->early),
-                          qi(r->on_time), qi(r->late)));
-
-    return rc < 0 ? rc : OK;
+    return db_put(c, &Q[Q_MONTH],
+                  ARGS(qi(m->unit), qt(m->procedure), qi(m->month), qi(db_lane(c)),
+                       qi(m->submitted), qi(m->online), qi(m->received), qi(m->finished),
+                       qi(m->early), qi(m->on_time), qi(m->late)));
 }
 
 int
-sql_days_add(struct ctx *c, const struct stat_row *at, int64_t days, int64_t n)
+sql_days_add(struct ctx *c, const struct count_days *d)
 {
-    int rc = db_exec(c, &Q[Q_DAYS],
-                     ARGS(qt(at->procedure), qi(at->month), qi(at->unit), qi(days), qi(n)));
+    return db_put(c, &Q[Q_DAYS],
+                  ARGS(qi(d->unit), qt(d->procedure), qi(d->month), qi(db_lane(c)), qi(d->days),
+                       qi(d->n)));
+}
 
-    return rc < 0 ? rc : OK;
+int
+sql_officer_add(struct ctx *c, const struct count_officer *o)
+{
+    return db_put(c, &Q[Q_OFFICER],
+                  ARGS(qi(o->unit), qi(o->month), qi(o->account), qi(db_lane(c)), qi(o->n)));
 }
 
 int

@@ -82,10 +82,8 @@ effect_return(struct change *x)
 static int
 hold(struct change *x, int64_t account)
 {
-    struct task_row t = {.dossier = x->d->id, .seq = x->e->opinion, .account = account};
-
     change_data(x, "opinion", json_integer(x->e->opinion));
-    return sql_task_move(x->c, &t);
+    return tasks_hold(x, x->e->opinion, account);
 }
 
 int
@@ -341,7 +339,7 @@ effect_transfer(struct change *x)
     move_unit(&d->intake_unit, from, to);
     move_unit(&d->competent_unit, from, to);
     for (size_t i = 0; i < 2 && rc == OK; i++)
-        rc = sql_find_add(x->c, to, vi_fold(x->c->a, names[i]), d->id);
+        rc = find_name(x->c, to, names[i], d->id);
     return rc;
 }
 

@@ -287,11 +287,10 @@ store_fees(struct entry *n)
 static int
 find_under(struct entry *n, int64_t unit)
 {
-    const char *applicant = vi_fold(n->c->a, n->d->applicant);
-    int rc = sql_find_add(n->c, unit, applicant, n->d->id);
+    int rc = find_name(n->c, unit, n->d->applicant, n->d->id);
 
     if (rc == OK && strcmp(n->d->owner, n->d->applicant) != 0)
-        rc = sql_find_add(n->c, unit, vi_fold(n->c->a, n->d->owner), n->d->id);
+        rc = find_name(n->c, unit, n->d->owner, n->d->id);
     return rc;
 }
 

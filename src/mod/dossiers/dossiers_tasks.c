@@ -1,8 +1,10 @@
 /* Whose turn it is: the open work of a dossier follows from its row. */
 #include <string.h>
 
+#include "mod/dossiers/dossiers_lists_sql.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
 #include "mod/dossiers/dossiers_sql.h"
+#include "mod/dossiers/dossiers_stats_sql.h"
 #include "mod/dossiers/worklists.h"
 #include "site/site.h"
 
@@ -136,14 +138,89 @@ task_own(const struct change *x, const struct task_row *was, struct task_row *t)
     return true;
 }
 
-static int
-next_task(const struct change *x, struct task_row *t)
-{
-    struct task_row was;
-    int rc = x->was.version ? sql_task_get(x->c, x->d->id, SEQ_OWN, &was) : E_NOTFOUND;
+/* --- writing it, with its counters --- */
 
-    task_own(x, rc == OK ? &was : NULL, t);
-    return rc == E_NOTFOUND ? OK : rc;
+static struct count_work
+place(const struct task_row *t, int64_t n)
+{
+    return (struct count_work){t->unit, t->account, t->perm, t->waiting, n};
+}
+
+static bool
+same_place(const struct task_row *a, const struct task_row *b)
+{
+    return a->unit == b->unit && a->account == b->account && a->perm == b->perm &&
+           a->waiting == b->waiting;
+}
+
+/* NULL: there was none, or is none now. */
+static int
+count_task(struct ctx *c, const struct task_row *was, const struct task_row *t)
+{
+    struct count_work less, more;
+    int rc = OK;
+
+    if (was && t && same_place(was, t))
+        return OK;
+    if (was)
+        less = place(was, -1), rc = sql_work_add(c, &less);
+    if (rc == OK && t)
+        more = place(t, 1), rc = sql_work_add(c, &more);
+    return rc;
+}
+
+static int
+put(struct ctx *c, const struct task_row *was, const struct task_row *t)
+{
+    int rc = sql_task_put(c, t);
+
+    return rc < 0 ? rc : count_task(c, was, t);
+}
+
+int
+tasks_close(struct ctx *c, int64_t dossier, int64_t seq)
+{
+    task_rows v = {0};
+    int rc = sql_task_close(c, dossier, seq, &v);
+
+    for (size_t i = 0; i < v.n && rc == OK; i++)
+        if ((rc = count_task(c, &v.p[i], NULL)) == OK)
+            rc = sql_alarms_clear(c, dossier, v.p[i].seq);
+    return rc;
+}
+
+int
+tasks_hold(struct change *x, int64_t seq, int64_t account)
+{
+    struct task_row was, t;
+    int rc = sql_task_get(x->c, x->d->id, seq, &was);
+
+    if (rc < 0)
+        return rc == E_NOTFOUND ? fail(x->c, E_CONFLICT, SAY_GONE, "%s: task %" PRId64,
+                                       x->d->code, seq)
+                                : rc;
+    t = was;
+    t.account = account;
+    if ((rc = sql_task_move(x->c, &t)) < 0)
+        return rc;
+    return count_task(x->c, &was, &t);
+}
+
+/* The asked agency goes on as another one: its open opinions are nobody's there. */
+int
+tasks_opinions_move(struct ctx *c, int64_t from, int64_t to)
+{
+    work_counts v = {0};
+    int rc = sql_opinions_move(c, from, to, &v);
+
+    for (size_t i = 0; i < v.n && rc == OK; i++) {
+        struct count_work less = v.p[i], more = {to, 0, less.perm, less.waiting, less.n};
+
+        less.n = -less.n;
+        if ((rc = sql_work_add(c, &less)) == OK)
+            rc = sql_work_add(c, &more);
+    }
+    return rc;
 }
 
 /* Nobody may take it: said at once, to those above (no dossier without a holder). */
@@ -158,42 +235,27 @@ alarm_unserved(const struct change *x, const struct task_row *t)
 }
 
 int
-tasks_close(struct ctx *c, int64_t dossier, int64_t seq)
-{
-    int rc = sql_task_close(c, dossier, seq);
-
-    return rc < 0 ? rc : sql_alarms_clear(c, dossier, seq);
-}
-
-static int
-close_all(struct change *x)
-{
-    task_list v = {0};
-    int rc = sql_tasks(x->c, x->d->id, &v);
-
-    for (size_t i = 0; rc == OK && i < v.n; i++)
-        rc = sql_alarms_clear(x->c, x->d->id, v.p[i].opinion);
-    if (rc == OK)
-        rc = sql_alarms_clear(x->c, x->d->id, SEQ_AGREE);
-    return rc < 0 ? rc : sql_tasks_close(x->c, x->d->id);
-}
-
-int
 tasks_sync(struct change *x)
 {
-    struct task_row t;
-    int rc;
+    struct task_row t, was;
+    bool had = false;
+    int rc = OK;
 
     if (kind_of(x->d) == 0)
-        return close_all(x);
-    if ((rc = next_task(x, &t)) < 0)
-        return rc;
+        return tasks_close(x->c, x->d->id, SEQ_ALL);
+    if (x->was.version) {               /* otherwise it begins now */
+        rc = sql_task_get(x->c, x->d->id, SEQ_OWN, &was);
+        if (rc < 0 && rc != E_NOTFOUND)
+            return rc;
+        had = rc == OK;
+    }
+    task_own(x, had ? &was : NULL, &t);
     if (x->was.version && t.created_at == x->c->now &&
         (rc = sql_alarms_clear(x->c, t.dossier, SEQ_OWN)) < 0)
         return rc;                      /* other work now: the old alarms are answered */
     if (x->was.holder != x->d->holder && (rc = sql_alarms_hand(x->c, &t)) < 0)
         return rc;
-    if ((rc = sql_task_put(x->c, &t)) < 0)
+    if ((rc = put(x->c, had ? &was : NULL, &t)) < 0)
         return rc;
     return alarm_unserved(x, &t);
 }
@@ -218,7 +280,7 @@ tasks_opinion_open(struct change *x, int64_t number, int64_t unit, int64_t due)
     int rc;
 
     task_opinion(x, number, unit, due, &t);
-    if ((rc = sql_task_put(x->c, &t)) < 0)
+    if ((rc = put(x->c, NULL, &t)) < 0)
         return rc;
     return alarm_unserved(x, &t);
 }
@@ -242,7 +304,7 @@ tasks_agree_open(struct change *x)
     int rc;
 
     task_agree(x, &t);
-    if ((rc = sql_task_put(x->c, &t)) < 0)
+    if ((rc = put(x->c, NULL, &t)) < 0)
         return rc;
     return alarm_unserved(x, &t);
 }

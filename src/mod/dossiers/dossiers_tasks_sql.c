@@ -6,7 +6,6 @@ enum {
     Q_MOVE,
     Q_GET,
     Q_CLOSE,
-    Q_CLOSE_ALL,
     Q_LIST,
     Q_ALARM,
     Q_LEVEL,
@@ -32,8 +31,9 @@ static const struct query Q[Q__COUNT] QUERIES = {
                "SELECT kind, unit, perm, account, step, waiting, status, procedure, channel,"
                " received_at, created_at, due_at, budget_due, warned, warn_at FROM task"
                " WHERE dossier = $1 AND seq = $2"},
-    [Q_CLOSE] = {"task_close", "DELETE FROM task WHERE dossier = $1 AND seq = $2"},
-    [Q_CLOSE_ALL] = {"tasks_close", "DELETE FROM task WHERE dossier = $1"},
+    [Q_CLOSE] = {"task_close",
+                 "DELETE FROM task WHERE dossier = $1 AND ($2 = 1 OR seq = $3)"
+                 " RETURNING seq, unit, account, perm, waiting"},
     [Q_LIST] = {"tasks",
                 "SELECT t.seq, t.kind, t.unit, t.account, coalesce(a.name, ''), t.perm, t.step,"
                 " t.created_at, t.due_at, t.budget_due, t.warned FROM task t"
@@ -91,19 +91,16 @@ sql_task_get(struct ctx *c, int64_t dossier, int64_t seq, struct task_row *out)
 }
 
 int
-sql_task_close(struct ctx *c, int64_t dossier, int64_t seq)
+sql_task_close(struct ctx *c, int64_t dossier, int64_t seq, task_rows *out)
 {
-    int n = db_exec(c, &Q[Q_CLOSE], ARGS(qi(dossier), qi(seq)));
+    bool all = seq == SEQ_ALL;
+    struct rows r;
 
-    return n < 0 ? n : OK;
-}
-
-int
-sql_tasks_close(struct ctx *c, int64_t dossier)
-{
-    int n = db_exec(c, &Q[Q_CLOSE_ALL], ARGS(qi(dossier)));
-
-    return n < 0 ? n : OK;
+    for (db_rows(c, &r, &Q[Q_CLOSE], ARGS(qi(dossier), qi(all), qi(seq))); db_next(&r);)
+        *vec_push(c->a, out) = (struct task_row){
+            .dossier = dossier, .seq = row_int(&r, 0), .unit = row_int(&r, 1),
+            .account = row_int(&r, 2), .perm = row_int(&r, 3), .waiting = row_int(&r, 4)};
+    return db_done(&r);
 }
 
 int

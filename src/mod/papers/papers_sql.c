@@ -1,5 +1,6 @@
 #include "mod/papers/papers_sql.h"
 
+#include "base/hash.h"
 #include "db/db.h"
 
 enum { Q_CHECK, Q_CHECKS, Q_LAST, Q_ATTACH, Q_REPLACE, Q_FILES, Q_REMOVE, Q_FORGET, Q_MOVE_FILES,
@@ -67,8 +68,8 @@ papers_sql_attach(struct ctx *c, int64_t owner, const struct paper_file *f)
 {
     int n = db_exec(c, &Q[Q_ATTACH],
                     ARGS(qi(owner), qi(f->seq), qt(f->paper), qt(f->name), qt(f->mime),
-                         qt(f->sha256), qi(f->size), qi(f->added_at), qi(f->added_by),
-                         qi(f->round)));
+                         qb(hash_unhex(c->a, f->sha256)), qi(f->size), qi(f->added_at),
+                         qi(f->added_by), qi(f->round)));
 
     return n < 0 ? n : OK;
 }
@@ -81,6 +82,14 @@ papers_sql_replace(struct ctx *c, int64_t owner, const char *paper, int round)
     return n < 0 ? n : OK;
 }
 
+static const char *
+row_hex(struct rows *r, int col)
+{
+    struct bytes b = row_bytes(r, col);
+
+    return hash_hex(r->c->a, b.p, b.n);
+}
+
 int
 papers_sql_files(struct ctx *c, int64_t owner, int seq, file_list *out)
 {
@@ -89,7 +98,7 @@ papers_sql_files(struct ctx *c, int64_t owner, int seq, file_list *out)
     for (db_rows(c, &r, &Q[Q_FILES], ARGS(qi(owner), qi(seq))); db_next(&r);)
         *vec_push(c->a, out) = (struct paper_file){
             .seq = (int)row_int(&r, 0), .paper = row_text(&r, 1), .name = row_text(&r, 2),
-            .mime = row_text(&r, 3), .sha256 = row_text(&r, 4), .size = row_int(&r, 5),
+            .mime = row_text(&r, 3), .sha256 = row_hex(&r, 4), .size = row_int(&r, 5),
             .added_at = row_int(&r, 6), .added_by = row_int(&r, 7), .round = (int)row_int(&r, 8),
             .replaced = row_int(&r, 9) != 0};
     return db_done(&r);
