@@ -354,11 +354,13 @@ copy_tables_sum(struct ctx *c, struct arena *keep, const char *what, copy_result
 
 /* --- the whole ----------------------------------------------------------------------------- */
 
-/* PostgreSQL has no write lock of a database: every table is locked against writers. */
+/* PostgreSQL has no write lock of a database: every table is locked against writers.  It would end a
+ * transaction that is idle while indexes are made. */
 static int
 lock_tables(struct copying *k)
 {
     struct buf b;
+    int rc;
 
     if (strcmp(k->from->db->engine->name, "sqlite") == 0)
         return OK; /* BEGIN IMMEDIATE did */
@@ -367,7 +369,8 @@ lock_tables(struct copying *k)
         buf_fmt(&b, "%s%s", i ? ", " : "LOCK TABLE ", k->tables.p[i].name);
     buf_str(&b, " IN SHARE MODE");
     assert(!b.over);
-    return k->from->db->engine->script(k->from, b.p);
+    rc = k->from->db->engine->script(k->from, "SET idle_in_transaction_session_timeout = 0");
+    return rc < 0 ? rc : k->from->db->engine->script(k->from, b.p);
 }
 
 static int

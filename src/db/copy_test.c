@@ -18,6 +18,13 @@ static struct arena *keep;
 static char to_url[400];
 
 static void
+ok(int rc)
+{
+    if (rc < 0)
+        fail_msg("%s (%s)", from.err.detail, from.err.at);
+}
+
+static void
 open_to(void)
 {
     ctx_init(&to, arena_open(SCRATCH));
@@ -42,6 +49,20 @@ fresh(void **state)
     return 0;
 }
 
+/* A second database beside the test's own, on its engine. */
+static void
+beside(const char *what, char url[400])
+{
+    const char *own = testdb_url(), *name = strrchr(own, '/') + 1;
+
+    if (strncmp(own, "sqlite:", 7) == 0) {
+        snprintf(url, 400, "%s.beside", own);
+        return;
+    }
+    snprintf(url, 400, "%s_beside", own);
+    ok(from.db->engine->script(&from, arena_fmt(from.a, what, name)));
+}
+
 static int
 gone(void **state)
 {
@@ -49,13 +70,6 @@ gone(void **state)
     testdb_close(&from);
     arena_close(keep);
     return 0;
-}
-
-static void
-ok(int rc)
-{
-    if (rc < 0)
-        fail_msg("%s (%s)", from.err.detail, from.err.at);
 }
 
 static void
@@ -220,6 +234,32 @@ test_half(void **state)
     close_to();
 }
 
+/* Over the other engine and back: the same hashes, and the program finds its schema in order. */
+static void
+test_there_and_back(void **state)
+{
+    struct ctx first = from;
+    copy_result there = {0}, back = {0};
+
+    (void)state;
+    fill(500);
+    open_to();
+    ok(copy_run(&from, &to, keep, "here", &there));
+    beside("CREATE DATABASE \"%s_beside\" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'", to_url);
+    from = to;
+    open_to();
+    ok(copy_run(&from, &to, keep, "there", &back));
+    assert_int_equal(db_check_schema(&to), OK);
+    assert_int_equal(there.n, back.n);
+    for (size_t i = 0; i < there.n; i++)
+        assert_string_equal(there.p[i].hash, back.p[i].hash);
+    close_to();
+    to = from;
+    close_to();
+    from = first;
+    beside("DROP DATABASE \"%s_beside\"", to_url);
+}
+
 /* In a process of its own, so that it can be killed in the middle of whatever it does. */
 static bool
 copied_before(int ms)
@@ -275,6 +315,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_whole, fresh, gone),
         cmocka_unit_test_setup_teardown(test_refusals, fresh, gone),
         cmocka_unit_test_setup_teardown(test_half, fresh, gone),
+        cmocka_unit_test_setup_teardown(test_there_and_back, fresh, gone),
         cmocka_unit_test_setup_teardown(test_killed, fresh, gone),
     };
 
