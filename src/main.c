@@ -6,6 +6,7 @@
 #include "mod/agencies/agencies.h"
 #include "mod/catalogue/catalogue.h"
 #include "mod/deadlines/deadlines_cmd.h"
+#include "move/move.h"
 #include "site/routes.h"
 
 static int version_cmd(int argc, char **argv);
@@ -20,6 +21,7 @@ COMMANDS[] = {
     {"user", agencies_cmd_user, "add an officer or a citizen"},
     {"token", agencies_cmd_token, "make a token of the API"},
     {"catalogue", catalogue_cmd, "check or import procedure packages"},
+    {"copy", move_cmd_copy, "move a site to another database, and prove it"},
     {"due", deadlines_cmd_due, "when a dossier is due, and why"},
     {"version", version_cmd, "print the version"},
 };

@@ -1,0 +1,51 @@
+#include "move/guard.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "move/guard_sql.h"
+#include "site/keys.h"
+
+#define SORRY N_("Không sao chép được")
+
+int
+guard_quiet(struct ctx *c, const char *name)
+{
+    (void)name;
+    return db_check_schema(c);
+}
+
+int
+guard_identity(struct ctx *c, const char *name, struct arena *keep, const char **out)
+{
+    int64_t born = guard_sql_born(c);
+
+    if (born == 0)
+        return c->err.rc < 0 ? (int)c->err.rc
+                             : fail(c, E_CONFLICT, SORRY, "%s holds no site", name);
+    *out = arena_fmt(keep, "%s made %" PRId64, name, born);
+    return OK;
+}
+
+int
+guard_key_copy(struct ctx *c, const char *from, const char *to)
+{
+    const char *path = arena_fmt(c->a, "%s/motcua.key", to);
+    const uint8_t *key, *there;
+    int rc = keys_load(c, from, &key);
+
+    if (rc < 0)
+        return rc;
+    if (access(path, F_OK) == 0) {
+        if ((rc = keys_load(c, to, &there)) < 0)
+            return rc;
+        return hash_equal(key, there, KEY_SIZE)
+                   ? OK
+                   : fail(c, E_CONFLICT, SORRY, "%s is another site's key; it stays", path);
+    }
+    rc = file_write(c->a, path, key, KEY_SIZE, 0600);
+    return rc < 0 ? fail(c, E_SYS, SORRY, "cannot write %s: %s", path, strerror(-rc)) : OK;
+}

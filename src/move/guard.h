@@ -1,0 +1,15 @@
+/* What a site must be before it is moved, and its key. */
+#ifndef MOVE_GUARD_H
+#define MOVE_GUARD_H
+
+#include "base/ctx.h"
+
+/* No server has its seat in this database: E_CONFLICT names those that have. */
+int guard_quiet(struct ctx *c, const char *name);
+/* Name and birth of the database: a copy that was begun goes on with the same one only. */
+int guard_identity(struct ctx *c, const char *name, struct arena *keep, const char **out);
+/* <from>/motcua.key to <to>/motcua.key, mode 0600; there already and the same: OK, else E_CONFLICT.
+ */
+int guard_key_copy(struct ctx *c, const char *from, const char *to);
+
+#endif
