@@ -45,6 +45,7 @@ struct page_env {
     const char *language;                       /* to the other one; NULL: ?lang= on this page */
     const char *search;                         /* desk: address of the search (GET, q) */
     const char *flash;                          /* what was just done, said once: N_() or text */
+    const char *warn;                           /* what does not work now: N_() or text */
     const struct menu_item *menu, *footer;
     size_t menu_n, footer_n;
     /* set by the page itself */

@@ -211,8 +211,8 @@ body_take(struct request *r, const char *s, size_t n)
     return r->received <= r->body_max + (1 << 20);
 }
 
-/* The library calls again with the head alone when a connection was suspended in its first call, and
- * takes an answer there: nobody's body is read before we know who asks. */
+/* The library calls again with the head alone when a connection was suspended in its first call,
+ * and takes an answer there: nobody's body is read before we know who asks. */
 static enum MHD_Result
 at_admit(struct request *r, struct MHD_Connection *conn)
 {

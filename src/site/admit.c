@@ -214,7 +214,15 @@ refuse(struct visit *v, int rc, int status)
     return rc;
 }
 
-/* Who asks is known, or cannot be known now: pages that can do without show themselves to nobody. */
+/* A form of a moderate size may be given back to whoever sent it. */
+static bool
+returnable(const struct route *row)
+{
+    return row->method == POST && row->face != FACE_API &&
+           (row->body == BODY_FORM || row->body == BODY_EFORM);
+}
+
+/* Who asks is known, or cannot be known now: pages that can do without are shown to nobody. */
 static int
 admit_known(struct visit *v, int rc)
 {
@@ -224,8 +232,11 @@ admit_known(struct visit *v, int rc)
     if (rc == E_DOWN && (c->route->where == RUN_HERE || c->route->away)) {
         v->away = true;
         rc = OK;
+    } else if (rc == E_DOWN && returnable(c->route)) {
+        v->unknown = true;
+        rc = OK;
     }
-    if (rc < 0 || (!v->deferred && (rc = gate_may(c)) < 0))
+    if (rc < 0 || (!v->deferred && !v->unknown && (rc = gate_may(c)) < 0))
         return refuse(v, rc, v->status);
     if ((status = body_allowed(v, v->r)) != 0)
         return refuse(v, E_TOOBIG, status);

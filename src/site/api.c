@@ -12,7 +12,7 @@ get_description(struct ctx *c)
 }
 
 const struct route site_api_routes[] = {
-    {GET, "/api/v1/openapi.json", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_API,
+    {GET, "/api/v1/openapi.json", PERM_PUBLIC, RUN_HERE, BODY_NONE, SEES_NOBODY, FACE_API,
      IN_NONE, .run = get_description, .about = "This API's description (OpenAPI 3.1)"},
     {0},
 };

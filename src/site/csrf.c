@@ -69,8 +69,8 @@ own_origin(const struct request *r)
     return at && r->h.host && strcmp(at + 3, r->h.host) == 0;
 }
 
-static const char *
-form_value(const struct request *r, const char *name)
+const char *
+gate_form_value(const struct request *r, const char *name)
 {
     for (size_t i = 0; i < r->form.n; i++)
         if (strcmp(r->form.p[i].name, name) == 0)
@@ -86,7 +86,7 @@ gate_csrf_check(struct visit *v)
 
     if (r->c.route->method != POST || r->c.route->face == FACE_API)
         return OK;
-    sent = form_value(r, HTML_CSRF_FIELD);
+    sent = gate_form_value(r, HTML_CSRF_FIELD);
     want = token_of(v);
     if (own_origin(r) && sent && want && hash_text_equal(sent, want))
         return OK;
@@ -105,13 +105,19 @@ form_fields(struct ctx *c, struct page_env *e)
 {
     struct visit *v = c->req->app;
 
+    v->personal = true;
+    if (v->echo) {
+        e->csrf = gate_form_value(v->r, HTML_CSRF_FIELD);
+        e->csrf = e->csrf ? e->csrf : "";
+        e->idem = gate_form_value(v->r, HTML_IDEM_FIELD);
+        return;
+    }
     if (!c->session && !gate_guest(v)) {
         v->guest = token_url(c->a, 16);
         reply_cookie(c, guest_name(v), v->guest, 0);
     }
-    v->personal = true;
     e->csrf = token_of(v);
-    e->idem = v->idem ? v->idem : token_url(c->a, 16);
+    e->idem = token_url(c->a, 16);
 }
 
 /* --- the notification of the action just done: a signed cookie, shown once --- */
@@ -200,6 +206,7 @@ gate_page_env(struct visit *v)
     if (c->session && c->session->perms & PERM_BIT(PERM_DOSSIER_READ))
         e->search = "/can-bo/tim";      /* shown by the desk's frame alone */
     e->fields = form_fields;
+    e->warn = v->warn;
     e->flash = v->say ? v->say : c->req->verb == VERB_POST ? NULL : flash_take(c);
     menu_fill(c, e);
 }

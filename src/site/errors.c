@@ -12,6 +12,8 @@
 #include "site/gate.h"
 #include "site_error.page.h"
 
+enum { DOWN = -E_DOWN, BUSY_SECONDS = 2 };     /* DOWN: a 503 of its own */
+
 /* By status: what happened and what to do next, when nothing more exact was said. */
 static const struct answer {
     int status;
@@ -39,6 +41,9 @@ static const struct answer {
      N_("Việc bạn vừa làm chưa được ghi lại. Lỗi đã được ghi nhận, xin thử lại sau ít phút.")},
     {503, N_("Hệ thống đang bận"),
      N_("Việc bạn vừa làm chưa được ghi lại. Xin thử lại sau ít giây.")},
+    {DOWN, N_("Hệ thống tạm thời gián đoạn"),
+     N_("Nơi lưu dữ liệu đang tạm ngừng và sẽ sớm trở lại. Nếu bạn vừa gửi biểu mẫu thì nội dung chưa "
+        "được ghi lại: hãy quay lại trang trước, kiểm tra, chọn lại tệp nếu có rồi gửi lại.")},
 };
 enum { ANSWERS_N = sizeof ANSWERS / sizeof *ANSWERS };
 
@@ -122,6 +127,49 @@ sign_in_address(struct visit *v)
     return b.p;
 }
 
+/* --- a form that could not be stored, given back with all that was typed --- */
+
+static bool
+hidden(const char *name)
+{
+    return strcmp(name, HTML_CSRF_FIELD) == 0 || strcmp(name, HTML_IDEM_FIELD) == 0;
+}
+
+/* What the page may carry: no password and no file. */
+static bool
+can_return(const struct visit *v)
+{
+    const struct request *r = v->r;
+    const struct route *row = r->c.route;
+
+    if (r->verb != VERB_POST || !row || row->face == FACE_API || r->uploads || r->malformed ||
+        !gate_form_value(r, HTML_IDEM_FIELD))
+        return false;
+    for (const struct param *p = row->in; p->kind != K_END; p++) {
+        const char *typed = p->kind == K_SECRET ? gate_form_value(r, p->name) : NULL;
+
+        if (typed && *typed)
+            return false;
+    }
+    return true;
+}
+
+static void
+give_back(struct visit *v, struct error_view *e)
+{
+    struct ctx *c = &v->r->c;
+    const struct sent_list *f = &v->r->form;
+
+    v->echo = true;
+    e->resend = request_here(c);
+    e->say = N_("Nội dung vừa gửi chưa được ghi lại nhưng vẫn còn nguyên trong trang này. Xin chờ ít "
+                "giây rồi bấm Gửi lại; bấm nhiều lần cũng chỉ được ghi nhận một lần.");
+    e->fields = arena_get(c->a, (f->n + 1) * sizeof *e->fields);
+    for (size_t i = 0; i < f->n; i++)
+        if (!hidden(f->p[i].name))
+            e->fields[e->fields_n++] = (struct pair){f->p[i].name, f->p[i].value};
+}
+
 static void
 page(struct visit *v, int rc, int status, const char *title, const char *say)
 {
@@ -130,9 +178,12 @@ page(struct visit *v, int rc, int status, const char *title, const char *say)
     struct error_view e = {
         .status = status, .title = title, .say = say, .retry_after = c->retry_after,
         .sign_in = rc == E_SIGNIN ? sign_in_address(v) : NULL,
-        .again = again ? page_address(v) : NULL,
     };
 
+    if (status == 503 && can_return(v))
+        give_back(v, &e);
+    else if (again || status == 503)
+        e.again = page_address(v);
     gate_page_env(v);
     page_site_error(c, &e);
     c->out->status = status;
@@ -144,7 +195,8 @@ log_error(const struct ctx *c, int rc, int status)
 {
     const char *detail = c->err.detail, *at = c->err.at;
 
-    log_line(status >= 500 ? LOG_ERROR : LOG_DEBUG, "refused", LOG_T("id", c->request_id),
+    /* 503: the lane said it once, and every request would say it again */
+    log_line(status >= 500 && status != 503 ? LOG_ERROR : LOG_DEBUG, "refused", LOG_T("id", c->request_id),
              LOG_N("rc", rc), LOG_T("at", at), LOG_T("detail", detail));
 }
 
@@ -152,20 +204,23 @@ void
 gate_error(struct visit *v, int rc, int status)
 {
     struct ctx *c = &v->r->c;
-    const struct answer *a = answer_of(status ? status : gate_status(rc));
+    const struct answer *a = answer_of(rc == E_DOWN ? DOWN : status ? status : gate_status(rc));
     const char *say = a->say;
 
+    status = a->status == DOWN ? 503 : a->status;
+    if (status == 503 && !c->retry_after)
+        c->retry_after = rc == E_DOWN ? DOWN_SECONDS : BUSY_SECONDS;
     if (rc == E_SIGNIN && v->r->verb == VERB_POST)
         say = N_("Phiên làm việc đã hết, nội dung vừa gửi chưa được ghi lại. Hãy đăng nhập rồi gửi "
                  "lại; những gì đã lưu trước đó vẫn còn.");
-    if (c->err.rc == rc && c->err.say && rc != E_SIGNIN && a->status < 500)
+    if (c->err.rc == rc && c->err.say && rc != E_SIGNIN && status < 500)
         say = c->err.say;
-    log_error(c, rc, a->status);
+    log_error(c, rc, status);
     if (for_programs(v->r)) {
-        problem(c, a->status, a->title, say);
+        problem(c, status, a->title, say);
     } else if (rc == E_SIGNIN && v->r->verb == VERB_GET) {
         redirect(c, "%s", sign_in_address(v));
     } else {
-        page(v, rc, a->status, a->title, say);
+        page(v, rc, status, a->title, say);
     }
 }

@@ -18,7 +18,7 @@
 #include "site/health.h"
 #include "site/site.h"
 
-enum { READ_LANES_MAX = 16, WRITE_LANES_MAX = 8, IDEM_SIZE = 32 };
+enum { READ_LANES_MAX = 16, WRITE_LANES_MAX = 8, IDEM_SIZE = 32, DOWN_SECONDS = 5 };
 
 /* A lane, how many requests it has, and whether its database is away: what is put into it is then
  * refused at once, and a probe a second finds out when it is back. */
@@ -74,6 +74,7 @@ struct visit {
     int64_t queued, waited;         /* microseconds in the lane's queue */
     bool deferred;                  /* a read: who asks is looked up where the handler runs */
     bool away;                      /* shown without the database, which is away */
+    bool unknown;                   /* nobody could say who asks: the form is given back */
     bool has_key;                   /* an idempotency key was sent */
     bool repeated;                  /* its answer of before was found after the change failed */
     int runs;                       /* how often the lane ran it */
@@ -82,7 +83,8 @@ struct visit {
     const char *language;           /* cookie of ?lang=, or NULL */
     bool personal;                  /* the page has a form: its fields are this visitor's */
     const char *say;                /* sentence shown on top of a page that is shown again */
-    const char *idem;               /* the key that the form shown again keeps; NULL: a new one */
+    const char *warn;               /* what does not work now, shown on top */
+    bool echo;                      /* the form keeps the hidden fields that were sent */
     const char *guest;              /* who an anonymous client is, for CSRF and idempotency */
 };
 
@@ -112,6 +114,7 @@ void gate_finished(void *arg, struct request *r, bool sent);
 /* --- csrf.c --- */
 const char *gate_guest(struct visit *v);        /* as sent, else NULL */
 int gate_csrf_check(struct visit *v);
+const char *gate_form_value(const struct request *r, const char *name);     /* NULL: not sent */
 void gate_page_env(struct visit *v);            /* fills c->env */
 void gate_flash_send(struct visit *v);          /* c->out->flash becomes a cookie */
 

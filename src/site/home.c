@@ -78,12 +78,12 @@ get_home(struct ctx *c)
 
     if (reply_shared(c, SHARED_SECONDS))
         return OK;
-    rc = add_figures(c, &v);
+    rc = c->db ? add_figures(c, &v) : OK;
     return rc < 0 ? rc : page_home(c, &v);
 }
 
 const struct route site_home_routes[] = {
     {GET, "/", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE,
-     .run = get_home, .about = "Home: search, life events, look-up, figures"},
+     .run = get_home, .away = true, .about = "Home: search, life events, look-up, figures"},
     {0},
 };

@@ -17,10 +17,7 @@ key_sent(const struct request *r)
 {
     if (r->c.route->face == FACE_API)
         return r->h.idempotency_key;
-    for (size_t i = 0; i < r->form.n; i++)
-        if (strcmp(r->form.p[i].name, "_idem") == 0)
-            return r->form.p[i].value;
-    return NULL;
+    return gate_form_value(r, "_idem");
 }
 
 static void

@@ -265,7 +265,7 @@ get_procedure(struct ctx *c)
     if (!p)
         return fail(c, E_NOTFOUND, N_("Không có thủ tục này, hoặc thủ tục đã hết hiệu lực"),
                     "procedure %s", in_text(c, 0));
-    if ((usual = stats_usual_days_x10(c, p->code)) >= 0)
+    if (c->db && (usual = stats_usual_days_x10(c, p->code)) >= 0)
         v.usual = arena_fmt(c->a, usual % 10 ? "%d,%d" : "%d", usual / 10, usual % 10);
     v.field = catalogue_field_name(c->site->catalogue, p->field);
     v.online = p->route == ROUTE_CITY && p->online.scope != SCOPE_NONE &&
@@ -275,11 +275,12 @@ get_procedure(struct ctx *c)
 }
 
 const struct route site_procedure_routes[] = {
-    {GET, "/thu-tuc", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_LIST,
+    {GET, "/thu-tuc", PERM_PUBLIC, RUN_HERE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_LIST,
      .run = get_procedures, .about = "Find a procedure by words, field, life event"},
-    {GET, "/goi-y", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_SUGGEST,
+    {GET, "/goi-y", PERM_PUBLIC, RUN_HERE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_SUGGEST,
      .run = get_suggest, .about = "Procedures for the search box, as it is typed in"},
     {GET, "/thu-tuc/{code}", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_CODE,
-     .run = get_procedure, .about = "One procedure: papers, time, fees, steps, legal basis"},
+     .run = get_procedure, .away = true,
+     .about = "One procedure: papers, time, fees, steps, legal basis"},
     {0},
 };

@@ -85,13 +85,13 @@ back(struct visit *v, int rc)
     http_resume(v->r);
 }
 
-/* On a server's database the lanes share one fate; on SQLite a full disk stops the writing alone. */
+/* On a server's database the lanes share one fate; on SQLite a full disk stops writing alone. */
 static void
-note_down(struct gate *g, struct gate_lane *l)
+note_down(struct gate *g, struct gate_lane *l, const char *detail)
 {
     if (lane_stats(l->lane).rc != E_DOWN || atomic_exchange(&l->down, true))
         return;
-    log_line(LOG_ERROR, "the database is away");
+    log_line(LOG_ERROR, "the database is away", LOG_T("detail", detail));
     for (int i = 0; i < g->writes && !g->inline_reads; i++)
         atomic_store(&g->write[i].down, true);
     for (int i = 0; i < g->reads && !g->inline_reads; i++)
@@ -105,7 +105,7 @@ lane_done(struct lane_job *j, int rc)
 
     atomic_fetch_sub(&v->lane->load, 1);
     if (rc == E_DOWN)
-        note_down(v->g, v->lane);
+        note_down(v->g, v->lane, v->r->c.err.detail);
     back(v, v->repeated && v->stage == VISIT_RUN && rc != E_DOWN ? OK : rc);
 }
 

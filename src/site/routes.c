@@ -49,8 +49,11 @@ const size_t site_route_tables_n = sizeof site_route_tables / sizeof *site_route
 
 static const char *const METHODS[] = { [GET] = "GET", [POST] = "POST" };
 static const char *const WHERES[] = {
-    [RUN_HERE] = "here", [RUN_INLINE] = "inline",
-    [RUN_READ_LANE] = "read", [RUN_WRITE_LANE] = "write"};
+    [RUN_HERE] = "here",
+    [RUN_INLINE] = "inline",
+    [RUN_READ_LANE] = "read",
+    [RUN_WRITE_LANE] = "write",
+};
 static const char *const BODIES[] = {[BODY_NONE] = "none",
                                      [BODY_FORM] = "form",
                                      [BODY_EFORM] = "eform",

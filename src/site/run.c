@@ -116,7 +116,13 @@ run_inline(struct visit *v, int (*run)(struct ctx *))
     return rc;
 }
 
-/* The database is away: the page of the snapshots alone, for nobody in particular, and it says so. */
+static const char AWAY[] =
+    N_("Hệ thống đang tạm gián đoạn: trang này vẫn xem được, các việc khác xin thử lại sau ít phút.");
+static const char NOT_STORED[] =
+    N_("Hệ thống đang tạm gián đoạn: nội dung chưa được ghi lại nhưng vẫn còn ở dưới đây. Xin chờ "
+       "ít giây rồi gửi lại; gửi nhiều lần cũng chỉ được ghi nhận một lần.");
+
+/* The database is away: the page of the snapshots alone, for nobody in particular; it says so. */
 static int
 run_away(struct visit *v)
 {
@@ -124,6 +130,7 @@ run_away(struct visit *v)
     int rc;
 
     v->away = true;
+    v->warn = AWAY;
     c->session = NULL;
     c->account = 0;
     c->err = (struct err){0};
@@ -272,6 +279,8 @@ show_again(struct visit *v, int rc)
 
     v->failed = rc;
     v->say = rc == E_CONFLICT ? c->err.say : NULL;
+    v->echo = rc == E_DOWN;         /* should it be stored after all, the same key finds it */
+    v->warn = rc == E_DOWN ? NOT_STORED : NULL;
     if (!v->g->inline_reads) {
         http_suspend(v->r);
         gate_queue(v, VISIT_AGAIN);
@@ -296,8 +305,11 @@ has_form(const struct visit *v, int rc)
 {
     const struct ctx *c = &v->r->c;
 
-    return (rc == E_INVALID || rc == E_CONFLICT) && !v->status && c->route->page &&
-           c->route->method == POST && !(rc == E_INVALID && v->r->malformed);
+    if (!c->route->page || c->route->method != POST || v->status)
+        return false;
+    if (rc == E_DOWN)               /* reads may go on where writing cannot: a full disk */
+        return v->g->inline_reads && !v->unknown;
+    return (rc == E_INVALID && !v->r->malformed) || rc == E_CONFLICT;
 }
 
 static enum step
@@ -330,6 +342,7 @@ answer(struct visit *v, int rc)
 static enum step
 shown(struct visit *v, int rc)
 {
+    v->r->c.retry_after = v->failed == E_DOWN ? DOWN_SECONDS : 0;
     if (rc == OK)
         v->r->c.out->status = gate_status(v->failed);
     else
@@ -403,6 +416,10 @@ begin(struct visit *v)
 {
     int rc;
 
+    if (v->unknown) {
+        params_read(&v->r->c);          /* so that the page can give it back */
+        return finish(v, E_DOWN);
+    }
     if (v->deferred && !v->away) {
         http_suspend(v->r);
         gate_queue(v, VISIT_RUN);

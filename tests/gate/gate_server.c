@@ -73,6 +73,7 @@ post_form(struct ctx *c)
     static const struct { const char *word; int rc; } ENDS[] = {
         { "khong-thay", E_NOTFOUND }, { "cam", E_DENIED }, { "doi", E_CONFLICT }, { "may", E_SYS },
         { "dang-nhap", E_SIGNIN }, { "nhanh", E_LIMIT },
+        { "mat", E_DOWN },
     };
     int rc = db_exec(c, &ADD, ARGS(qi(in_int(c, P_SO)), qt(in_text(c, P_TEN))));
 

@@ -177,6 +177,26 @@ test('a form: what is declared is read, what is wrong is named, what was typed s
       assert.equal(await count(), had, 'the change is undone')
     })
 
+  await t.test('the database is away: the form is given back with what was typed, and its key', async () => {
+    const had = await count()
+    const page = await c.get('/thu/trang')
+    const r = await c.send(page, { ten: 'Bình "B" <b>', so: 3, loi: 'mat' })
+    assert.equal(r.status, 503)
+    assert.ok(Number(r.headers['retry-after']) > 0)
+    const f = r.forms().find(x => x.fields.ten !== undefined)
+    assert.equal(f.fields.ten, 'Bình "B" <b>')
+    assert.equal(f.fields._idem, page.forms()[0].fields._idem, 'sent once more it is the same request')
+    assert.equal(await count(), had, 'nothing is stored')
+    assert.equal((await c.send(r, { loi: '' })).status, 303)
+    assert.equal(await count(), had + 1)
+  })
+
+  await t.test('the database is away: a password is never given back', async () => {
+    const r = await c.submit('/thu/trang', { ten: 'Bình', mat: 'bí mật của tôi', loi: 'mat' })
+    assert.equal(r.status, 503)
+    assert.doesNotMatch(r.text, /bí mật của tôi/)
+  })
+
   await t.test('a malformed body', async () => {
     for (const body of ['a=%zz', 'a=%4', '%ff=1'])
       assert.equal((await c.request('POST', '/thu/trang', { body, headers: { 'content-type': 'application/x-www-form-urlencoded' } })).status, 400, body)

@@ -28,7 +28,7 @@ get_agencies(struct ctx *c)
 }
 
 const struct route agencies_api_routes[] = {
-    {GET, "/api/v1/agencies", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_API, IN_NONE,
+    {GET, "/api/v1/agencies", PERM_PUBLIC, RUN_HERE, BODY_NONE, SEES_NOBODY, FACE_API, IN_NONE,
      .run = get_agencies, .about = "Agencies of today"},
     {0},
 };

@@ -89,9 +89,9 @@ get_show(struct ctx *c)
 }
 
 const struct route agencies_routes[] = {
-    {GET, "/co-quan", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_LIST,
+    {GET, "/co-quan", PERM_PUBLIC, RUN_HERE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_LIST,
      .run = get_list, .about = "Agencies with their hot-lines"},
-    {GET, "/co-quan/{code}", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_SHOW,
+    {GET, "/co-quan/{code}", PERM_PUBLIC, RUN_HERE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_SHOW,
      .run = get_show, .about = "One agency: address, telephones, leaders, what it was and became"},
     {0},
 };

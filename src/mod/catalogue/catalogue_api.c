@@ -194,11 +194,11 @@ get_form(struct ctx *c)
 }
 
 const struct route catalogue_api_routes[] = {
-    {GET, "/api/v1/procedures", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_API, IN_LIST,
+    {GET, "/api/v1/procedures", PERM_PUBLIC, RUN_HERE, BODY_NONE, SEES_NOBODY, FACE_API, IN_LIST,
      .run = get_procedures, .about = "Procedures in force, best match first"},
-    {GET, "/api/v1/procedures/{code}", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_API,
+    {GET, "/api/v1/procedures/{code}", PERM_PUBLIC, RUN_HERE, BODY_NONE, SEES_NOBODY, FACE_API,
      IN_CODE, .run = get_procedure, .about = "One procedure as in force today"},
-    {GET, "/api/v1/procedures/{code}/form", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY,
+    {GET, "/api/v1/procedures/{code}/form", PERM_PUBLIC, RUN_HERE, BODY_NONE, SEES_NOBODY,
      FACE_API, IN_CODE, .run = get_form, .about = "Its e-form, a Form.io document"},
     {0},
 };

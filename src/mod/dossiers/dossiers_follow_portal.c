@@ -516,7 +516,7 @@ const struct route dossiers_follow_routes[] = {
     {POST, "/ho-so/{code}/rut", PERM_CITIZEN, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL,
      IN_WITHDRAW, .run = post_withdraw, .page = page_withdraw,
      .about = "Ask to withdraw a dossier"},
-    {GET, "/tra-cuu", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_LOOKUP,
+    {GET, "/tra-cuu", PERM_PUBLIC, RUN_HERE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_LOOKUP,
      .run = get_lookup, .about = "Look up a dossier by code and secret"},
     {POST, "/tra-cuu", PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL,
      IN_LOOKUP_POST, .run = post_lookup, .page = page_lookup_again,
