@@ -42,8 +42,8 @@ static const struct answer {
     {503, N_("Hệ thống đang bận"),
      N_("Việc bạn vừa làm chưa được ghi lại. Xin thử lại sau ít giây.")},
     {DOWN, N_("Hệ thống tạm thời gián đoạn"),
-     N_("Nơi lưu dữ liệu đang tạm ngừng và sẽ sớm trở lại. Nếu bạn vừa gửi biểu mẫu thì nội dung chưa "
-        "được ghi lại: hãy quay lại trang trước, kiểm tra, chọn lại tệp nếu có rồi gửi lại.")},
+     N_("Nơi lưu dữ liệu đang tạm ngừng và sẽ sớm trở lại. Nếu bạn vừa gửi biểu mẫu thì nội dung "
+        "chưa được ghi lại: hãy quay lại trang trước, kiểm tra, chọn lại tệp nếu có rồi gửi lại.")},
 };
 enum { ANSWERS_N = sizeof ANSWERS / sizeof *ANSWERS };
 
@@ -162,8 +162,8 @@ give_back(struct visit *v, struct error_view *e)
 
     v->echo = true;
     e->resend = request_here(c);
-    e->say = N_("Nội dung vừa gửi chưa được ghi lại nhưng vẫn còn nguyên trong trang này. Xin chờ ít "
-                "giây rồi bấm Gửi lại; bấm nhiều lần cũng chỉ được ghi nhận một lần.");
+    e->say = N_("Nội dung vừa gửi chưa được ghi lại nhưng vẫn còn nguyên trong trang này. Xin chờ "
+                "ít giây rồi bấm Gửi lại; bấm nhiều lần cũng chỉ được ghi nhận một lần.");
     e->fields = arena_get(c->a, (f->n + 1) * sizeof *e->fields);
     for (size_t i = 0; i < f->n; i++)
         if (!hidden(f->p[i].name))
@@ -196,8 +196,8 @@ log_error(const struct ctx *c, int rc, int status)
     const char *detail = c->err.detail, *at = c->err.at;
 
     /* 503: the lane said it once, and every request would say it again */
-    log_line(status >= 500 && status != 503 ? LOG_ERROR : LOG_DEBUG, "refused", LOG_T("id", c->request_id),
-             LOG_N("rc", rc), LOG_T("at", at), LOG_T("detail", detail));
+    log_line(status >= 500 && status != 503 ? LOG_ERROR : LOG_DEBUG, "refused",
+             LOG_T("id", c->request_id), LOG_N("rc", rc), LOG_T("at", at), LOG_T("detail", detail));
 }
 
 void

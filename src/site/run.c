@@ -117,7 +117,8 @@ run_inline(struct visit *v, int (*run)(struct ctx *))
 }
 
 static const char AWAY[] =
-    N_("Hệ thống đang tạm gián đoạn: trang này vẫn xem được, các việc khác xin thử lại sau ít phút.");
+    N_("Hệ thống đang tạm gián đoạn: trang này vẫn xem được, các việc khác xin thử lại sau ít "
+       "phút.");
 static const char NOT_STORED[] =
     N_("Hệ thống đang tạm gián đoạn: nội dung chưa được ghi lại nhưng vẫn còn ở dưới đây. Xin chờ "
        "ít giây rồi gửi lại; gửi nhiều lần cũng chỉ được ghi nhận một lần.");
