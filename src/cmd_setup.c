@@ -27,7 +27,8 @@ static const char INIT_MANUAL[] =
     "accounts;\n"
     "                  DIR holds what they apply with (the shipped folder demo/).  Never on a real "
     "site\n"
-    "  --KEY VALUE     any key of the configuration, e.g. --db sqlite:/var/lib/motcua/motcua.db,\n"
+    "  --KEY VALUE     any key of the configuration, e.g. --db sqlite:/var/lib/motcua/motcua.db\n"
+    "                  or --db postgresql://motcua@HOST/motcua (an empty database that is there),\n"
     "                  --catalogue DIR, --listen ADDRESS:PORT; written into a new configuration\n"
     "\n"
     "Exit status: 0; 1 something could not be made; 2 bad arguments.\n";
@@ -52,14 +53,14 @@ help_asked(int argc, char **argv, const char *manual)
     return false;
 }
 
-/* The folder of the database; its parent must exist. */
+/* The folder of SQLite's file; its parent must exist. */
 static int
 make_folder(struct ctx *c, const char *url)
 {
     const char *path = url + strlen("sqlite:"), *slash = strrchr(path, '/');
     char *folder;
 
-    if (!slash || slash == path)
+    if (!db_inline(url) || !slash || slash == path)
         return OK;
     folder = arena_strn(c->a, path, (size_t)(slash - path));
     if (mkdir(folder, 0700) < 0 && errno != EEXIST)
@@ -83,7 +84,7 @@ make_database(struct command_site *s, const char *url)
     if ((rc = db_migrate(&s->c)) < 0)
         return rc;
     printf("key %s\n", key_made ? "made" : "kept");
-    printf("database %s schema %d%s\n", url + strlen("sqlite:"), db_schema_version(&s->c),
+    printf("database %s schema %d%s\n", db_mask(s->c.a, url), db_schema_version(&s->c),
            before == 0                          ? " made"
            : before == db_schema_version(&s->c) ? ""
                                                 : " brought up to date");
@@ -199,7 +200,7 @@ check_cmd(int argc, char **argv)
     }
     printf("configuration %s\n", *s.config_path ? s.config_path : "(defaults)");
     printf("key %s/motcua.key\n", s.site.config.data);
-    printf("database %s schema %d\n", s.site.config.db, db_schema_version(&s.c));
+    printf("database %s schema %d\n", db_mask(s.c.a, s.site.config.db), db_schema_version(&s.c));
     if ((loaded = site_load(&s.c, &s.site)) == NULL)
         return command_end(&s, s.c.err.rc);
     puts("calendar, rules, agencies and catalogue can be loaded");

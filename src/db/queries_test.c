@@ -2,8 +2,8 @@
  * Every query of the program, prepared on a migrated database of the engine that the tests run on:
  * nobody lands SQL that only one engine takes.  The tables mark themselves with QUERIES (db.h).
  *
- * PostgreSQL must be able to tell each parameter's type from the text: the kinds that calls give are
- * only int8, text and bytea, so what it takes for a smaller integer is prepared again as int8.
+ * PostgreSQL must be able to tell each parameter's type from the text: the kinds that calls give
+ * are only int8, text and bytea, so what it takes for a smaller integer is prepared again as int8.
  */
 #include "base/test.h"
 

@@ -10,6 +10,7 @@
 
 #include "base/embed.h"
 #include "base/utf8.h"
+#include "db/db.h"
 #include "http/allow.h"
 #include "http/listen.h"
 
@@ -85,12 +86,15 @@ set_path(struct arena *a, void *at, const char *prefix, const char *v, const cha
     return NULL;
 }
 
+/* PostgreSQL's address is kept as it stands: libpq says what is wrong with it. */
 static const char *
 set_db(struct arena *a, void *at, const char *v, const char *folder)
 {
-    if (strncmp(v, "sqlite:", 7) != 0)
-        return "must be of the form sqlite:PATH";
-    return set_path(a, at, "sqlite:", v + 7, folder);
+    if (strncmp(v, "sqlite:", 7) == 0 && v[7])
+        return set_path(a, at, "sqlite:", v + 7, folder);
+    if (strncmp(v, "postgresql://", 13) != 0 || strpbrk(v, " \t\"'\\"))
+        return "must be of the form sqlite:PATH or postgresql://USER@HOST/DATABASE";
+    return set_text(a, at, v);
 }
 
 static const char *
@@ -218,7 +222,7 @@ config_set(struct arena *a, struct config *out, const char *key, const char *val
 void
 config_init(struct arena *a, struct config *out)
 {
-    *out = (struct config){0};
+    *out = (struct config){.home = ""};
     for (size_t i = 0; i < KEYS_N; i++)
         config_set(a, out, KEYS[i].name, KEYS[i].standard, "");
 }
@@ -335,6 +339,7 @@ config_read(struct arena *a, const char *path, const char *text, size_t n, struc
                         .faults = faults,
                         .good = true};
 
+    out->home = r.folder;
     for (size_t i = 0; i < KEYS_N; i++) /* defaults are counted from the file's folder, too */
         config_set(a, out, KEYS[i].name, KEYS[i].standard, r.folder);
     if (!yaml_parser_initialize(&r.yaml))
@@ -358,7 +363,8 @@ const char *
 config_settle(struct arena *a, struct config *out)
 {
     if (!*out->data) {
-        const char *folder = folder_of(a, out->db + strlen("sqlite:"));
+        const char *folder =
+            db_inline(out->db) ? folder_of(a, out->db + strlen("sqlite:")) : out->home;
 
         out->data = *folder ? folder : ".";
     }
@@ -376,11 +382,11 @@ const char *
 config_portable(struct arena *a, const char *key, const char *value)
 {
     const struct key *k = key_find(key);
-    size_t n = k && k->type == T_DB && strncmp(value, "sqlite:", 7) == 0 ? 7 : 0;
+    size_t n = k && k->type == T_DB ? strlen("sqlite:") : 0;
     char cwd[PATH_MAX];
 
-    if (!k || (k->type != T_DB && k->type != T_PATH) || !value[n] || value[n] == '/' ||
-        !getcwd(cwd, sizeof cwd))
+    if (!k || (k->type != T_DB && k->type != T_PATH) || (n && !db_inline(value)) || !value[n] ||
+        value[n] == '/' || !getcwd(cwd, sizeof cwd))
         return value;
     return arena_fmt(a, "%.*s%s/%s", (int)n, value, cwd, value + n);
 }

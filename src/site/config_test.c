@@ -55,7 +55,11 @@ static const struct {
      "etc/m.yaml:1:13: io_threads must be a whole number from 1 to 8\n"},
     {"neither yes nor no", "behind_proxy: maybe",
      "etc/m.yaml:1:15: behind_proxy must be yes or no\n"},
-    {"no engine", "db: motcua.db", "etc/m.yaml:1:5: db must be of the form sqlite:PATH\n"},
+    {"no engine", "db: motcua.db",
+     "etc/m.yaml:1:5: db must be of the form sqlite:PATH or postgresql://USER@HOST/DATABASE\n"},
+    {"another engine", "db: mysql://x/y",
+     "etc/m.yaml:1:5: db must be of the form sqlite:PATH or postgresql://USER@HOST/DATABASE\n"},
+    {"the other engine", "db: postgresql://m@h1,h2/m?target_session_attrs=read-write", ""},
     {"an address without a port", "listen: localhost",
      "etc/m.yaml:1:9: listen must be ADDRESS:PORT or unix:PATH\n"},
     {"an address that is none", "base_url: ftp://x",
@@ -111,6 +115,11 @@ test_paths_start_at_the_file(void **state)
     assert_string_equal(c.catalogue, "/srv/catalogue");
     assert_null(config_set(a, &c, "db", "sqlite:here.db", ""));
     assert_string_equal(c.db, "sqlite:here.db");
+    faults_of("db: postgresql://m@h/m\n", &c);
+    assert_null(config_settle(a, &c));
+    assert_string_equal(c.db, "postgresql://m@h/m");
+    assert_string_equal(c.data, "etc");
+    assert_string_equal(config_portable(a, "db", c.db), c.db);
 }
 
 static const struct {

@@ -1,7 +1,7 @@
 #include "site/health_sql.h"
 
 enum { Q_PULSE, Q_NEWEST, Q__MAX };
-static const struct query Q[Q__MAX] = {
+static const struct query Q[Q__MAX] QUERIES = {
     [Q_PULSE] = {"server_pulse",
                  "INSERT INTO server_pulse (server, at) VALUES ($1, $2)"
                  " ON CONFLICT (server) DO UPDATE SET at = excluded.at"},

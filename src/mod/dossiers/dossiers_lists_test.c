@@ -663,6 +663,8 @@ test_plans(void **state)
     struct dbv nothing[20] = {0};
 
     (void)state;
+    if (!db_inline(testdb_url()))   /* PostgreSQL reads few rows as they lie: bench tells its plans */
+        skip();
     for (size_t i = 0; i < ROWS(QUICK); i++) {
         const struct query *q = sql_list_query(QUICK[i]);
         struct query *explain = arena_get(t.c.a, sizeof *explain);

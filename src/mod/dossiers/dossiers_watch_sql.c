@@ -3,7 +3,7 @@
 #include "db/db.h"
 
 enum { Q_WAITING, Q_OLDEST, Q_NEWEST, Q__MAX };
-static const struct query Q[Q__MAX] = {
+static const struct query Q[Q__MAX] QUERIES = {
     [Q_WAITING] = {"outbox_count",
                    "SELECT count(*) FROM"
                    " (SELECT id FROM outbox WHERE done_at = 0 ORDER BY id LIMIT $1) w"},
