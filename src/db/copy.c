@@ -354,8 +354,8 @@ copy_tables_sum(struct ctx *c, struct arena *keep, const char *what, copy_result
 
 /* --- the whole ----------------------------------------------------------------------------- */
 
-/* PostgreSQL has no write lock of a database: every table is locked against writers.  It would end a
- * transaction that is idle while indexes are made. */
+/* PostgreSQL has no write lock of a database: every table is locked against writers.  It would end
+ * a transaction that is idle while indexes are made. */
 static int
 lock_tables(struct copying *k)
 {

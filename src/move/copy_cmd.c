@@ -16,14 +16,14 @@
 static const char MANUAL[] =
     "Usage: motcua copy --from URL --to URL [--data DIR --to-data DIR]\n"
     "\n"
-    "Copies every row of a site into a new database, of the other engine or of the same, and proves\n"
-    "it: afterwards both are counted and hashed table by table.  No server may run on the source.\n"
-    "Killed or failed halfway, the same command goes on where it stopped; until it has ended no\n"
-    "server starts on the target.\n"
+    "Copies every row of a site into a new database, of the other engine or of the same, and\n"
+    "proves it: afterwards both are counted and hashed table by table.  No server may run on the\n"
+    "source.  Killed or failed halfway, the same command goes on where it stopped; until it has\n"
+    "ended no server starts on the target.\n"
     "\n"
     "  --from URL      sqlite:PATH or postgresql://...; it is held against writers meanwhile\n"
-    "  --to URL        a database that is not there yet (SQLite) or empty (PostgreSQL: make it with\n"
-    "                  CREATE DATABASE motcua ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0)\n"
+    "  --to URL        a database that is not there yet (SQLite) or empty (PostgreSQL: CREATE\n"
+    "                  DATABASE motcua ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0)\n"
     "  --data DIR      the folder of the site's key and store; default: that of a SQLite source\n"
     "  --to-data DIR   brings key and store there, too, each file proved by its hash.  Left out,\n"
     "                  they stay where they are and the new configuration names the same folder\n"
@@ -77,7 +77,7 @@ copy_store(struct ctx *c, const char *from, const char *to)
     for (int64_t i = 0; i < s.damaged && i < FINDINGS_MOST; i++)
         printf("damaged %s/%s\n", s.from, s.names[i]);
     if (s.damaged)
-        return fail(c, E_SYS, SORRY, "%lld files of the store are damaged and were not brought over",
+        return fail(c, E_SYS, SORRY, "%lld damaged files of the store were not brought over",
                     (long long)s.damaged);
     rc = files_sync_all(to);
     return rc < 0 ? fail(c, E_SYS, SORRY, "%s: %s", to, strerror(-rc)) : OK;

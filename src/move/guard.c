@@ -6,16 +6,31 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/now.h"
 #include "move/guard_sql.h"
+#include "site/health_sql.h"
 #include "site/keys.h"
+
+enum { PULSE_OVER = 25 };      /* seconds; a server gives a sign every 10 */
 
 #define SORRY N_("Không sao chép được")
 
 int
 guard_quiet(struct ctx *c, const char *name)
 {
-    (void)name;
-    return db_check_schema(c);
+    int64_t ago;
+    int rc = db_check_schema(c);
+
+    if (rc < 0)
+        return rc;
+    ago = now_seconds() - health_sql_newest_pulse(c);
+    if (c->err.rc < 0)
+        return c->err.rc;
+    if (ago >= PULSE_OVER)
+        return OK;
+    return fail(c, E_CONFLICT, SORRY,
+                "a server works on %s (its last sign of life is %d s old): stop it, wait %d s",
+                name, ago < 0 ? 0 : (int)ago, PULSE_OVER);
 }
 
 int

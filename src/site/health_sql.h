@@ -1,4 +1,5 @@
-/* The table server_pulse.  Only health.c includes this. */
+/* The table server_pulse.  health.c includes this, and
+ * move/guard.c, which moves a site only when no server lives. */
 #ifndef SITE_HEALTH_SQL_H
 #define SITE_HEALTH_SQL_H
 
