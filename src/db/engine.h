@@ -9,14 +9,22 @@
 
 #include "db/db.h"
 
+/* What a lane wants to be told instead of waited for; see lane.c.
+ *                 waits for a row   in the way of others   unique, the first time */
+enum db_patience {
+    DB_COMMAND, /*    10 s            E_DOWN                 E_CONFLICT    no lane        */
+    DB_SHARED,  /*    20 ms, E_AGAIN  E_AGAIN                E_AGAIN       many jobs      */
+    DB_SINGLE,  /*    2 s             E_AGAIN                E_AGAIN       the only job   */
+    DB_SECOND,  /*    2 s             E_AGAIN                E_CONFLICT    run once more  */
+};
+
 /* The first member of every engine's connection. */
 struct db {
     const struct engine *engine;
     enum db_mode mode;
     int lane;                       /* see db_lane() */
-    enum db_patience { DB_ALONE, DB_SHARED } patience;      /* shared: E_AGAIN instead of waiting */
-    int lock_ms, statement_ms;      /* a statement may wait for a row, and last; 0: ever */
-    int answer_ms;                  /* how long the server may be silent; -1: ever */
+    enum db_patience patience;
+    bool met_again;                 /* a statement of this job gave E_AGAIN: the lane clears it */
 };
 
 enum tx { TX_BEGIN_READ, TX_BEGIN_WRITE, TX_COMMIT, TX_ROLLBACK, TX_SAVE, TX_KEEP, TX_UNDO,
@@ -37,6 +45,7 @@ struct engine {
     int (*script)(struct ctx *c, const char *sql);      /* many statements: migrations */
 
     int (*tx)(struct ctx *c, enum tx t);
+    void (*patience)(struct db *db, enum db_patience p);    /* between transactions; NULL: waits */
     /* A change whose result nobody waits for; NULL: start, step, finish. */
     int (*put)(struct ctx *c, const struct query *q, const struct dbv *args, size_t n);
     /* A bound statement; NULL: recorded.  `copy`: the arguments may die before the last row. */

@@ -5,8 +5,9 @@
 
 #include "base/log.h"
 #include "base/now.h"
+#include "db/engine.h"
 
-enum { LANE_ARENA = 1 << 20 };
+enum { LANE_ARENA = 1 << 20, TRIES = 3 };
 
 struct lane {
     pthread_t thread;
@@ -24,8 +25,7 @@ struct lane {
     size_t batch_max;
     struct lane_job **batch;
     int *rc;
-    bool began; /* the last transaction could be begun */
-    int last;   /* its rc */
+    int last; /* rc of the last transaction */
     size_t again;
 };
 
@@ -51,14 +51,27 @@ take(struct lane *l)
     return n;
 }
 
+/* One job.  When its statements met another transaction (E_AGAIN), its own rc says nothing. */
 static int
-run_job(struct lane *l, struct lane_job *j)
+work(struct lane *l, struct lane_job *j)
+{
+    struct db *db = l->c.db;
+    int rc;
+
+    db->met_again = false;
+    rc = j->work(j, db);
+    return db->met_again ? E_AGAIN : rc;
+}
+
+/* A job among others: what it did can be undone by itself. */
+static int
+work_saved(struct lane *l, struct lane_job *j)
 {
     int rc = db_savepoint(&l->c);
 
     if (rc < 0)
         return rc;
-    rc = j->work(j, l->c.db);
+    rc = work(l, j);
     if (rc < 0) {
         db_savepoint_undo(&l->c);
         return rc;
@@ -76,51 +89,83 @@ commit(struct lane *l)
     return rc;
 }
 
-/* One transaction for jobs [from, to).  < 0: nothing of them was stored. */
-static int
-run_shared(struct lane *l, size_t from, size_t to)
+static void
+patience(struct lane *l, enum db_patience p)
 {
-    int rc = db_begin(&l->c, l->mode);
+    if (l->c.db->engine->patience)
+        l->c.db->engine->patience(l->c.db, p);
+}
 
-    l->began = rc == OK;
-    for (size_t i = from; i < to && rc == OK; i++) {
-        l->rc[i] = run_job(l, l->batch[i]);
-        if (!db_in_transaction(&l->c)) /* the engine gave up: disk full, I/O error */
+/* One transaction for the first n jobs.  < 0: nothing of them was stored. */
+static int
+run_shared(struct lane *l, size_t n)
+{
+    int rc;
+
+    patience(l, DB_SHARED);
+    rc = db_begin(&l->c, l->mode);
+    for (size_t i = 0; i < n && rc == OK; i++) {
+        l->rc[i] = work_saved(l, l->batch[i]);
+        if (!db_in_transaction(&l->c)) /* the engine gave up: disk full, connection lost */
             rc = l->rc[i] < 0 ? l->rc[i] : E_SYS;
     }
     if (rc == OK)
         rc = commit(l);
     if (rc < 0)
         db_rollback(&l->c);
-    l->last = rc;
     return rc;
 }
 
-/* Runs jobs [from, to) and gives each that was not stored a reason. */
+/* One job in a transaction of its own.  The rc is the transaction's, the job's is in l->rc[i]. */
 static int
-run(struct lane *l, size_t from, size_t to)
+run_single(struct lane *l, size_t i, enum db_patience p)
 {
     int rc;
 
-    for (size_t i = from; i < to; i++)
-        l->rc[i] = OK;
-    rc = run_shared(l, from, to);
-    for (size_t i = from; i < to && rc < 0; i++)
-        if (l->rc[i] >= 0)
-            l->rc[i] = rc;
+    patience(l, p);
+    if ((rc = db_begin(&l->c, l->mode)) < 0)
+        return l->rc[i] = rc;
+    l->rc[i] = work(l, l->batch[i]);
+    rc = db_in_transaction(&l->c) ? OK : l->rc[i] < 0 ? l->rc[i] : E_SYS;
+    if (rc == OK && l->rc[i] >= 0)
+        l->rc[i] = rc = commit(l);
+    if (l->rc[i] < 0 || rc < 0)
+        db_rollback(&l->c);
+    if (rc < 0)
+        l->rc[i] = rc;
     return rc;
 }
 
-/* The batch could not commit: each job alone, once.  A lock that cannot be had, or a disk that is
- * full, ends the tries: otherwise every job would wait for it in turn. */
+/* The first run of what was taken: E_AGAIN is for run_again(). */
 static void
-run_alone(struct lane *l, size_t n)
+run(struct lane *l, size_t n)
 {
+    for (size_t i = 0; i < n; i++)
+        l->rc[i] = OK;
+    l->last = n == 1 ? run_single(l, 0, DB_SINGLE) : run_shared(l, n);
+    if (n == 1 || l->last == OK)
+        return;
     log_line(LOG_WARN, "a shared commit failed; its jobs run one by one", LOG_N("jobs", (int64_t)n),
              LOG_T("detail", l->c.err.detail));
-    for (size_t i = 0; i < n && l->began; i++, l->again++)
-        if (run(l, i, i + 1) == E_DOWN)
-            return;
+    for (size_t i = 0; i < n; i++)
+        l->rc[i] = l->last == E_DOWN ? E_DOWN : E_AGAIN;
+}
+
+/* Each job that others were in the way of, or whose batch could not commit, alone and some few
+ * times.  A database that is away ends the tries: every job would wait for it in turn. */
+static void
+run_again(struct lane *l, size_t n)
+{
+    bool down = false;
+
+    for (size_t i = 0; i < n; i++) {
+        for (int try = 0; l->rc[i] == E_AGAIN && try < TRIES && !down; try++, l->again++) {
+            l->last = run_single(l, i, DB_SECOND);
+            down = l->last == E_DOWN;
+        }
+        if (l->rc[i] == E_AGAIN)
+            l->rc[i] = E_DOWN;
+    }
 }
 
 /* Counted before anybody is told: who was told may ask for the count. */
@@ -150,8 +195,8 @@ lane_main(void *arg)
 
     pthread_setname_np(pthread_self(), l->mode == DB_READ_ONLY ? "read lane" : "write lane");
     for (size_t n; (n = take(l)) != 0;) {
-        if (run(l, 0, n) < 0 && n > 1 && l->began)
-            run_alone(l, n);
+        run(l, n);
+        run_again(l, n);
         finish(l, n);
         l->again = 0;
         arena_reset(l->a);

@@ -8,16 +8,6 @@
 
 enum { OID_BOOL = 16, OID_BYTEA = 17 };
 
-static const struct query TX[TX__COUNT] = {
-    [TX_BEGIN_READ] = {"begin_read", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"},
-    [TX_BEGIN_WRITE] = {"begin_write", "BEGIN"},
-    [TX_COMMIT] = {"commit", "COMMIT"},
-    [TX_ROLLBACK] = {"rollback", "ROLLBACK"},
-    [TX_SAVE] = {"savepoint", "SAVEPOINT job"},
-    [TX_KEEP] = {"savepoint_keep", "RELEASE job"},
-    [TX_UNDO] = {"savepoint_undo", "ROLLBACK TO job"},
-};
-
 /* --- opening ------------------------------------------------------------------------------- */
 
 static void
@@ -43,7 +33,7 @@ pg_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out)
     size_t n = strlen(url);
     int rc;
 
-    s->db = (struct db){.engine = &engine_pg, .mode = mode, .answer_ms = -1, .lock_ms = 10000};
+    s->db = (struct db){.engine = &engine_pg, .mode = mode};
     s->url = memcpy(mem_get(n + 1), url, n);
     if ((rc = pg_connect(c, s)) < 0)
         return pg_close(&s->db), rc;
@@ -87,28 +77,6 @@ ask(struct pg *s, const struct query *q, const struct dbv *args, size_t n)
     return r;
 }
 
-/* The fault of a statement by itself is over when it was told. */
-static int
-refused(struct ctx *c, struct pg *s)
-{
-    int rc;
-
-    if (s->fault.rc == OK)
-        s->fault = (struct err){E_SYS, DB_SORRY, "postgresql", "no answer"};
-    rc = pg_refused(c, s);
-    if (s->state == PG_NONE)
-        s->fault = (struct err){0};
-    return rc;
-}
-
-static int
-ready(struct ctx *c, struct pg *s)
-{
-    if (s->p || s->state != PG_NONE)
-        return OK;
-    return pg_connect(c, s);
-}
-
 static void *
 pg_start(struct ctx *c, const struct query *q, const struct dbv *args, size_t n, bool copy)
 {
@@ -117,10 +85,10 @@ pg_start(struct ctx *c, const struct query *q, const struct dbv *args, size_t n,
     PGresult *r;
 
     (void)copy; /* the arguments are on their way when this returns */
-    if (ready(c, s) < 0)
+    if (pg_ready(c, s) < 0)
         return NULL;
     if (!(r = ask(s, q, args, n))) {
-        refused(c, s);
+        pg_say(c, s);
         return NULL;
     }
     st = mem_get(sizeof *st);
@@ -140,7 +108,7 @@ pg_put(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
         rc = db_exec(c, q, args, n);
         return rc < 0 ? rc : OK;
     }
-    return pg_send(s, q, args, n) ? OK : refused(c, s);
+    return pg_send(s, q, args, n) ? OK : pg_say(c, s);
 }
 
 static int
@@ -226,138 +194,6 @@ pg_null(void *p, int col)
     return PQgetisnull(st->r, st->row, col);
 }
 
-/* --- transactions -------------------------------------------------------------------------- */
-
-static bool
-pg_in_transaction(struct db *db)
-{
-    struct pg *s = (struct pg *)db;
-
-    return s->state == PG_OPEN || s->state == PG_FAILED;
-}
-
-/* Costs no round trip: the sync before it makes sure that it is not skipped. */
-void
-pg_roll_back(struct pg *s)
-{
-    pg_ignore_from(s, 0);
-    if (s->tail != s->head)
-        pg_sync(s);
-    s->state = PG_OPEN;
-    s->saved = 0;
-    if (pg_send(s, &TX[TX_ROLLBACK], NO_ARGS))
-        pg_sync(s);
-    pg_ignore_from(s, 0);
-    pg_flush(s);
-}
-
-static int
-begin(struct ctx *c, struct pg *s, enum tx t)
-{
-    int rc;
-
-    s->state = PG_NONE;
-    s->saved = 0;
-    s->fault = (struct err){0};
-    if ((rc = ready(c, s)) < 0)
-        return rc;
-    if (!pg_send(s, &TX[t], NO_ARGS))
-        return refused(c, s);
-    s->state = PG_OPEN;
-    s->reads = t == TX_BEGIN_READ;
-    return OK;
-}
-
-static int
-roll_back(struct pg *s)
-{
-    if (s->p && (s->state == PG_OPEN || s->state == PG_FAILED))
-        pg_roll_back(s);
-    s->state = PG_NONE;
-    s->fault = (struct err){0};
-    return OK;
-}
-
-static int
-commit(struct ctx *c, struct pg *s)
-{
-    PGresult *r;
-    bool ok;
-    int rc;
-
-    if (s->state != PG_OPEN || !pg_send(s, &TX[TX_COMMIT], NO_ARGS)) {
-        rc = refused(c, s);
-        roll_back(s);
-        return rc;
-    }
-    pg_sync(s);
-    if (s->reads) { /* nothing to wait for */
-        pg_ignore_from(s, 0);
-        pg_flush(s);
-        s->state = PG_NONE;
-        return OK;
-    }
-    r = pg_read(s, s->tail - 1);
-    ok = s->fault.rc == OK && r && strcmp(PQcmdStatus(r), "COMMIT") == 0;
-    PQclear(r);
-    if (ok) {
-        s->state = PG_NONE;
-        return OK;
-    }
-    rc = refused(c, s);
-    roll_back(s);
-    return rc;
-}
-
-static int
-save(struct ctx *c, struct pg *s)
-{
-    if (!pg_send(s, &TX[TX_SAVE], NO_ARGS))
-        return refused(c, s);
-    s->saved = s->tail;
-    return OK;
-}
-
-static int
-keep(struct ctx *c, struct pg *s)
-{
-    if (s->state != PG_OPEN || !pg_send(s, &TX[TX_KEEP], NO_ARGS))
-        return refused(c, s);
-    s->saved = 0;
-    return OK;
-}
-
-/* What the job queued may have failed already, unread: behind a sync the undoing is not skipped. */
-static int
-undo(struct ctx *c, struct pg *s)
-{
-    if (s->state == PG_GONE)
-        return refused(c, s);
-    pg_ignore_from(s, s->saved);
-    if (s->tail != s->head)
-        pg_sync(s);
-    s->state = PG_OPEN;
-    s->fault = (struct err){0};
-    return pg_send(s, &TX[TX_UNDO], NO_ARGS) ? OK : refused(c, s);
-}
-
-static int
-pg_tx(struct ctx *c, enum tx t)
-{
-    struct pg *s = (struct pg *)c->db;
-
-    switch (t) {
-    case TX_BEGIN_READ:
-    case TX_BEGIN_WRITE: return begin(c, s, t);
-    case TX_COMMIT: return commit(c, s);
-    case TX_ROLLBACK: return roll_back(s);
-    case TX_SAVE: return save(c, s);
-    case TX_KEEP: return keep(c, s);
-    case TX_UNDO: return undo(c, s);
-    default: return E_SYS;
-    }
-}
-
 /* --- the rest ------------------------------------------------------------------------------ */
 
 static bool
@@ -372,14 +208,14 @@ pg_has_table(struct ctx *c, const char *name)
 static bool
 leave_pipeline(struct ctx *c, struct pg *s)
 {
-    if (ready(c, s) < 0)
+    if (pg_ready(c, s) < 0)
         return false;
     if (s->p && s->tail != s->head) {
         pg_sync(s);
         PQclear(pg_read(s, s->tail));
     }
     if (!s->p || s->fault.rc < 0 || s->state == PG_FAILED || s->state == PG_GONE) {
-        refused(c, s);
+        pg_say(c, s);
         return false;
     }
     return PQexitPipelineMode(s->p) && PQsetnonblocking(s->p, 0) == 0;
@@ -400,7 +236,7 @@ back_to_pipeline(struct ctx *c, struct pg *s, const char *name, PGresult *r)
     if (PQstatus(s->p) == CONNECTION_BAD || PQsetnonblocking(s->p, 1) != 0 ||
         !PQenterPipelineMode(s->p))
         pg_lost(s);
-    return s->fault.rc < 0 ? refused(c, s) : OK;
+    return s->fault.rc < 0 ? pg_say(c, s) : OK;
 }
 
 static int
@@ -445,7 +281,7 @@ pg_copy_end(struct ctx *c, bool keep)
     PGresult *r = NULL;
 
     if (!s->p || s->state != PG_OPEN)
-        return refused(c, s);
+        return pg_say(c, s);
     PQputCopyEnd(s->p, keep ? NULL : "given up");
     for (PGresult *next; (next = PQgetResult(s->p)) != NULL; r = next)
         PQclear(r);
@@ -470,6 +306,7 @@ const struct engine engine_pg = {
     .copy_data = pg_copy_data,
     .copy_end = pg_copy_end,
     .tx = pg_tx,
+    .patience = pg_patience,
     .start = pg_start,
     .put = pg_put,
     .step = pg_step,

@@ -1,9 +1,10 @@
 /* The connection to PostgreSQL: address, session settings, what happens when it breaks. */
-#include <assert.h>
+#include <poll.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/log.h"
+#include "base/now.h"
 #include "db/pg_internal.h"
 
 /* What the address does not say.  A dead node is noticed within seconds, and of several hosts the
@@ -11,13 +12,17 @@
 static const struct { const char *key, *value; } DEFAULTS[] = {
     {"connect_timeout", "2"},
     {"tcp_user_timeout", "2000"},
-    {"keepalives_idle", "5"},
+    {"keepalives_idle", "2"},
     {"keepalives_interval", "1"},
-    {"keepalives_count", "3"},
+    {"keepalives_count", "2"},
     {"target_session_attrs", "read-write"},
     {"fallback_application_name", "motcua"},
 };
-enum { DEFAULTS_N = sizeof DEFAULTS / sizeof *DEFAULTS };
+enum {
+    DEFAULTS_N = sizeof DEFAULTS / sizeof *DEFAULTS,
+    PATIENT = 4000000, /* microseconds */
+    QUARTER = 250000,
+};
 
 /* One round trip after the connection is made.  A transaction that nobody goes on with is ended by
  * the server, so that its locks do not outlive a client that was cut off. */
@@ -25,10 +30,30 @@ static const char SESSION[] =
     "SET jit = off; SET bytea_output = hex; SET cursor_tuple_fraction = 1;"
     "SET idle_in_transaction_session_timeout = '60s'";
 
-static void
-no_notice(void *arg, const PGresult *r)
+/* Milliseconds: waiting for a row, one statement, and the answer to it; 0 and -1: for ever.  Reads
+ * of lanes are lists and exports. */
+struct limits { int lock, statement, answer; };
+static const struct limits LIMITS[] = {
+    [DB_COMMAND] = {10000, 0, -1},
+    [DB_SHARED] = {20, 5000, 8000},
+    [DB_SINGLE] = {2000, 5000, 8000},
+    [DB_SECOND] = {2000, 5000, 8000},
+};
+static const struct limits READS = {2000, 30000, 33000};
+
+static const struct limits *
+limits_of(const struct pg *s, enum db_patience p)
 {
-    (void)arg, (void)r;
+    return s->db.mode == DB_READ_ONLY && p != DB_COMMAND ? &READS : &LIMITS[p];
+}
+
+static void
+notice(void *arg, const PGresult *r)
+{
+    const char *what = PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+    if (what && strcmp(what, "WARNING") == 0)
+        ((struct pg *)arg)->warned = true;
 }
 
 static PGconn *
@@ -63,15 +88,36 @@ run(struct pg *s, const char *sql)
 static bool
 settle(struct pg *s)
 {
+    const struct limits *l = limits_of(s, s->db.patience);
     char timeouts[160];
 
-    PQsetNoticeReceiver(s->p, no_notice, NULL);
+    PQsetNoticeReceiver(s->p, notice, s);
     snprintf(timeouts, sizeof timeouts,
              "SET default_transaction_read_only = %s; SET lock_timeout = %d;"
              "SET statement_timeout = %d",
-             s->db.mode == DB_READ_ONLY ? "on" : "off", s->db.lock_ms, s->db.statement_ms);
+             s->db.mode == DB_READ_ONLY ? "on" : "off", l->lock, l->statement);
+    s->told = s->db.patience;
+    s->answer_ms = l->answer;
     return run(s, SESSION) && run(s, timeouts) && PQsetnonblocking(s->p, 1) == 0 &&
            PQenterPipelineMode(s->p);
+}
+
+bool
+pg_limits(struct pg *s)
+{
+    static const struct query q = {
+        "limits", "SELECT set_config('lock_timeout', CAST($1 AS TEXT), false),"
+                  " set_config('statement_timeout', CAST($2 AS TEXT), false)"};
+    const struct limits *l = limits_of(s, s->db.patience), *was = limits_of(s, s->told);
+
+    s->told = s->db.patience;
+    if (memcmp(was, l, sizeof *l) == 0)
+        return true;
+    s->answer_ms = l->answer;
+    if (!pg_send(s, &q, ARGS(qi(l->lock), qi(l->statement))))
+        return false;
+    pg_sync(s); /* by itself, not part of the transaction that follows */
+    return true;
 }
 
 void
@@ -87,20 +133,41 @@ pg_disconnect(struct pg *s)
             st->prepared = false;
 }
 
-/* The texts of libpq name host, port and user, never the password. */
+/* In a lane nothing is lost but time: what was not committed runs again.  The texts of libpq name
+ * host, port and user, never the password. */
 void
 pg_lost(struct pg *s)
 {
-    if (s->fault.rc == OK || s->fault.rc == E_AGAIN) {
-        const char *why = s->p ? PQerrorMessage(s->p) : "not connected";
+    bool again = s->db.patience != DB_COMMAND && s->state != PG_NONE && !s->committing;
+    const char *why = s->p ? PQerrorMessage(s->p) : "";
 
-        s->fault = (struct err){.rc = E_DOWN, .say = DB_SORRY, .at = "postgresql"};
+    if (s->fault.rc == OK)
         snprintf(s->fault.detail, sizeof s->fault.detail, "connection lost: %.*s",
-                 (int)strcspn(why, "\n"), why);
-    }
+                 (int)strcspn(why, "\n"), *why ? why : "no answer in time");
+    s->fault.rc = again ? E_AGAIN : E_DOWN;
+    s->fault.say = DB_SORRY;
+    s->fault.at = "postgresql";
+    s->in_doubt = s->committing;
     if (s->state != PG_NONE)
         s->state = PG_GONE;
     pg_disconnect(s);
+}
+
+/* Between transactions the server says nothing but good-bye. */
+bool
+pg_alive(struct pg *s)
+{
+    struct pollfd f = {.events = POLLIN};
+
+    if (!s->p || s->head != s->tail)
+        return s->p != NULL;
+    f.fd = PQsocket(s->p);
+    for (int i = 0; i < 4 && poll(&f, 1, 0) > 0; i++)
+        if (!PQconsumeInput(s->p) || PQstatus(s->p) == CONNECTION_BAD) {
+            pg_disconnect(s);
+            return false;
+        }
+    return true;
 }
 
 /* The order of texts is the engine's: it must be the bytes', as on SQLite, or lists differ. */
@@ -117,8 +184,8 @@ check_encoding(struct ctx *c, struct pg *s)
                 encoding ? encoding : "unknown");
 }
 
-int
-pg_connect(struct ctx *c, struct pg *s)
+static int
+try_once(struct ctx *c, struct pg *s)
 {
     const char *why;
 
@@ -129,4 +196,38 @@ pg_connect(struct ctx *c, struct pg *s)
     fail(c, E_DOWN, DB_SORRY, "cannot connect: %.*s", (int)strcspn(why, "\n"), why);
     pg_disconnect(s);
     return E_DOWN;
+}
+
+/* Before try number n; half of it by chance, so that lanes do not come all at once. */
+static void
+pause_before(int n)
+{
+    uint32_t ms = n < 4 ? 50u << n : 800;
+
+    poll(NULL, 0, (int)(ms / 2 + randombytes_uniform(ms / 2)));
+}
+
+/* A lane that loses its connection tries for some seconds: what waits for a failover is answered
+ * late instead of not at all.  Then it is away, and until it is back each call is one short try at
+ * most every quarter of a second, so that nobody waits for long. */
+int
+pg_connect(struct ctx *c, struct pg *s)
+{
+    int64_t start = now_mono_micros();
+    bool patient = s->db.patience != DB_COMMAND && !s->away_since;
+    int rc;
+
+    if (s->away_since && start - s->tried < QUARTER)
+        return fail(c, E_DOWN, DB_SORRY, "the database is away");
+    for (int n = 0; (rc = try_once(c, s)) == E_DOWN && patient; n++) {
+        if (now_mono_micros() - start > PATIENT)
+            break;
+        pause_before(n);
+    }
+    s->tried = now_mono_micros();
+    if (rc == OK)
+        s->away_since = 0;
+    else if (!s->away_since)
+        s->away_since = start;
+    return rc;
 }

@@ -49,7 +49,15 @@ struct pg {
     PGconn *p;                  /* NULL: lost, or not yet there */
     char *url;
     enum pg_state state;
+    enum db_patience told;      /* what the session's limits are */
+    int answer_ms;              /* how long the server may be silent; -1: ever */
     bool reads;                 /* the transaction is read-only */
+    bool committing;            /* the answer to COMMIT is waited for */
+    bool in_doubt;              /* and was lost */
+    bool warned;                /* the server said a warning since */
+    bool demoted;               /* it is a standby by now */
+    int64_t mark_id, mark;      /* see pg_tx.c */
+    int64_t away_since, tried;  /* now_mono_micros(); 0: connected */
     bool aborted;               /* the server skips everything up to the next sync */
     struct pg_op ring[PG_RING];
     uint64_t head, tail;        /* ops ever read, ops ever sent */
@@ -64,8 +72,10 @@ struct pg {
 
 /* --- pg_conn.c --- */
 int pg_connect(struct ctx *c, struct pg *s);
+bool pg_alive(struct pg *s);            /* an idle connection was not closed by the server */
 void pg_disconnect(struct pg *s);       /* forgets the ring and what was prepared */
 void pg_lost(struct pg *s);             /* the connection broke: records why */
+bool pg_limits(struct pg *s);           /* what the lane's patience means: queued when it changed */
 
 /* --- pg_pipe.c --- */
 /* Puts a statement on its way; false: it cannot be, s->fault says why. */
@@ -76,9 +86,14 @@ bool pg_flush(struct pg *s);
 PGresult *pg_read(struct pg *s, uint64_t upto);
 void pg_ignore_from(struct pg *s, uint64_t op);
 void pg_fault(struct pg *s, const char *name, const PGresult *r, uint64_t at);
-int pg_refused(struct ctx *c, const struct pg *s);      /* s->fault becomes c->err */
 
-/* --- pg.c --- */
+/* --- pg_tx.c --- */
+int pg_tx(struct ctx *c, enum tx t);
+bool pg_in_transaction(struct db *db);
+void pg_patience(struct db *db, enum db_patience p);
+int pg_commit(struct ctx *c, struct pg *s);
 void pg_roll_back(struct pg *s);
+int pg_ready(struct ctx *c, struct pg *s);      /* outside a transaction: connected */
+int pg_say(struct ctx *c, struct pg *s);        /* s->fault becomes c->err */
 
 #endif

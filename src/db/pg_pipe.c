@@ -11,22 +11,21 @@ enum { OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25, BINARY = 1, TEXT = 0, NAME_
 
 /* --- what went wrong ----------------------------------------------------------------------- */
 
-struct meaning { const char *state; enum rc alone, shared; };
+struct meaning { const char *state; enum rc by[DB_SECOND + 1]; };
+#define ALWAYS(rc) {rc, rc, rc, rc}
 
-/* By SQLSTATE, the longest prefix first.  `shared`: inside a batch of a lane, which runs the job
- * again by itself. */
+/* By SQLSTATE, the longest prefix first, and by who asks: see enum db_patience. */
 static const struct meaning MEANINGS[] = {
-    {"23505", E_CONFLICT, E_AGAIN},     /* unique: on the second look the other's row is there */
-    {"23503", E_CONFLICT, E_CONFLICT},  /* foreign key */
-    {"40001", E_DOWN, E_AGAIN},         /* cannot serialize */
-    {"40P01", E_DOWN, E_AGAIN},         /* deadlock */
-    {"55P03", E_DOWN, E_AGAIN},         /* lock_timeout */
-    {"57014", E_DOWN, E_DOWN},          /* statement_timeout */
-    {"57P0", E_DOWN, E_DOWN},           /* shut down, crashed, starting */
-    {"25006", E_DOWN, E_DOWN},          /* it is a standby by now */
-    {"08", E_DOWN, E_DOWN},             /* the connection */
-    {"53", E_DOWN, E_DOWN},             /* disk full, out of memory, too many connections */
-    {"", E_SYS, E_SYS},
+    {"23505", {E_CONFLICT, E_AGAIN, E_AGAIN, E_CONFLICT}},  /* unique */
+    {"23503", ALWAYS(E_CONFLICT)},                          /* foreign key */
+    {"40001", {E_DOWN, E_AGAIN, E_AGAIN, E_AGAIN}},         /* cannot serialize */
+    {"40P01", {E_DOWN, E_AGAIN, E_AGAIN, E_AGAIN}},         /* deadlock */
+    {"55P03", {E_DOWN, E_AGAIN, E_DOWN, E_DOWN}},           /* waited too long for a row */
+    {"57014", ALWAYS(E_DOWN)},                              /* the statement took too long */
+    {"57P0", ALWAYS(E_DOWN)},                               /* shut down, crashed, starting */
+    {"08", ALWAYS(E_DOWN)},                                 /* the connection */
+    {"53", ALWAYS(E_DOWN)},         /* disk full, out of memory, too many connections */
+    {"", ALWAYS(E_SYS)},
 };
 
 static enum rc
@@ -36,9 +35,7 @@ meaning_of(const struct pg *s, const char *state)
 
     while (strncmp(m->state, state, strlen(m->state)) != 0)
         m++;
-    if (strcmp(m->state, "25006") == 0 && (s->reads || s->db.mode == DB_READ_ONLY))
-        return E_SYS; /* our own fault, not a standby's */
-    return s->db.patience == DB_SHARED ? m->shared : m->alone;
+    return m->by[s->db.patience];
 }
 
 static const char *
@@ -64,13 +61,7 @@ pg_fault(struct pg *s, const char *name, const PGresult *r, uint64_t at)
     s->fault = (struct err){.rc = rc, .say = sorry_of(rc), .at = "postgresql"};
     snprintf(s->fault.detail, sizeof s->fault.detail, "%s: %s (%s)", name, text, state);
     s->fault_at = at;
-}
-
-int
-pg_refused(struct ctx *c, const struct pg *s)
-{
-    assert(s->fault.rc < 0);
-    return fail(c, s->fault.rc, s->fault.say, "%s", s->fault.detail);
+    s->demoted = strcmp(state, "25006") == 0 && !s->reads && s->db.mode != DB_READ_ONLY;
 }
 
 /* --- reading ------------------------------------------------------------------------------- */
@@ -83,7 +74,7 @@ await(struct pg *s)
         int more = PQflush(s->p);
         struct pollfd f = {PQsocket(s->p), (short)(POLLIN | (more > 0 ? POLLOUT : 0)), 0};
 
-        if (more < 0 || poll(&f, 1, s->db.answer_ms) == 0 || !PQconsumeInput(s->p))
+        if (more < 0 || poll(&f, 1, s->answer_ms) == 0 || !PQconsumeInput(s->p))
             return false;
     }
     return true;
@@ -183,6 +174,8 @@ pg_read(struct pg *s, uint64_t upto)
     r = read_upto(s, upto);
     if (s->p && s->aborted)
         recover(s);
+    if (s->p && s->demoted) /* what writes is elsewhere */
+        pg_lost(s);
     return r;
 }
 

@@ -63,7 +63,7 @@ plain(struct ctx *c, const char *name)
 static bool
 is_ours(const char *name)
 {
-    return strcmp(name, "schema_version") != 0 &&
+    return strcmp(name, "schema_version") != 0 && strcmp(name, "lane_mark") != 0 &&
            strncmp(name, COPY_STATE, strlen(COPY_STATE)) != 0;
 }
 
