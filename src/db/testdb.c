@@ -10,7 +10,7 @@
 #include "base/hash.h"
 #include "db/migrate.h"
 
-static char folder[256], url[600], database[80];
+static char folder[256], url[600], database[80]; /* database: an empty one, to be dropped */
 
 enum { TEST_ARENA = 256 << 20, SQL_MAX = 400 };
 
@@ -69,9 +69,9 @@ tell_about(PGconn *pg, const char *format, const char *name, const char *of)
 }
 
 static PGconn *
-superuser(void)
+superuser(const char *at)
 {
-    PGconn *pg = PQconnectdb(cluster());
+    PGconn *pg = PQconnectdb(at);
 
     if (PQstatus(pg) != CONNECTION_OK)
         give_up("MOTCUA_TEST_PG", PQerrorMessage(pg));
@@ -127,34 +127,106 @@ make_template(PGconn *pg, const char *name)
     tell(pg, "SELECT pg_advisory_unlock(717273)");
 }
 
-static void
-pg_make(bool migrated)
-{
-    static char template[60];
-    static int made;
-    PGconn *pg = superuser();
+/* What a test may have changed of the tables themselves. */
+static const char SHAPE[] =
+    "SELECT hashtextextended(string_agg(c.relname || ' ' || a.attname || ' ' || a.atttypid, ','"
+    " ORDER BY c.relname, a.attnum), 0) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+    " AND a.attnum > 0 WHERE c.relnamespace = 'public'::regnamespace";
 
-    if (!*template) {
-        template_name(template, sizeof template);
-        make_template(pg, template);
-    }
-    snprintf(database, sizeof database, "motcua_x_%d_%d", (int)getpid(), made++);
-    tell_about(pg, "DROP DATABASE IF EXISTS \"%s\" WITH (FORCE)", database, "");
-    if (migrated)
-        tell_about(pg, "CREATE DATABASE \"%s\" TEMPLATE \"%s\"", database, template);
-    else
-        tell_about(pg, "CREATE DATABASE \"%s\" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'",
-                   database, "");
-    url_of(database, url, sizeof url);
+/* What migrations wrote is kept aside. */
+static const char KEEP[] =
+    "DO $$DECLARE t text; n bigint; BEGIN CREATE SCHEMA seed;"
+    " FOR t IN SELECT relname FROM pg_class WHERE relkind = 'r'"
+    " AND relnamespace = 'public'::regnamespace LOOP"
+    " EXECUTE format('SELECT count(*) FROM public.%I', t) INTO n; IF n > 0 THEN"
+    " EXECUTE format('CREATE TABLE seed.%I AS TABLE public.%I', t, t); END IF; END LOOP; END$$";
+
+static const char CLEAN[] =
+    "DO $$DECLARE t text; BEGIN SET LOCAL session_replication_role = replica;"
+    " FOR t IN SELECT relname FROM pg_class WHERE relkind = 'r'"
+    " AND relnamespace = 'public'::regnamespace LOOP"
+    " EXECUTE format('DELETE FROM public.%I', t);"
+    " IF to_regclass(format('seed.%I', t)) IS NOT NULL THEN"
+    " EXECUTE format('INSERT INTO public.%I SELECT * FROM seed.%I', t, t); END IF;"
+    " END LOOP; END$$";
+
+static struct { char name[80]; int64_t shape; } reused; /* the program's migrated database */
+
+static void
+drop(const char *name)
+{
+    PGconn *pg = superuser(cluster());
+
+    tell_about(pg, "DROP DATABASE IF EXISTS \"%s\" WITH (FORCE)", name, "");
     PQfinish(pg);
 }
 
 static void
-pg_drop(void)
+drop_reused(void)
 {
-    PGconn *pg = superuser();
+    if (*reused.name)
+        drop(reused.name);
+    *reused.name = '\0';
+}
 
-    tell_about(pg, "DROP DATABASE IF EXISTS \"%s\" WITH (FORCE)", database, "");
+/* Empty again, as after the migrations; false: a test changed the tables, too. */
+static bool
+clean_reused(void)
+{
+    PGconn *pg = superuser(url);
+    bool same = tell(pg, SHAPE) == reused.shape;
+
+    if (same)
+        tell(pg, CLEAN);
+    PQfinish(pg);
+    return same;
+}
+
+static void
+new_name(char *name, size_t n)
+{
+    static int made;
+
+    snprintf(name, n, "motcua_x_%d_%d", (int)getpid(), made++);
+}
+
+/* A database costs half a second, emptying one some milliseconds. */
+static void
+pg_migrated(void)
+{
+    char template[60];
+    PGconn *pg;
+
+    if (*reused.name) {
+        url_of(reused.name, url, sizeof url);
+        if (clean_reused())
+            return;
+        drop_reused();
+    } else {
+        atexit(drop_reused);
+    }
+    new_name(reused.name, sizeof reused.name);
+    template_name(template, sizeof template);
+    pg = superuser(cluster());
+    make_template(pg, template);
+    tell_about(pg, "CREATE DATABASE \"%s\" TEMPLATE \"%s\"", reused.name, template);
+    PQfinish(pg);
+    url_of(reused.name, url, sizeof url);
+    pg = superuser(url);
+    reused.shape = tell(pg, SHAPE);
+    tell(pg, KEEP);
+    PQfinish(pg);
+}
+
+static void
+pg_empty(void)
+{
+    PGconn *pg = superuser(cluster());
+
+    new_name(database, sizeof database);
+    tell_about(pg, "CREATE DATABASE \"%s\" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'",
+               database, "");
+    url_of(database, url, sizeof url);
     PQfinish(pg);
 }
 
@@ -178,7 +250,7 @@ testdb_folder_make(void)
 {
     make_folder();
     if (cluster())
-        pg_make(false);
+        pg_empty();
 }
 
 /* Only files: tests make no folders below it. */
@@ -196,7 +268,7 @@ testdb_folder_remove(void)
         closedir(d);
     rmdir(folder);
     if (*database)
-        pg_drop();
+        drop(database);
     *database = '\0';
 }
 
@@ -205,7 +277,7 @@ testdb_open(struct ctx *c)
 {
     make_folder();
     if (cluster())
-        pg_make(true);
+        pg_migrated();
     ctx_init(c, arena_open(TEST_ARENA));
     if (db_open(c, url, DB_CREATE, &c->db) < 0 || db_migrate(c) < 0)
         give_up(c->err.at, c->err.detail);
