@@ -20,7 +20,7 @@ const servers = []
 
 function end(status) {
   for (const s of servers) s.child.kill('SIGKILL')
-  if (status !== 0) for (const s of servers) console.error(s.log.slice(-3000))
+  if (status !== 0) for (const s of servers) console.error(s.name + ':\n' + s.log.split('\n').filter(l => / level=(warn|error) | status=(4|500)/.test(l)).slice(-40).join('\n'))
   pair?.end()
   if (folder) rmSync(folder, { recursive: true, force: true })
   process.exit(status)
