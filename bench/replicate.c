@@ -172,7 +172,7 @@ read_table(sqlite3 *db, struct pattern *p, const char *name)
     if (!key)
         return;
     snprintf(t->name, sizeof t->name, "%s", name);
-    snprintf(sql, sizeof sql, "SELECT * FROM %s WHERE %s = %lld ORDER BY rowid", name, key,
+    snprintf(sql, sizeof sql, "SELECT * FROM %s WHERE %s = %lld", name, key,
              (long long)p->id);
     st = prepare(db, sql);
     t->columns = sqlite3_column_count(st);

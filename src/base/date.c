@@ -180,12 +180,29 @@ vn_utc(day n, int minute)
     return (int64_t)n * DAY_SECONDS + minute * 60 - VN_OFFSET;
 }
 
+/* Each letter of the form is a digit, the last one of its number first. */
+static char *
+written(struct arena *a, const char *form, struct ymd v)
+{
+    char *s = arena_str(a, form);
+
+    for (size_t i = strlen(s); i-- > 0;) {
+        int *n = s[i] == 'y' ? &v.y : s[i] == 'm' ? &v.m : s[i] == 'd' ? &v.d : NULL;
+
+        if (!n)
+            continue;
+        s[i] = (char)('0' + *n % 10);
+        *n /= 10;
+    }
+    return s;
+}
+
 char *
 date_iso(struct arena *a, day n)
 {
     struct ymd v = date_ymd(n);
 
-    return arena_fmt(a, "%04d-%02d-%02d", v.y, v.m, v.d);
+    return written(a, "yyyy-mm-dd", v);
 }
 
 char *
@@ -193,7 +210,7 @@ date_vi(struct arena *a, day n)
 {
     struct ymd v = date_ymd(n);
 
-    return arena_fmt(a, "%02d/%02d/%04d", v.d, v.m, v.y);
+    return written(a, "dd/mm/yyyy", v);
 }
 
 char *

@@ -44,6 +44,18 @@ hash_hmac(const uint8_t key[32], const void *p, size_t n, uint8_t out[SHA256_SIZ
     crypto_auth_hmacsha256(out, p, n, key);
 }
 
+void
+hash_keyed(const uint8_t key[32], const char *use, const void *p, size_t n, uint8_t *out,
+           size_t size)
+{
+    crypto_generichash_state h;
+
+    crypto_generichash_init(&h, key, 32, size);
+    crypto_generichash_update(&h, (const uint8_t *)use, strlen(use) + 1);
+    crypto_generichash_update(&h, p, n);
+    crypto_generichash_final(&h, out, size);
+}
+
 bool
 hash_equal(const void *a, const void *b, size_t n)
 {

@@ -14,6 +14,9 @@ void hash_sha256(const void *p, size_t n, uint8_t out[SHA256_SIZE]);
 char *hash_hex(struct arena *a, const uint8_t *p, size_t n);
 struct bytes hash_unhex(struct arena *a, const char *hex);     /* n 0: not hex, or nothing */
 char *hash_sha256_hex(struct arena *a, const void *p, size_t n);
+/* A keyed hash for what only this program checks; each use has its own name. */
+void hash_keyed(const uint8_t key[32], const char *use, const void *p, size_t n, uint8_t *out,
+                size_t size);
 void hash_hmac(const uint8_t key[32], const void *p, size_t n, uint8_t out[SHA256_SIZE]);
 bool hash_equal(const void *a, const void *b, size_t n);        /* constant time */
 bool hash_text_equal(const char *a, const char *b);            /* constant time in the longer one */

@@ -6,6 +6,7 @@
  * that only this account can use, for a day, so that creating a dossier with its papers is one
  * transaction of JSON and nothing is kept between the two requests but the content itself.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "auth/auth.h"
@@ -50,16 +51,16 @@ of_kind(const json_t *v, enum member_kind kind)
 static int
 check_member(struct ctx *c, const char *path, const struct member *m, const json_t *v)
 {
-    char *name = arena_fmt(c->a, "%s%s", path, m->name);
+    const char *say = NULL;
 
     if (!v)
-        return m->required ? fail_field(c, name, N_("Thiếu thông tin này")) : OK;
-    if (!of_kind(v, m->kind))
-        return fail_field(c, name, WRONG_TYPE);
-    if ((m->kind == M_TEXT && json_string_length(v) > m->max * 4) ||
-        (m->kind == M_LIST && json_array_size(v) > m->max))
-        return fail_field(c, name, N_("Quá dài"));
-    return OK;
+        say = m->required ? N_("Thiếu thông tin này") : NULL;
+    else if (!of_kind(v, m->kind))
+        say = WRONG_TYPE;
+    else if ((m->kind == M_TEXT && json_string_length(v) > m->max * 4) ||
+             (m->kind == M_LIST && json_array_size(v) > m->max))
+        say = N_("Quá dài");
+    return say ? fail_field(c, arena_fmt(c->a, "%s%s", path, m->name), say) : OK;
 }
 
 /* `list` ends with a member without a name.  path: "" or "papers.0." */
@@ -140,10 +141,10 @@ unit_of(struct ctx *c, const json_t *o, const char *name, int64_t *unit)
 static char *
 file_signature(struct ctx *c, const char *payload)
 {
-    uint8_t mac[SHA256_SIZE];
+    uint8_t mac[16];
 
-    hash_hmac(c->site->key, payload, strlen(payload), mac);
-    return hash_hex(c->a, mac, 16);
+    hash_keyed(c->site->key, "file of the API", payload, strlen(payload), mac, sizeof mac);
+    return hash_hex(c->a, mac, sizeof mac);
 }
 
 /* "<account>.<expires>.<size>.<sha256>.<mime>.<name in hex>" and its signature. */
@@ -160,40 +161,50 @@ file_name(struct ctx *c, const struct upload *u)
 static char *
 unhex(struct ctx *c, const char *hex)
 {
+    static const char DIGITS[] = "0123456789abcdef";
     size_t n = strlen(hex) / 2;
     char *out = arena_get(c->a, n + 1);
 
     for (size_t i = 0; i < n; i++) {
-        unsigned byte = 0;
+        const char *high = strchr(DIGITS, hex[2 * i]), *low = strchr(DIGITS, hex[2 * i + 1]);
 
-        sscanf(hex + 2 * i, "%2x", &byte);
-        out[i] = (char)byte;
+        out[i] = high && low ? (char)((high - DIGITS) << 4 | (low - DIGITS)) : '\0';
     }
     return out;
 }
 
-/* Only what file_name() wrote passes the signature, so the rest is read as it was written. */
+/* Up to the next dot, which becomes its end. */
+static char *
+part(char **rest)
+{
+    char *s = *rest, *dot = strchr(s, '.');
+
+    *rest = dot ? dot + 1 : s + strlen(s);
+    if (dot)
+        *dot = '\0';
+    return s;
+}
+
+/* Only what file_name() wrote passes the signature, so the rest is read as it was written: the kind
+ * of content may hold dots, the name (in hex) has none. */
 static bool
 file_open(struct ctx *c, const char *signed_name, struct upload *u)
 {
-    char *payload = arena_str(c->a, signed_name), *dot = strrchr(payload, '.');
-    long long account, expires, size;
-    char sha256[65], mime[64], hex[1024] = "";
+    char *rest = arena_str(c->a, signed_name), *dot = strrchr(rest, '.');
+    int64_t account, expires;
 
     if (!dot)
         return false;
     *dot = '\0';
-    if (!hash_text_equal(dot + 1, file_signature(c, payload)))
+    if (!hash_text_equal(dot + 1, file_signature(c, rest)) || !(dot = strrchr(rest, '.')))
         return false;
-    if (sscanf(payload, "%lld.%lld.%lld.%64[0-9a-f].%63[a-z0-9/+-].%1023[0-9a-f]", &account,
-               &expires, &size, sha256, mime, hex) < 5 ||
-        account != c->account || expires < c->now)
-        return false;
-    *u = (struct upload){.name = unhex(c, hex),
-                         .mime = arena_str(c->a, mime),
-                         .size = size,
-                         .sha256 = arena_str(c->a, sha256)};
-    return true;
+    *dot = '\0';
+    account = strtoll(part(&rest), NULL, 10);
+    expires = strtoll(part(&rest), NULL, 10);
+    *u = (struct upload){.name = unhex(c, dot + 1), .size = strtoll(part(&rest), NULL, 10)};
+    u->sha256 = part(&rest);
+    u->mime = rest;
+    return account == c->account && expires >= c->now;
 }
 
 static int

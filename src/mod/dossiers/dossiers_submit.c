@@ -225,7 +225,7 @@ take_code(struct entry *n)
     int64_t number = sql_code_next(c, n->office->code, today);
 
     if (number < 1)
-        return c->err.rc < 0 ? c->err.rc : E_SYS;
+        return E_SYS;
     n->d->code = arena_fmt(c->a, "%s-%02d%02d%02d-%04" PRId64, n->office->code, v.y % 100, v.m, v.d,
                            number);
     return OK;
@@ -301,8 +301,8 @@ store_papers(struct entry *n)
 
     if (n->draft && (rc = papers_move(n->c, n->draft, n->d->id)) == OK)
         rc = sql_draft_delete(n->c, n->draft);
-    for (size_t i = 0; i < n->s->n_files && rc == OK; i++)
-        rc = papers_attach(n->c, n->d->id, n->s->files[i].field, &n->s->files[i], 0, NULL);
+    if (rc == OK)
+        rc = papers_attach_all(n->c, n->d->id, (int)n->n_files, n->s->files, n->s->n_files);
     for (size_t i = 0; i < n->s->n_papers && rc == OK; i++) {
         struct paper_check k = n->s->papers[i];
 
@@ -328,7 +328,7 @@ store(struct entry *n, const char *secret_hash)
     n->d->version = 0;                  /* until its first event is written */
     if (rc < 0 || (rc = sql_answers_add(c, n->d->id, n->text)) < 0)
         return rc;
-    if ((rc = people_put(c, n->d->id, n->s->parties, n->s->n_parties)) < 0 ||
+    if ((rc = people_add(c, n->d->id, n->s->parties, n->s->n_parties)) < 0 ||
         (rc = find_under(n, n->d->intake_unit)) < 0)
         return rc;
     if (n->d->competent_unit != n->d->intake_unit && (rc = find_under(n, n->d->competent_unit)) < 0)

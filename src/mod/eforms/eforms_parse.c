@@ -297,9 +297,14 @@ eforms_panel(const struct eform *f, const char *key)
 const struct eform_field *
 eforms_field(const struct eform *f, const char *key)
 {
+    size_t n = strlen(key) + 1;
+
     for (size_t i = 0; i < f->n; i++)
-        for (size_t j = 0; j < f->panels[i].n; j++)
-            if (strcmp(f->panels[i].children[j].key, key) == 0)
+        for (size_t j = 0; j < f->panels[i].n; j++) {
+            const char *k = f->panels[i].children[j].key;
+
+            if (k[0] == key[0] && strncmp(k, key, n) == 0)
                 return &f->panels[i].children[j];
+        }
     return NULL;
 }

@@ -61,21 +61,38 @@ papers_checks(struct ctx *c, int64_t owner, struct paper_check **out, size_t *n)
     return rc;
 }
 
+static int
+attach(struct ctx *c, int64_t owner, const char *paper, const struct upload *u, int round, int seq)
+{
+    struct paper_file f = {.paper = paper ? paper : "", .name = u->name, .mime = u->mime,
+                           .sha256 = u->sha256, .size = u->size, .added_at = c->now,
+                           .added_by = c->account, .round = round, .seq = seq};
+
+    if (f.seq > PAPERS_MAX_FILES)
+        return fail_field(c, u->field ? u->field : "files",
+                          N_("Hồ sơ đã có quá nhiều tệp, hãy xóa bớt hoặc gộp các trang lại"));
+    return papers_sql_attach(c, owner, &f);
+}
+
 int
 papers_attach(struct ctx *c, int64_t owner, const char *paper, const struct upload *u, int round,
               int *seq)
 {
-    struct paper_file f = {.paper = paper ? paper : "", .name = u->name, .mime = u->mime,
-                           .sha256 = u->sha256, .size = u->size, .added_at = c->now,
-                           .added_by = c->account, .round = round};
+    int at = papers_sql_last(c, owner) + 1;
 
-    f.seq = papers_sql_last(c, owner) + 1;
-    if (f.seq > PAPERS_MAX_FILES)
-        return fail_field(c, u->field ? u->field : "files",
-                          N_("Hồ sơ đã có quá nhiều tệp, hãy xóa bớt hoặc gộp các trang lại"));
     if (seq)
-        *seq = f.seq;
-    return papers_sql_attach(c, owner, &f);
+        *seq = at;
+    return attach(c, owner, paper, u, round, at);
+}
+
+int
+papers_attach_all(struct ctx *c, int64_t owner, int held, const struct upload *u, size_t n)
+{
+    int rc = held ? papers_sql_last(c, owner) : OK, last = rc;
+
+    for (size_t i = 0; i < n && rc >= 0; i++)
+        rc = attach(c, owner, u[i].field, &u[i], 0, last + (int)i + 1);
+    return rc < 0 ? rc : OK;
 }
 
 int

@@ -254,6 +254,14 @@ people_put(struct ctx *c, int64_t owner, const struct party *p, size_t n)
 {
     int rc = people_sql_clear(c, owner);
 
+    return rc < 0 ? rc : people_add(c, owner, p, n);
+}
+
+int
+people_add(struct ctx *c, int64_t owner, const struct party *p, size_t n)
+{
+    int rc = OK;
+
     for (size_t i = 0; i < n && rc == OK; i++)
         rc = people_sql_add(c, owner, (int64_t)i + 1, &p[i]);
     return rc;

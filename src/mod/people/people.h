@@ -43,6 +43,7 @@ const struct party *people_owner(const struct party *p, size_t n); /* owner, els
 json_t *people_json(const struct party *p, size_t n);           /* a new array */
 int people_from_json(struct ctx *c, const json_t *array, struct party **out, size_t *n);
 
+int people_add(struct ctx *c, int64_t owner, const struct party *p, size_t n);    /* has none yet */
 int people_put(struct ctx *c, int64_t owner, const struct party *p, size_t n);    /* replaces all */
 int people_list(struct ctx *c, int64_t owner, struct party **out, size_t *n);
 
