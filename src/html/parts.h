@@ -43,6 +43,7 @@ struct link {
     struct url href;
     bool current;
     int64_t count;              /* -1: none shown */
+    bool more;                  /* counting stopped there: "1.000+" */
 };
 
 /* A bar of a chart made of rows. */

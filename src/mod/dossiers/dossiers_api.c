@@ -442,17 +442,19 @@ static const struct param IN_EVENTS[] = {
 static int
 get_events(struct ctx *c)
 {
-    size_t limit = in_has(c, E_LIMIT_ROWS) ? (size_t)in_int(c, E_LIMIT_ROWS) : 50, n;
-    struct feed_row *row;
-    json_t *items;
-    int rc = dossiers_feed(c, in_text(c, E_CURSOR), limit, &row, &n);
+    size_t limit = in_has(c, E_LIMIT_ROWS) ? (size_t)in_int(c, E_LIMIT_ROWS) : 50;
+    struct feed f;
+    json_t *items, *page;
+    int rc = dossiers_feed(c, in_text(c, E_CURSOR), limit, &f);
 
     if (rc < 0)
         return rc;
     items = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(items, dossiers_feed_json(c, &row[i]));
-    return reply_json(c, 200, json_page(items, n == limit ? row[n - 1].cursor : ""));
+    for (size_t i = 0; i < f.n; i++)
+        json_array_append_new(items, dossiers_feed_json(c, &f.p[i]));
+    page = json_page(items, f.more ? f.resume : "");
+    json_object_set_new(page, "resume", *f.resume ? json_string(f.resume) : json_null());
+    return reply_json(c, 200, page);
 }
 
 /* --- acting

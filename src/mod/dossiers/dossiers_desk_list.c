@@ -116,7 +116,9 @@ add_tabs(struct ctx *c, struct worklist_view *v)
         v->view = counts[VIEW_MINE] ? VIEW_MINE : VIEW_NEW;
     for (enum view i = 0; i < VIEW__COUNT; i++)
         v->tabs[i] = (struct link){worklist_view_name(i), address(c, "/can-bo", L_VIEW, VIEWS[i]),
-                                   i == v->view, counts[i]};
+                                   i == v->view, counts[i],
+                                   (i == VIEW_SOON || i == VIEW_OVERDUE) &&
+                                       counts[i] >= COUNT_MAX};
     return OK;
 }
 

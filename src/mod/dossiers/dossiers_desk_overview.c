@@ -100,16 +100,16 @@ add_line(struct ctx *c, struct overview_view *v, const struct officer_row *r)
 static int
 add_lines(struct ctx *c, struct overview_view *v)
 {
-    struct officer_row *rows;
-    size_t n;
-    int rc = dossiers_overview(c, v->unit_id, &rows, &n);
+    struct overview o;
+    int rc = dossiers_overview(c, v->unit_id, &o);
 
     if (rc < 0)
         return rc;
-    v->lines = arena_get(c->a, (n + 1) * sizeof *v->lines);
-    v->load = arena_get(c->a, (n + 1) * sizeof *v->load);
-    for (size_t i = 0; i < n; i++)
-        add_line(c, v, &rows[i]);
+    v->more_due = o.more_due;
+    v->lines = arena_get(c->a, (o.n + 1) * sizeof *v->lines);
+    v->load = arena_get(c->a, (o.n + 1) * sizeof *v->load);
+    for (size_t i = 0; i < o.n; i++)
+        add_line(c, v, &o.p[i]);
     return OK;
 }
 

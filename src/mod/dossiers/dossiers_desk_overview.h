@@ -25,6 +25,7 @@ struct overview_view {
     struct overview_line *lines;
     size_t n_lines;
     struct officer_row total;
+    bool more_due;                      /* soon and overdue: of the earliest ones only */
     struct bar *load;
     struct away *away;
     size_t n_away;

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/id.h"
+#include "base/now.h"
 #include "base/vi.h"
 #include "mod/dossiers/dossiers_lists_sql.h"
 #include "mod/dossiers/dossiers_sql.h"
@@ -15,7 +17,7 @@ enum {
     UNITS_MERGED = 32,
     LIST_UNITS = 30,
     PAGE = 50,
-    FEED_SCAN = 500
+    FEED_PART = 250
 };
 
 static const struct { const char *name, *word; } VIEW[VIEW__COUNT] = {
@@ -95,8 +97,8 @@ page_size(size_t wanted)
 
 /* --- work lists --- */
 
-static int64_t
-soon_of(struct ctx *c)
+int64_t
+worklist_soon(struct ctx *c)
 {
     const struct calendar *cal = c->site->calendar;
     day today = vn_day(c->now);
@@ -111,7 +113,7 @@ page_begin(struct ctx *c, const struct list_query *q, struct task_page *p)
 
     *p = (struct task_page){.q = q,
                             .now = c->now,
-                            .soon = soon_of(c),
+                            .soon = worklist_soon(c),
                             .limit = page_size(q->limit) + 1,
                             .key = q->newest ? INT64_MAX : INT64_MIN,
                             .dossier = q->newest ? INT64_MAX : 0,
@@ -221,30 +223,6 @@ worklist(struct ctx *c, const struct list_query *q, struct list *out)
     if (rc == OK)
         finish_page(c, &p, &rows, &keys, out);
     return rc;
-}
-
-int
-worklist_counts(struct ctx *c, int64_t out[VIEW__COUNT])
-{
-    unit_list units = {0};
-    int rc = units_of(c, 0, &units);
-
-    for (enum view v = 0; v < VIEW__COUNT; v++) {
-        struct list_query q = {.view = v};
-        struct task_page p = {.q = &q, .now = c->now, .soon = soon_of(c), .limit = COUNT_MAX};
-
-        out[v] = 0;
-        if (units.n > UNITS_MERGED)
-            out[v] = sql_tasks_count(c, &p);
-        else
-            for (size_t i = 0; i < units.n && out[v] < COUNT_MAX; i++) {
-                p.unit = units.p[i];
-                out[v] += sql_tasks_count(c, &p);
-            }
-        if (out[v] > COUNT_MAX)
-            out[v] = COUNT_MAX;
-    }
-    return rc < 0 ? rc : c->err.rc;
 }
 
 /* --- search: code, number, else a name --- */
@@ -387,69 +365,56 @@ dossiers_own(struct ctx *c, const char *cursor, size_t limit, struct list *out)
     return rc;
 }
 
-/* --- leader --- */
-
-static struct officer_row *
-officer_of(struct ctx *c, officer_rows *v, const struct officer_row *r)
-{
-    for (size_t i = 0; i < v->n; i++)
-        if (v->p[i].account == r->account)
-            return &v->p[i];
-    *vec_push(c->a, v) = (struct officer_row){.account = r->account, .name = r->name};
-    return &v->p[v->n - 1];
-}
-
-int
-dossiers_overview(struct ctx *c, int64_t unit, struct officer_row **out, size_t *n)
-{
-    struct ymd today = date_ymd(vn_day(c->now));
-    officer_rows v = {0}, done = {0};
-    int rc;
-
-    *n = 0;
-    if (!(sql_perms(c, c->account, unit) & PERM_BIT(PERM_DOSSIER_ASSIGN)))
-        return fail(c, E_NOTFOUND, N_("Không tìm thấy đơn vị này"), "unit %" PRId64, unit);
-    if ((rc = sql_overview(c, unit, soon_of(c), &v)) < 0 ||
-        (rc = sql_finished_by(c, unit, today.y * 100 + today.m, &done)) < 0)
-        return rc;
-    for (size_t i = 0; i < done.n; i++)
-        officer_of(c, &v, &done.p[i])->finished_month = done.p[i].finished_month;
-    *out = v.p;
-    *n = v.n;
-    return OK;
-}
-
 /* --- events since a cursor: what is not in reach moves the cursor on and shows nothing --- */
 
-int
-dossiers_feed(struct ctx *c, const char *cursor, size_t limit, struct feed_row **out, size_t *n)
+/* The first id that is not shown yet. */
+static int64_t
+feed_end(const struct ctx *c)
 {
-    raw_events v = {0};
-    int64_t after = 0;
-    int rc;
+    const char *db = c->site->config.db;
+
+    return db && !db_inline(db) ? id_floor(now_seconds() - FEED_HELD_BACK) : INT64_MAX;
+}
+
+static void
+feed_add(struct ctx *c, const struct raw_event *e, struct feed *out)
+{
+    if (!e->reached)
+        return;
+    out->p[out->n++] = (struct feed_row){
+        .cursor = list_write_numbers(c->a, &e->id, 1), .code = e->code, .at = e->at,
+        .version = e->version, .action = (enum action)e->action,
+        .status = (enum status)e->status, .unit = e->unit};
+}
+
+int
+dossiers_feed(struct ctx *c, const char *cursor, size_t limit, struct feed *out)
+{
+    int64_t after = 0, end = feed_end(c);
+    size_t looked = 0;
+    raw_events v;
 
     limit = page_size(limit);
-    *n = 0;
-    *out = arena_get(c->a, (limit + 1) * sizeof **out);
+    *out = (struct feed){.p = arena_get(c->a, (limit + 1) * sizeof *out->p), .more = true};
     if (!first_page(cursor) && !list_read_numbers(cursor, &after, 1))
         return list_bad_cursor(c);
-    while (*n < limit) {
-        v.n = 0;
-        if ((rc = sql_feed(c, after, FEED_SCAN, &v)) < 0)
-            return rc;
-        for (size_t i = 0; i < v.n && *n < limit; i++) {
-            const struct raw_event *e = &v.p[i];
+    while (out->n < limit && looked < FEED_SCAN) {
+        int rc;
 
-            after = e->id;
-            if (e->reached)
-                (*out)[(*n)++] = (struct feed_row){
-                    .cursor = list_write_numbers(c->a, &e->id, 1), .code = e->code, .at = e->at,
-                    .version = e->version, .action = (enum action)e->action,
-                    .status = (enum status)e->status, .unit = e->unit};
+        v = (raw_events){0};
+        if ((rc = sql_feed(c, after, end, FEED_PART, &v)) < 0)
+            return rc;
+        looked += v.n;
+        for (size_t i = 0; i < v.n && out->n < limit; i++) {
+            feed_add(c, &v.p[i], out);
+            after = v.p[i].id;
         }
-        if (v.n < FEED_SCAN)
+        if (v.n < FEED_PART && out->n < limit) {
+            out->more = false;
             break;
+        }
     }
+    out->resume = after ? list_write_numbers(c->a, &after, 1) : "";
     return OK;
 }
 
@@ -475,10 +440,4 @@ dossiers_alarms(struct ctx *c, int level, const char *cursor, size_t limit, stru
         *next = list_write_numbers(c->a, (int64_t[]){keys.p[limit - 1].raised_at,
                                                 keys.p[limit - 1].dossier}, 2);
     return rc;
-}
-
-int64_t
-dossiers_alarm_count(struct ctx *c, int level)
-{
-    return sql_alarms_count(c, level);
 }

@@ -55,19 +55,14 @@ enum {
     Q_ALL_DUE,
     Q_ALL_NEWEST,
     Q_MINE_DUE,
-    Q_UNIT_COUNT,
-    Q_ALL_COUNT,
     Q_NAMES,
     Q_ONE,
     Q_CODE,
     Q_OF_UNIT,
     Q_OF_ALL,
     Q_OWN,
-    Q_OVERVIEW,
-    Q_FINISHED,
     Q_FEED,
     Q_ALARMS,
-    Q_ALARMS_COUNT,
     Q_TO_WARN,
     Q_WARNED,
     Q_UNITS_AT_WORK,
@@ -101,12 +96,6 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_MINE_DUE] = {"tasks_mine_due",
                     "SELECT " OF_TASK ", t.due_at" TASKS_FROM TASKS_JOINED TASKS_WHERE OF_ALL
                     " AND t.account = $4 AND t.account <> 0" BY_DUE},
-    [Q_UNIT_COUNT] = {"tasks_unit_count",
-                      "SELECT count(*) FROM (SELECT 1" TASKS_FROM TASKS_WHERE DUE_RANGE OF_UNIT
-                      " LIMIT $12) x"},
-    [Q_ALL_COUNT] = {"tasks_all_count",
-                     "SELECT count(*) FROM (SELECT 1" TASKS_WALK TASKS_WHERE DUE_RANGE OF_ALL
-                     " LIMIT $12) x"},
     [Q_NAMES] = {"find_names",
                  "SELECT fold, dossier FROM dossier_find WHERE unit = $1 AND fold >= $2"
                  " AND fold < $3 AND (fold, dossier) > ($4, $5) ORDER BY fold, dossier LIMIT $6"},
@@ -122,34 +111,21 @@ static const struct query Q[Q__COUNT] QUERIES = {
         {"list_own",
          "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = 0"
          " WHERE d.account = $1 AND d.account <> 0 AND d.id < $2 ORDER BY d.id DESC LIMIT $3"},
-    [Q_OVERVIEW] = {"overview",
-                    "SELECT t.account, coalesce(a.name, ''), count(*),"
-                    " sum(CASE WHEN t.due_at >= $2 AND t.due_at < $3 AND t.waiting = 0"
-                    " THEN 1 ELSE 0 END),"
-                    " sum(CASE WHEN t.due_at < $2 AND t.waiting = 0 THEN 1 ELSE 0 END)"
-                    " FROM task t LEFT JOIN v_account a ON a.id = t.account WHERE t.unit = $1"
-                    " GROUP BY t.account, a.name ORDER BY t.account"},
-    [Q_FINISHED] = {"finished_by",
-                    "SELECT o.account, coalesce(a.name, ''), sum(o.finished) FROM officer_month o"
-                    " LEFT JOIN v_account a ON a.id = o.account WHERE o.unit = $1 AND o.month = $2"
-                    " GROUP BY o.account, a.name HAVING sum(o.finished) <> 0 ORDER BY o.account"},
     [Q_FEED] = {"feed",
                 "SELECT e.id, e.dossier, e.version, e.at, e.action, e.status, e.unit, d.code,"
                 " CASE WHEN " REACHED " THEN 1 ELSE 0 END"
                 " FROM dossier_event e JOIN dossier d ON d.id = e.dossier"
-                " WHERE e.id > $3 ORDER BY e.id LIMIT $4"},
-    [Q_ALARMS] = {"alarms",
+                " WHERE e.id > $3 AND e.id < $5 ORDER BY e.id LIMIT $4"},
+    [Q_ALARMS] = {"alarms",         /* the newest of few: sorted before anything is joined */
                   "SELECT m.kind, d.code, m.unit, m.account, m.raised_at, m.due_at, m.level,"
-                  " m.dossier FROM alarm m JOIN dossier d ON d.id = m.dossier"
-                  " JOIN v_reach r ON r.unit = m.unit AND r.account = $1 AND (r.perms & $2) <> 0"
-                  " WHERE ($3 = 2 OR m.account = $1 OR m.account = 0) AND m.level >= $3"
-                  " AND (m.raised_at, m.dossier) < ($4, $5)"
-                  " ORDER BY m.raised_at DESC, m.dossier DESC LIMIT $6"},
-    [Q_ALARMS_COUNT] =
-        {"alarms_count",
-         "SELECT count(*) FROM (SELECT 1 FROM alarm m JOIN v_reach r"
-         " ON r.unit = m.unit AND r.account = $1 AND (r.perms & $2) <> 0"
-         " WHERE ($3 = 2 OR m.account = $1 OR m.account = 0) AND m.level >= $3 LIMIT $4) x"},
+                  " m.dossier FROM (SELECT a.kind, a.unit, a.account, a.raised_at, a.due_at,"
+                  " a.level, a.dossier FROM v_reach r CROSS JOIN alarm a"
+                  " WHERE r.account = $1 AND (r.perms & $2) <> 0 AND a.unit = r.unit"
+                  " AND a.level >= $3 AND ($3 = 2 OR a.account IN ($1, 0))"
+                  " AND (a.raised_at, a.dossier) < ($4, $5)"
+                  " ORDER BY a.raised_at DESC, a.dossier DESC LIMIT $6) m"
+                  " JOIN dossier d ON d.id = m.dossier"
+                  " ORDER BY m.raised_at DESC, m.dossier DESC"},
     [Q_TO_WARN] = {"tasks_to_warn",
                    "SELECT dossier, seq, kind, unit, perm, account, waiting, status, created_at,"
                    " due_at, budget_due, warned, warn_at FROM task"
@@ -311,16 +287,6 @@ sql_tasks_page(struct ctx *c, const struct task_page *p, list_rows *out, unit_li
     return db_done(&r);
 }
 
-int64_t
-sql_tasks_count(struct ctx *c, const struct task_page *p)
-{
-    struct dbv v[TASK_ARGS + 1];
-
-    task_args(c, p, v);
-    v[11] = qi((int64_t)p->limit);
-    return db_int(c, 0, &Q[p->unit ? Q_UNIT_COUNT : Q_ALL_COUNT], v, TASK_ARGS + 1);
-}
-
 /* --- search --- */
 
 int
@@ -375,40 +341,15 @@ sql_list_own(struct ctx *c, int64_t before, size_t limit, list_rows *out)
     return read_rows(c, &r, out);
 }
 
-/* --- overview --- */
-
-int
-sql_overview(struct ctx *c, int64_t unit, int64_t soon, officer_rows *out)
-{
-    struct rows r;
-
-    for (db_rows(c, &r, &Q[Q_OVERVIEW], ARGS(qi(unit), qi(c->now), qi(soon))); db_next(&r);)
-        *vec_push(c->a, out) = (struct officer_row){
-            .account = row_int(&r, 0), .name = row_text(&r, 1), .open = row_int(&r, 2),
-            .soon = row_int(&r, 3), .overdue = row_int(&r, 4)};
-    return db_done(&r);
-}
-
-int
-sql_finished_by(struct ctx *c, int64_t unit, int month, officer_rows *out)
-{
-    struct rows r;
-
-    for (db_rows(c, &r, &Q[Q_FINISHED], ARGS(qi(unit), qi(month))); db_next(&r);)
-        *vec_push(c->a, out) = (struct officer_row){
-            .account = row_int(&r, 0), .name = row_text(&r, 1), .finished_month = row_int(&r, 2)};
-    return db_done(&r);
-}
-
 /* --- feed and alarms --- */
 
 int
-sql_feed(struct ctx *c, int64_t after, size_t limit, raw_events *out)
+sql_feed(struct ctx *c, int64_t after, int64_t end, size_t limit, raw_events *out)
 {
     struct rows r;
 
     for (db_rows(c, &r, &Q[Q_FEED],
-                 ARGS(qi(c->account), qi(PERMS_READ), qi(after), qi((int64_t)limit)));
+                 ARGS(qi(c->account), qi(PERMS_READ), qi(after), qi((int64_t)limit), qi(end)));
          db_next(&r);)
         *vec_push(c->a, out) = (struct raw_event){
             .id = row_int(&r, 0), .dossier = row_int(&r, 1), .version = row_int(&r, 2),
@@ -418,8 +359,8 @@ sql_feed(struct ctx *c, int64_t after, size_t limit, raw_events *out)
 }
 
 /* Level 2 is for leaders and for who looks after officers and agencies. */
-static int64_t
-alarm_perms(int level)
+int64_t
+sql_alarm_perms(int level)
 {
     return level == 2 ? PERM_BIT(PERM_DOSSIER_ASSIGN) | PERM_BIT(PERM_ADMIN_OFFICERS)
                       : PERM_BIT(PERM_DOSSIER_READ);
@@ -432,7 +373,7 @@ sql_alarms(struct ctx *c, int level, struct alarm_at before, size_t limit, alarm
     struct rows r;
 
     for (db_rows(c, &r, &Q[Q_ALARMS],
-                 ARGS(qi(c->account), qi(alarm_perms(level)), qi(level), qi(before.raised_at),
+                 ARGS(qi(c->account), qi(sql_alarm_perms(level)), qi(level), qi(before.raised_at),
                       qi(before.dossier), qi((int64_t)limit)));
          db_next(&r);) {
         *vec_push(c->a, out) = (struct alarm){
@@ -442,13 +383,6 @@ sql_alarms(struct ctx *c, int level, struct alarm_at before, size_t limit, alarm
         *vec_push(c->a, keys) = (struct alarm_at){row_int(&r, 4), row_int(&r, 7)};
     }
     return db_done(&r);
-}
-
-int64_t
-sql_alarms_count(struct ctx *c, int level)
-{
-    return db_int(c, 0, &Q[Q_ALARMS_COUNT],
-                  ARGS(qi(c->account), qi(alarm_perms(level)), qi(level), qi(COUNT_MAX)));
 }
 
 /* --- jobs --- */
@@ -516,13 +450,4 @@ sql_opinions_move(struct ctx *c, int64_t from, int64_t to, work_counts *out)
     if ((rc = db_done(&r)) < 0 || (rc = db_put(c, &Q[Q_OPINIONS_MOVE], ARGS(qi(from), qi(to)))) < 0)
         return rc;
     return db_put(c, &Q[Q_OPINION_TASKS_MOVE], ARGS(qi(from), qi(to)));
-}
-
-const struct query *
-sql_list_query(const char *name)
-{
-    for (size_t i = 0; i < Q__COUNT; i++)
-        if (strcmp(Q[i].name, name) == 0)
-            return &Q[i];
-    return NULL;
 }

@@ -23,7 +23,6 @@ struct task_page {
     size_t limit;
 };
 int sql_tasks_page(struct ctx *c, const struct task_page *p, list_rows *out, unit_list *keys);
-int64_t sql_tasks_count(struct ctx *c, const struct task_page *p);
 
 struct name_page {
     const char *from, *to;
@@ -41,24 +40,20 @@ int sql_list_unit(struct ctx *c, const struct api_query *q, int64_t unit, int64_
                   size_t limit, list_rows *out);
 int sql_list_own(struct ctx *c, int64_t before, size_t limit, list_rows *out);
 
-typedef VEC(struct officer_row) officer_rows;
-int sql_overview(struct ctx *c, int64_t unit, int64_t soon, officer_rows *out);
-int sql_finished_by(struct ctx *c, int64_t unit, int month, officer_rows *out);   /* YYYYMM */
-
 struct raw_event {
     int64_t id, dossier, version, at, action, status, unit;
     const char *code;
     bool reached;
 };
 typedef VEC(struct raw_event) raw_events;
-int sql_feed(struct ctx *c, int64_t after, size_t limit, raw_events *out);
+int sql_feed(struct ctx *c, int64_t after, int64_t end, size_t limit, raw_events *out);
 
 typedef VEC(struct alarm) alarm_rows;
 struct alarm_at { int64_t raised_at, dossier; };
 typedef VEC(struct alarm_at) alarm_keys;
 int sql_alarms(struct ctx *c, int level, struct alarm_at before, size_t limit, alarm_rows *out,
                alarm_keys *keys);
-int64_t sql_alarms_count(struct ctx *c, int level);
+int64_t sql_alarm_perms(int level);
 
 /* --- for the jobs --- */
 typedef VEC(struct count_work) work_counts;
@@ -69,8 +64,5 @@ int sql_running_of(struct ctx *c, int64_t unit, size_t limit, unit_list *out);
 int sql_running_after(struct ctx *c, int64_t after, size_t limit, unit_list *out);
 /* What the tasks that move counted as before is in `out`: n of each. */
 int sql_opinions_move(struct ctx *c, int64_t from, int64_t to, work_counts *out);
-
-/* By name, for the test of query plans. */
-const struct query *sql_list_query(const char *name);
 
 #endif

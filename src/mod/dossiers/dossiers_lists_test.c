@@ -203,26 +203,25 @@ test_own_and_api_list(void **state)
 static void
 test_feed(void **state)
 {
-    struct feed_row *f;
+    struct feed f;
     struct dossier d;
-    size_t n;
 
     (void)state;
     town_submit(&t, &d);
     MUST(&t, INTAKE_A, &d, ACT_ACCEPT);
     town_be(&t, LEADER_A);
-    assert_int_equal(dossiers_feed(&t.c, "", 1, &f, &n), OK);
-    assert_int_equal(n, 1);
-    assert_int_equal(f[0].action, ACT_SUBMIT);
-    assert_int_equal(dossiers_feed(&t.c, f[0].cursor, 10, &f, &n), OK);
-    assert_int_equal(n, 1);
-    assert_int_equal(f[0].status, ST_ACCEPTED);
-    assert_int_equal(dossiers_feed(&t.c, f[0].cursor, 10, &f, &n), OK);
-    assert_int_equal(n, 0);
+    assert_int_equal(dossiers_feed(&t.c, "", 1, &f), OK);
+    assert_true(f.n == 1 && f.more);
+    assert_int_equal(f.p[0].action, ACT_SUBMIT);
+    assert_int_equal(dossiers_feed(&t.c, f.resume, 10, &f), OK);
+    assert_true(f.n == 1 && !f.more);
+    assert_int_equal(f.p[0].status, ST_ACCEPTED);
+    assert_int_equal(dossiers_feed(&t.c, f.resume, 10, &f), OK);
+    assert_true(f.n == 0 && !f.more && *f.resume);
     town_be(&t, LEADER_B);
-    assert_int_equal(dossiers_feed(&t.c, "", 10, &f, &n), OK);
-    assert_int_equal(n, 0);
-    assert_int_equal(dossiers_feed(&t.c, "zz", 10, &f, &n), E_INVALID);
+    assert_int_equal(dossiers_feed(&t.c, "", 10, &f), OK);
+    assert_true(f.n == 0 && !f.more && *f.resume);      /* walked past what is not theirs */
+    assert_int_equal(dossiers_feed(&t.c, "zz", 10, &f), E_INVALID);
 }
 
 /* --- counters: moved with the events, they equal a count anew ----------------------------------
@@ -287,9 +286,8 @@ test_counters(void **state)
 static void
 test_overview(void **state)
 {
-    struct officer_row *r;
+    struct overview o;
     struct dossier d;
-    size_t n;
 
     (void)state;
     town_receive(&t, &d);
@@ -298,14 +296,19 @@ test_overview(void **state)
     MUST(&t, SPECIALIST_A, &d, ACT_FORWARD);
     MUST(&t, LEADER_A, &d, ACT_APPROVE, .number = "1");
     town_be(&t, LEADER_A);
-    assert_int_equal(dossiers_overview(&t.c, t.a, &r, &n), OK);
-    assert_int_equal(n, 3); /* unclaimed, the specialist, and who finished one */
-    assert_int_equal(r[0].account, 0);
-    assert_int_equal(r[1].open, 1);
-    assert_int_equal(r[2].finished_month, 1);
-    assert_int_equal(dossiers_overview(&t.c, t.b, &r, &n), E_NOTFOUND);
+    assert_int_equal(dossiers_overview(&t.c, t.a, &o), OK);
+    assert_int_equal(o.n, 3); /* unclaimed, the specialist, and who finished one */
+    assert_int_equal(o.p[0].account, 0);
+    assert_int_equal(o.p[1].open, 1);
+    assert_int_equal(o.p[1].overdue, 0);
+    assert_int_equal(o.p[2].finished_month, 1);
+    assert_false(o.more_due);
+    town_now(&t, "2026-12-01T09:00");
+    assert_int_equal(dossiers_overview(&t.c, t.a, &o), OK);
+    assert_int_equal(o.p[1].overdue, 1);
+    assert_int_equal(dossiers_overview(&t.c, t.b, &o), E_NOTFOUND);
     town_be(&t, SPECIALIST_A);
-    assert_int_equal(dossiers_overview(&t.c, t.a, &r, &n), E_NOTFOUND);
+    assert_int_equal(dossiers_overview(&t.c, t.a, &o), E_NOTFOUND);
 }
 
 /* --- no dossier in limbo -------------------------------------------------------------------------
@@ -632,61 +635,6 @@ test_codes_have_no_gap_and_no_double(void **state)
         assert_true(seen[n]);           /* what failed left no hole */
 }
 
-/* --- query plans: no walk over dossiers, events or people
- * ---------------------------------------------- */
-
-static const char *const QUICK[] = {"tasks_unit_due", "tasks_unit_newest",
-                                    "tasks_all_due",  "tasks_all_newest",
-                                    "list_all",       "units_busy",
-                                    "tasks_mine_due", "tasks_unit_count",
-                                    "find_names",     "list_one",
-                                    "list_code",      "list_unit",
-                                    "list_own",       "feed",
-                                    "tasks_to_warn",  "finished_by",
-                                    "overview",       "alarms",
-                                    "running_after"};
-
-static size_t
-parameters(const char *sql)
-{
-    size_t n = 0;
-
-    for (const char *p = sql; (p = strchr(p, '$')); p++)
-        if ((size_t)strtol(p + 1, NULL, 10) > n)
-            n = (size_t)strtol(p + 1, NULL, 10);
-    return n;
-}
-
-static void
-test_plans(void **state)
-{
-    struct dbv nothing[20] = {0};
-
-    (void)state;
-    if (!db_inline(testdb_url()))   /* PostgreSQL reads few rows as they lie: bench tells its plans */
-        skip();
-    for (size_t i = 0; i < ROWS(QUICK); i++) {
-        const struct query *q = sql_list_query(QUICK[i]);
-        struct query *explain = arena_get(t.c.a, sizeof *explain);
-        struct rows r;
-
-        assert_non_null(q);
-        *explain = (struct query){arena_fmt(t.c.a, "explain_%s", q->name),
-                                  arena_fmt(t.c.a, "EXPLAIN QUERY PLAN %s", q->sql)};
-        for (db_rows(&t.c, &r, explain, nothing, parameters(q->sql)); db_next(&r);) {
-            const char *line = row_text(&r, 3);
-
-            if (strncmp(line, "SCAN", 4) == 0 && !strstr(line, "USING") &&
-                strcmp(line, "SCAN x") != 0)
-                fail_msg("%s: %s", q->name, line);
-            if (strstr(line, "TEMP B-TREE") && !strstr(q->sql, "GROUP BY") &&
-                strcmp(q->name, "alarms") != 0)     /* few: open ones of the reached units */
-                fail_msg("%s: %s", q->name, line);      /* sorted by its index */
-        }
-        assert_int_equal(db_done(&r), OK);
-    }
-}
-
 int
 main(void)
 {
@@ -698,7 +646,7 @@ main(void)
         T(test_where_nobody_works_an_alarm_rings),
         T(test_a_reform_moves_running_dossiers), T(test_a_new_holiday_recomputes),
         T(test_a_stand_in_acts_for_the_absent), T(test_drafts), T(test_preview_stores_nothing),
-        T(test_codes_have_no_gap_and_no_double), T(test_plans),
+        T(test_codes_have_no_gap_and_no_double),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

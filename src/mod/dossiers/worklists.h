@@ -40,11 +40,14 @@ struct list_row {
 struct list { struct list_row *p; size_t n; const char *next; };
 
 int worklist(struct ctx *c, const struct list_query *q, struct list *out); /* officer c->account */
-enum { COUNT_MAX = 1000 };          /* counts stop here: show "1000+" */
+/* Soon and overdue stop at COUNT_MAX (show "1000+"): the clock moves them, no counter can; the others
+ * are exact. */
+enum { COUNT_MAX = 1000 };
 int worklist_counts(struct ctx *c, int64_t out[VIEW__COUNT]);
+int64_t worklist_soon(struct ctx *c);   /* until then a due moment is near */
 
 /* Officers: one box.  A dossier code, a personal number, tax code or telephone (exact), else a
- * name (folded, from its beginning).  API: `list_query` over all dossiers, finished ones too. */
+ * name (folded, from its beginning or by its last words).  API: `list_query` over all dossiers, finished ones too. */
 int dossiers_search(struct ctx *c, const char *words, const char *cursor, size_t limit,
                     struct list *out);
 struct api_query {
@@ -64,8 +67,10 @@ struct officer_row {
     const char *name;
     int64_t open, soon, overdue, finished_month;
 };
-/* Account 0: unclaimed. */
-int dossiers_overview(struct ctx *c, int64_t unit, struct officer_row **out, size_t *n);
+enum { DUE_MAX = 10000 };
+/* Account 0: unclaimed.  more_due: soon and overdue are of the DUE_MAX earliest tasks only. */
+struct overview { struct officer_row *p; size_t n; bool more_due; };
+int dossiers_overview(struct ctx *c, int64_t unit, struct overview *out);
 
 /* --- public statistics, from counters; months are YYYYMM --- */
 struct stat_row {
@@ -89,8 +94,12 @@ struct feed_row {
     enum status status;
     int64_t unit;
 };
-int dossiers_feed(struct ctx *c, const char *cursor, size_t limit, struct feed_row **out,
-                  size_t *n);
+/* A call looks at FEED_SCAN events at most, however few of them are in reach.  more: ask again from
+ * `resume` at once; otherwise later, from there, too.  Where several lanes write, the last seconds
+ * are held back: a younger event may be committed before an older one. */
+enum { FEED_SCAN = 2000, FEED_HELD_BACK = 3 };
+struct feed { struct feed_row *p; size_t n; const char *resume; bool more; };
+int dossiers_feed(struct ctx *c, const char *cursor, size_t limit, struct feed *out);
 
 /* --- alarms: limbo and inner limits --- */
 enum alarm_kind {
