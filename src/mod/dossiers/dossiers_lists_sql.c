@@ -132,7 +132,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
                    " WHERE warned < 3 AND warn_at <= $1 ORDER BY warn_at LIMIT $2"},
     [Q_WARNED] = {"task_warned",
                   "UPDATE task SET warned = $3, warn_at = $4 WHERE dossier = $1 AND seq = $2"},
-    [Q_UNITS_AT_WORK] = {"units_at_work", "SELECT DISTINCT unit FROM task"},
+    [Q_UNITS_AT_WORK] = {"units_at_work",
+                         "SELECT unit FROM work_count GROUP BY unit HAVING sum(n) <> 0"},
     [Q_RUNNING_OF] = {"running_of",
                       "SELECT t.dossier FROM task t JOIN dossier d ON d.id = t.dossier"
                       " WHERE t.seq = 0 AND (d.unit = $1 OR d.intake_unit = $1"

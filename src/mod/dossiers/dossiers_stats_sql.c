@@ -43,8 +43,9 @@ static const struct query Q[Q__COUNT] QUERIES = {
                    " ON CONFLICT (unit, month, account, lane)"
                    " DO UPDATE SET finished = officer_month.finished + excluded.finished"},
     [Q_SUM_UNIT] = {"stats_by_unit",
-                    "SELECT g.id, " SUMS "v_agency g JOIN stat_month s ON s.unit = g.id"
-                    " AND s.procedure = '' AND" MONTHS " AND $3 = 0 GROUP BY g.id ORDER BY g.id"},
+                    "SELECT g.id, " SUMS "v_agency g CROSS JOIN stat_month s"
+                    " WHERE s.unit = g.id AND s.procedure = '' AND" MONTHS
+                    " AND $3 = 0 GROUP BY g.id ORDER BY g.id"},
     [Q_SUM_MONTH] = {"stats_by_month",
                      "SELECT s.month, " SUMS "stat_month s WHERE s.unit = $3 AND s.procedure = ''"
                      " AND" MONTHS " GROUP BY s.month ORDER BY s.month"},
@@ -53,8 +54,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
                          " AND s.procedure <> '' AND" MONTHS
                          " GROUP BY s.procedure ORDER BY s.procedure"},
     [Q_LEN_UNIT] = {"days_by_unit",
-                    "SELECT g.id, s.days, sum(s.n) FROM v_agency g JOIN stat_days s"
-                    " ON s.unit = g.id AND s.procedure = '' AND" MONTHS " AND $3 = 0"
+                    "SELECT g.id, s.days, sum(s.n) FROM v_agency g CROSS JOIN stat_days s"
+                    " WHERE s.unit = g.id AND s.procedure = '' AND" MONTHS " AND $3 = 0"
                     " GROUP BY g.id, s.days ORDER BY g.id, s.days"},
     [Q_LEN_MONTH] = {"days_by_month",
                      "SELECT s.month, s.days, sum(s.n) FROM stat_days s WHERE s.unit = $3"

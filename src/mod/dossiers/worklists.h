@@ -40,14 +40,15 @@ struct list_row {
 struct list { struct list_row *p; size_t n; const char *next; };
 
 int worklist(struct ctx *c, const struct list_query *q, struct list *out); /* officer c->account */
-/* Soon and overdue stop at COUNT_MAX (show "1000+"): the clock moves them, no counter can; the others
- * are exact. */
+/* Soon and overdue stop at COUNT_MAX (show "1000+"): the clock moves them, no counter can; the
+ * others are exact. */
 enum { COUNT_MAX = 1000 };
 int worklist_counts(struct ctx *c, int64_t out[VIEW__COUNT]);
 int64_t worklist_soon(struct ctx *c);   /* until then a due moment is near */
 
 /* Officers: one box.  A dossier code, a personal number, tax code or telephone (exact), else a
- * name (folded, from its beginning or by its last words).  API: `list_query` over all dossiers, finished ones too. */
+ * name (folded, from its beginning or by its last words).  API: `list_query` over all dossiers,
+ * finished ones too. */
 int dossiers_search(struct ctx *c, const char *words, const char *cursor, size_t limit,
                     struct list *out);
 struct api_query {
