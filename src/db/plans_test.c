@@ -40,6 +40,8 @@ static const struct { const char *query, *why; } MAY[] = {
     {"due_by", "the rows of its own part"},
     {"alarms_count", "the rows of its own part"},
     {"alarms_count_leader", "the rows of its own part"},
+    {"outbox_count", "those that wait, up to a bound"},
+    {"outbox_oldest", "the first of those that wait"},
     {"stats_by_unit", "the agencies"},
     {"days_by_unit", "the agencies"},
 };
@@ -66,7 +68,7 @@ fault(const struct query *q, const char *line)
 {
     if (may(q))
         return 0;
-    print_error("%s: %s\n", q->name, line);
+    print_error("%s: %s (it needs an index, or its reason in MAY)\n", q->name, line);
     return 1;
 }
 
