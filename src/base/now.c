@@ -34,6 +34,12 @@ now_mono_micros(void)
     return micros(CLOCK_MONOTONIC);
 }
 
+int64_t
+now_mono_coarse(void)
+{
+    return micros(CLOCK_MONOTONIC_COARSE);
+}
+
 bool
 now_is_set(void)
 {

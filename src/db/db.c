@@ -64,6 +64,19 @@ db_lane_set(struct db *db, int lane)
     db->lane = lane;
 }
 
+bool
+db_down(const struct db *db)
+{
+    return db->down;
+}
+
+static int
+noted(struct ctx *c, int rc)
+{
+    c->db->down = c->db->down || rc == E_DOWN;
+    return rc;
+}
+
 int
 db_exec(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
 {
@@ -72,13 +85,13 @@ db_exec(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
     int rc;
 
     if (!st)
-        return c->err.rc;
+        return noted(c, c->err.rc);
     while ((rc = e->step(c, st)) > 0)
         continue;
     if (rc == 0)
         rc = e->changed(st);
     e->finish(st);
-    return rc;
+    return noted(c, rc);
 }
 
 int
@@ -86,7 +99,7 @@ db_put(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
 {
     int rc = c->db->engine->put ? c->db->engine->put(c, q, args, n) : db_exec(c, q, args, n);
 
-    return rc < 0 ? rc : OK;
+    return noted(c, rc < 0 ? rc : OK);
 }
 
 void
@@ -94,7 +107,7 @@ db_rows(struct ctx *c, struct rows *r, const struct query *q, const struct dbv *
 {
     *r = (struct rows){.c = c, .st = c->db->engine->start(c, q, args, n, true)};
     if (!r->st)
-        r->rc = c->err.rc;
+        r->rc = noted(c, c->err.rc);
 }
 
 bool
@@ -106,7 +119,7 @@ db_next(struct rows *r)
         return false;
     rc = r->c->db->engine->step(r->c, r->st);
     if (rc < 0)
-        r->rc = rc;
+        r->rc = noted(r->c, rc);
     return rc > 0;
 }
 
@@ -183,6 +196,7 @@ db_begin(struct ctx *c, enum db_mode mode)
 {
     assert(!c->db->engine->in_transaction(c->db));
     assert(mode == DB_READ_ONLY || c->db->mode != DB_READ_ONLY);
+    c->db->down = false;
     return tx(c, mode == DB_READ_ONLY ? TX_BEGIN_READ : TX_BEGIN_WRITE);
 }
 

@@ -94,6 +94,8 @@ bool db_inline(const char *url);
  * or of several servers do not wait for each other; readers sum. */
 int db_lane(const struct ctx *c);
 void db_lane_set(struct db *db, int lane);
+/* A statement since the last begin met E_DOWN: what was made of the rest is not to be believed. */
+bool db_down(const struct db *db);
 int db_begin(struct ctx *c, enum db_mode mode);
 int db_commit(struct ctx *c);
 void db_rollback(struct ctx *c);

@@ -199,7 +199,7 @@ test_open_refuses(void **state)
         {"sqlite:", E_INVALID},
         {"mysql://x", E_INVALID},
         {"motcua.db", E_INVALID},
-        {"sqlite:/no/such/folder/x.db", E_SYS},
+        {"sqlite:/no/such/folder/x.db", E_DOWN},
     };
     struct db *db;
 

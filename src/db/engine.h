@@ -23,6 +23,7 @@ struct db {
     const struct engine *engine;
     enum db_mode mode;
     int lane;                       /* see db_lane() */
+    bool down;                      /* see db_down() */
     enum db_patience patience;
     bool met_again;                 /* a statement of this job gave E_AGAIN: the lane clears it */
 };

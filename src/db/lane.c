@@ -26,6 +26,7 @@ struct lane {
     struct lane_job **batch;
     int *rc;
     int last; /* rc of the last transaction */
+    bool down; /* that was told */
     size_t again;
 };
 
@@ -51,7 +52,8 @@ take(struct lane *l)
     return n;
 }
 
-/* One job.  When its statements met another transaction (E_AGAIN), its own rc says nothing. */
+/* One job.  When its statements met another transaction (E_AGAIN) or a database that is away
+ * (E_DOWN), its own rc says nothing. */
 static int
 work(struct lane *l, struct lane_job *j)
 {
@@ -60,7 +62,15 @@ work(struct lane *l, struct lane_job *j)
 
     db->met_again = false;
     rc = j->work(j, db);
-    return db->met_again ? E_AGAIN : rc;
+    return db->met_again ? E_AGAIN : db_down(db) ? E_DOWN : rc;
+}
+
+/* The engine ended the transaction: what the job says, when it knows, else that nothing is stored.
+ */
+static int
+gave_up(int rc)
+{
+    return rc < 0 && rc != E_SYS ? rc : E_DOWN;
 }
 
 /* A job among others: what it did can be undone by itself. */
@@ -107,7 +117,7 @@ run_shared(struct lane *l, size_t n)
     for (size_t i = 0; i < n && rc == OK; i++) {
         l->rc[i] = work_saved(l, l->batch[i]);
         if (!db_in_transaction(&l->c)) /* the engine gave up: disk full, connection lost */
-            rc = l->rc[i] < 0 ? l->rc[i] : E_SYS;
+            rc = gave_up(l->rc[i]);
     }
     if (rc == OK)
         rc = commit(l);
@@ -126,7 +136,7 @@ run_single(struct lane *l, size_t i, enum db_patience p)
     if ((rc = db_begin(&l->c, l->mode)) < 0)
         return l->rc[i] = rc;
     l->rc[i] = work(l, l->batch[i]);
-    rc = db_in_transaction(&l->c) ? OK : l->rc[i] < 0 ? l->rc[i] : E_SYS;
+    rc = db_in_transaction(&l->c) ? OK : gave_up(l->rc[i]);
     if (rc == OK && l->rc[i] >= 0)
         l->rc[i] = rc = commit(l);
     if (l->rc[i] < 0 || rc < 0)
@@ -168,6 +178,19 @@ run_again(struct lane *l, size_t n)
     }
 }
 
+/* Said when it begins and when it ends, not for every batch in between. */
+static void
+tell(struct lane *l)
+{
+    bool down = l->last == E_DOWN;
+
+    if (down && !l->down)
+        log_line(LOG_ERROR, "nothing can be stored");
+    else if (!down && l->down)
+        log_line(LOG_INFO, "it can be stored again");
+    l->down = down;
+}
+
 /* Counted before anybody is told: who was told may ask for the count. */
 static void
 finish(struct lane *l, size_t n)
@@ -197,6 +220,7 @@ lane_main(void *arg)
     for (size_t n; (n = take(l)) != 0;) {
         run(l, n);
         run_again(l, n);
+        tell(l);
         finish(l, n);
         l->again = 0;
         arena_reset(l->a);

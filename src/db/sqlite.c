@@ -12,12 +12,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
+#include "base/now.h"
 #include "db/engine.h"
+#include "db/sqlite_fault.h"
 #include "db/sqlite_functions.h"
 
 enum {
     PARAMS_MAX = 64,
     BUSY_MS = 10000,   /* another process holds the write lock: a back-up, a command */
+    READ_BUSY_MS = 1000, /* readers meet a lock only while a log is recovered */
+    LOOK_EVERY = 1000000, /* microseconds between two looks at the file, for readers */
     CACHE_FIRST = 256, /* slots of the statement cache; a power of two */
 };
 
@@ -37,21 +42,17 @@ struct sqlite {
     sqlite3 *p;
     struct stmt **slot; /* open addressing by the query's address */
     size_t slots, used;
+    char *path;
+    struct sqlite_file file, wal; /* as opened; the log as last seen */
+    int64_t looked;
+    int running; /* statements that are being read */
+    bool reopen; /* an error may lie with the connection */
 };
 
 static int
 engine_fail(struct ctx *c, struct sqlite *s, const char *what)
 {
-    int code = sqlite3_extended_errcode(s->p);
-
-    switch (code) {
-    case SQLITE_CONSTRAINT_UNIQUE:
-    case SQLITE_CONSTRAINT_PRIMARYKEY:
-    case SQLITE_CONSTRAINT_ROWID:
-    case SQLITE_CONSTRAINT_FOREIGNKEY:
-        return fail(c, E_CONFLICT, DB_TAKEN, "%s: %s (%d)", what, sqlite3_errmsg(s->p), code);
-    default: return fail(c, E_SYS, DB_SORRY, "%s: %s (%d)", what, sqlite3_errmsg(s->p), code);
-    }
+    return sqlite_fault(c, s->p, s->path, what, s->db.mode == DB_READ_ONLY, &s->reopen);
 }
 
 /* --- opening ------------------------------------------------------------------------------- */
@@ -83,7 +84,7 @@ settle(struct ctx *c, struct sqlite *s)
     enum db_mode like = s->db.mode == DB_READ_ONLY ? DB_READ_ONLY : DB_READ_WRITE;
 
     sqlite3_extended_result_codes(s->p, 1);
-    sqlite3_busy_timeout(s->p, BUSY_MS);
+    sqlite3_busy_timeout(s->p, like == DB_READ_ONLY ? READ_BUSY_MS : BUSY_MS);
     sqlite3_db_config(s->p, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "text" is not a text */
     sqlite3_db_config(s->p, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(s->p, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -107,26 +108,126 @@ make_private(struct ctx *c, const char *path)
 }
 
 static void
-sqlite_close(struct db *db)
+statements_drop(struct sqlite *s)
 {
-    struct sqlite *s = (struct sqlite *)db;
-
     for (size_t i = 0; i < s->slots; i++) {
         if (!s->slot[i])
             continue;
         sqlite3_finalize(s->slot[i]->p);
         mem_free(s->slot[i]);
+        s->slot[i] = NULL;
     }
+    s->used = 0;
+}
+
+static void
+sqlite_close(struct db *db)
+{
+    struct sqlite *s = (struct sqlite *)db;
+
+    statements_drop(s);
     sqlite3_close(s->p);
+    mem_free(s->path);
     mem_free(s->slot);
     mem_free(s);
+}
+
+static int
+connect(struct ctx *c, struct sqlite *s)
+{
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+    int rc;
+
+    flags |= s->db.mode == DB_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    rc = sqlite3_open_v2(s->path, &s->p, flags, NULL) == SQLITE_OK ? settle(c, s)
+                                                                   : engine_fail(c, s, "open");
+    if (rc == OK && !sqlite_file_of(s->path, &s->file))
+        rc = fail(c, E_DOWN, DB_SORRY, "%s: it is gone", s->path);
+    if (rc < 0) {
+        sqlite3_close(s->p);
+        s->p = NULL;
+    }
+    return rc;
+}
+
+/* --- files that come and go: a database that was replaced (restore) or whose folder came back is
+ * opened anew, one that was taken away is never written on silently --- */
+
+enum place { IN_PLACE, REPLACED, GONE };
+
+static enum place
+place_of(struct sqlite *s)
+{
+    struct sqlite_file now;
+    char wal[4096];
+
+    if (!sqlite_file_of(s->path, &now))
+        return GONE;
+    if (!sqlite_file_same(&s->file, &now))
+        return REPLACED;
+    snprintf(wal, sizeof wal, "%s-wal", s->path);
+    sqlite_file_of(wal, &s->wal);
+    return IN_PLACE;
+}
+
+/* Every transaction that writes looks; short reads once in a second. */
+static bool
+look_due(struct sqlite *s)
+{
+    int64_t now = now_mono_coarse();
+
+    if (s->db.mode == DB_READ_ONLY && now - s->looked < LOOK_EVERY)
+        return false;
+    s->looked = now;
+    return true;
+}
+
+/* `keep_log`: what lies beside the file now is not this connection's to play in and delete. */
+static void
+disconnect(struct sqlite *s, bool keep_log)
+{
+    if (!s->p)
+        return;
+    statements_drop(s);
+    sqlite3_db_config(s->p, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep_log, NULL);
+    sqlite3_close(s->p);
+    s->p = NULL;
+}
+
+static int
+reconnect(struct ctx *c, struct sqlite *s, bool other)
+{
+    int rc;
+
+    disconnect(s, other);
+    if (other)
+        sqlite_put_aside(s->path, &s->wal);
+    rc = connect(c, s);
+    s->reopen = rc < 0;
+    if (rc == OK && other)
+        log_line(LOG_WARN, "the database's file was replaced: opened anew", LOG_T("file", s->path));
+    return rc;
+}
+
+/* Before a statement outside of a transaction. */
+static int
+fresh(struct ctx *c, struct sqlite *s)
+{
+    enum place at = look_due(s) ? place_of(s) : IN_PLACE;
+
+    if (at == GONE) { /* the connection stays: the same file may come back with its log */
+        s->looked = 0;
+        fail(c, E_DOWN, DB_SORRY, "%s: it is gone: bring it back or restore it", s->path);
+        sqlite_tell(c);
+        return E_DOWN;
+    }
+    return s->p && !s->reopen && at == IN_PLACE ? OK : reconnect(c, s, at == REPLACED);
 }
 
 static int
 sqlite_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out)
 {
     const char *path = url + strlen("sqlite:");
-    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct sqlite *s;
     int rc;
@@ -136,14 +237,10 @@ sqlite_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out)
         return rc;
     s = mem_get(sizeof *s);
     s->db = (struct db){.engine = &engine_sqlite, .mode = mode};
+    s->path = memcpy(mem_get(strlen(path) + 1), path, strlen(path));
     s->slots = CACHE_FIRST;
     s->slot = mem_get(s->slots * sizeof *s->slot);
-    flags |= mode == DB_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    if (sqlite3_open_v2(path, &s->p, flags, NULL) != SQLITE_OK)
-        rc = fail(c, E_SYS, DB_SORRY, "cannot open %s: %s", path, sqlite3_errmsg(s->p));
-    else
-        rc = settle(c, s);
-    if (rc < 0)
+    if ((rc = connect(c, s)) < 0)
         return sqlite_close(&s->db), rc;
     *out = &s->db;
     return OK;
@@ -248,15 +345,23 @@ bind(struct stmt *st, int at, const struct dbv *v, sqlite3_destructor_type how)
     assert(rc == SQLITE_OK); /* SQLite's own limit is 1 GB; inputs are bounded far below */
 }
 
+static bool
+between(const struct sqlite *s)
+{
+    return s->running == 0 && (!s->p || sqlite3_get_autocommit(s->p));
+}
+
 static void *
 sqlite_start(struct ctx *c, const struct query *q, const struct dbv *args, size_t n, bool copy)
 {
-    struct stmt *st = take(c, (struct sqlite *)c->db, q);
+    struct sqlite *s = (struct sqlite *)c->db;
+    struct stmt *st;
 
-    if (!st)
+    if ((between(s) && fresh(c, s) < 0) || !(st = take(c, s, q)))
         return NULL;
     assert((size_t)st->n == n); /* the text and the call disagree */
     st->busy = true;
+    s->running++;
     for (size_t i = 0; i < n; i++)
         bind(st, st->at[i], &args[i], copy ? SQLITE_TRANSIENT : SQLITE_STATIC);
     return st;
@@ -290,6 +395,7 @@ sqlite_finish(void *p)
     sqlite3_reset(st->p);
     sqlite3_clear_bindings(st->p);
     st->busy = false;
+    st->db->running--;
     if (st->cached)
         return;
     sqlite3_finalize(st->p);
@@ -323,7 +429,9 @@ sqlite_null(void *p, int col)
 static bool
 sqlite_in_transaction(struct db *db)
 {
-    return !sqlite3_get_autocommit(((struct sqlite *)db)->p);
+    struct sqlite *s = (struct sqlite *)db;
+
+    return s->p && !sqlite3_get_autocommit(s->p);
 }
 
 static const struct query TX[TX__COUNT] = {
@@ -341,14 +449,21 @@ static int
 sqlite_tx(struct ctx *c, enum tx t)
 {
     bool begins = t == TX_BEGIN_READ || t == TX_BEGIN_WRITE;
+    struct sqlite *s = (struct sqlite *)c->db;
     int rc;
 
     if (!begins && !sqlite_in_transaction(c->db))
         return t == TX_ROLLBACK ? OK
-                                : fail(c, E_SYS, DB_SORRY,
+                                : fail(c, E_DOWN, DB_SORRY,
                                        "the transaction was rolled back by the engine");
-    rc = db_exec(c, &TX[t], NO_ARGS);
-    return rc < 0 ? rc : OK;
+    if ((rc = db_exec(c, &TX[t], NO_ARGS)) < 0) {
+        if (t == TX_ROLLBACK) /* it cannot even be given up: the next begin opens anew */
+            disconnect(s, false);
+        return rc;
+    }
+    if (t == TX_COMMIT && s->db.mode != DB_READ_ONLY && place_of(s) != IN_PLACE)
+        return fail(c, E_DOWN, DB_SORRY, "%s: it was taken away while it was written", s->path);
+    return OK;
 }
 
 static bool
@@ -363,7 +478,10 @@ static int
 sqlite_script(struct ctx *c, const char *sql)
 {
     struct sqlite *s = (struct sqlite *)c->db;
+    int rc = between(s) ? fresh(c, s) : OK;
 
+    if (rc < 0)
+        return rc;
     if (sqlite3_exec(s->p, sql, NULL, NULL, NULL) != SQLITE_OK)
         return engine_fail(c, s, "script");
     return OK;

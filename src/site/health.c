@@ -230,7 +230,8 @@ health_tick(struct gate *g, int64_t n)
     watch_clock(h);
     tell_behind(h);
     probe_put(&h->read, h->lane);
-    if (n % PULSE_EVERY == 0 || atomic_load(&h->write.rc) < 0 || lane_stats(g->write[0].lane).rc < 0)
+    if (n % PULSE_EVERY == 0 || atomic_load(&h->write.rc) < 0 ||
+        lane_stats(g->write[0].lane).rc < 0)
         probe_put(&h->write, g->write[0].lane);
     if (n % STORE_EVERY == 0 || atomic_load(&h->store_bad))
         atomic_store(&h->store_bad, g->store && !store_probe(g->store));

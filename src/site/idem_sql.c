@@ -18,7 +18,7 @@ int
 idem_sql_get(struct ctx *c, int64_t key, struct idem_row *out)
 {
     struct rows r;
-    int rc = E_NOTFOUND;
+    int rc = E_NOTFOUND, done;
 
     db_rows(c, &r, &Q[Q_GET], ARGS(qi(key)));
     if (db_next(&r)) {
@@ -28,7 +28,8 @@ idem_sql_get(struct ctx *c, int64_t key, struct idem_row *out)
         };
         rc = OK;
     }
-    return db_done(&r) < 0 ? E_SYS : rc;
+    done = db_done(&r);
+    return done < 0 ? done : rc;
 }
 
 int

@@ -110,6 +110,7 @@ run_inline(struct visit *v, int (*run)(struct ctx *))
     rc = db_begin(c, DB_READ_ONLY);
     if (rc == OK) {
         rc = handle(v, run);
+        rc = db_down(c->db) ? E_DOWN : rc;
         db_rollback(c);         /* nothing was written: the cheapest way to end it */
     }
     c->db = NULL;

@@ -219,6 +219,7 @@ serve(struct ctx *c, const struct site *site, const struct serve_options *o)
     sigaddset(&stop, SIGINT);
     pthread_sigmask(SIG_BLOCK, &stop, &before);     /* threads made from here on inherit it */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);   /* a file may not grow: an error like a full disk */
     raise_descriptors();
     keep_memory();
     if ((rc = gate_open(c, g, site, o)) == OK) {

@@ -225,7 +225,7 @@ take_code(struct entry *n)
     int64_t number = sql_code_next(c, n->office->code, today);
 
     if (number < 1)
-        return E_SYS;
+        return c->err.rc < 0 ? c->err.rc : E_SYS;
     n->d->code = arena_fmt(c->a, "%s-%02d%02d%02d-%04" PRId64, n->office->code, v.y % 100, v.m, v.d,
                            number);
     return OK;
