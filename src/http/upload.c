@@ -32,6 +32,7 @@ struct upload_set {
     const char *field;
     struct buf text;            /* of the plain field */
     bool too_many;
+    bool refused;               /* the store cannot take it now; the rest is swallowed */
     struct upload *kept;        /* in order of arrival */
     size_t kept_n;
 };
@@ -68,8 +69,8 @@ begin_file(struct upload_set *u, const struct part *p)
     }
     f = arena_get(a, sizeof *f);
     f->u = (struct upload){.field = arena_str(a, p->name), .name = tidy_name(a, p->file_name)};
-    if (!(f->put = store_begin(u->store)))
-        return false;
+    f->put = store_begin(u->store);
+    u->refused = u->refused || !f->put;
     u->now = u->file[u->files++] = f;
     return true;
 }
@@ -98,6 +99,8 @@ on_data(void *arg, const char *s, size_t n)
         buf_add(&u->text, s, n);
         return !u->text.over;
     }
+    if (u->refused)
+        return true;
     if (store_size(f->put) + (int64_t)n > u->file_max)
         f->fault = N_("Tệp lớn quá mức cho phép, hãy giảm dung lượng hoặc tách thành nhiều tệp");
     if (f->fault)
@@ -105,7 +108,12 @@ on_data(void *arg, const char *s, size_t n)
     peek = PEEK - f->peek_n < n ? PEEK - f->peek_n : n;
     memcpy(f->peek + f->peek_n, s, peek);
     f->peek_n += peek;
-    return store_write(f->put, s, n);
+    if (!store_write(f->put, s, n)) {
+        store_drop(f->put);     /* what it took of a full disk is given back at once */
+        f->put = NULL;
+        u->refused = true;
+    }
+    return true;
 }
 
 static bool
@@ -116,6 +124,8 @@ on_end(void *arg)
 
     if (!f)
         return sent_add(u->r->c.a, &u->r->form, u->field, u->text.p, u->text.n);
+    if (u->refused)
+        return true;
     f->u.size = store_size(f->put);
     if (f->u.size == 0 && !f->fault) {      /* an empty file input of a form: nothing was chosen */
         store_drop(f->put);
@@ -219,6 +229,13 @@ judge(struct ctx *c, struct arriving *f)
 }
 
 static int
+refused(struct ctx *c)
+{
+    return fail(c, E_DOWN, N_("Không lưu được tệp, xin thử lại"),
+                "store: a file cannot be written: look at room, mount and owner of its folder");
+}
+
+static int
 keep_one(struct ctx *c, struct arriving *f)
 {
     char name[STORE_NAME];
@@ -226,7 +243,7 @@ keep_one(struct ctx *c, struct arriving *f)
 
     f->put = NULL;
     if (!ok)
-        return fail(c, E_SYS, N_("Không lưu được tệp, xin thử lại"), "store: cannot keep a file");
+        return refused(c);
     f->u.sha256 = arena_str(c->a, name);
     return OK;
 }
@@ -239,6 +256,8 @@ upload_keep(struct ctx *c)
 
     if (!u)
         return OK;
+    if (u->refused)
+        return refused(c);
     for (size_t i = 0; i < u->files; i++)
         judge(c, u->file[i]);
     if (c->faults.n > 0)

@@ -133,8 +133,21 @@ read_probe(struct health *h, struct ctx *c)
 static int
 write_probe(struct health *h, struct ctx *c)
 {
-    (void)h;
-    return health_sql_pulse(c, c->site->config.server_number);
+    return health_pulse(h->g, c->db);
+}
+
+int
+health_pulse(const struct gate *g, struct db *db)
+{
+    struct arena *a = arena_open(1 << 16);
+    struct ctx c;
+    int rc;
+
+    ctx_init(&c, a);
+    c.db = db;
+    rc = health_sql_pulse(&c, atomic_load(&g->site)->config.server_number);
+    arena_close(a);
+    return rc;
 }
 
 static void
@@ -230,8 +243,7 @@ health_tick(struct gate *g, int64_t n)
     watch_clock(h);
     tell_behind(h);
     probe_put(&h->read, h->lane);
-    if (n % PULSE_EVERY == 0 || atomic_load(&h->write.rc) < 0 ||
-        lane_stats(g->write[0].lane).rc < 0)
+    if (n % PULSE_EVERY == 0 || atomic_load(&h->write.rc) < 0 || atomic_load(&g->write[0].down))
         probe_put(&h->write, g->write[0].lane);
     if (n % STORE_EVERY == 0 || atomic_load(&h->store_bad))
         atomic_store(&h->store_bad, g->store && !store_probe(g->store));
@@ -278,6 +290,9 @@ schema_bad(const struct gate *g)
 static bool
 writes_fail(const struct gate *g)
 {
+    for (int i = 0; i < g->writes; i++)
+        if (atomic_load(&g->write[i].down) || lane_stats(g->write[i].lane).rc == E_DOWN)
+            return true;
     return atomic_load(&g->health->write.rc) < 0;
 }
 

@@ -32,6 +32,9 @@ struct health *health_open(struct ctx *c, struct gate *g);      /* NULL: c->err 
 void health_close(struct health *h);                            /* NULL is allowed */
 void health_tick(struct gate *g, int64_t n);                    /* every second */
 
+/* Writes the sign of life, on a write lane: an rc. */
+int health_pulse(const struct gate *g, struct db *db);
+
 /* A line for each reason: "not ready: ..." or "warning: ...".  True: ready. */
 bool health_say(const struct gate *g, struct buf *b);
 struct health_view health_view(const struct gate *g);

@@ -135,14 +135,17 @@ gate_queue(struct visit *v, enum visit_stage stage)
 struct probe {
     struct lane_job job;
     struct gate_lane *lane;
+    struct gate *gate;
+    bool writes;
 };
 
-/* That a transaction could begin and end is the answer. */
+/* That a transaction could begin and end is the answer; on a full disk one that writes. */
 static int
 probe_work(struct lane_job *j, struct db *db)
 {
-    (void)j, (void)db;
-    return OK;
+    struct probe *p = (struct probe *)(void *)j;
+
+    return p->writes ? health_pulse(p->gate, db) : OK;
 }
 
 static void
@@ -159,14 +162,14 @@ probe_done(struct lane_job *j, int rc)
 }
 
 static void
-probe(struct gate_lane *l)
+probe(struct gate *g, struct gate_lane *l, bool writes)
 {
     struct probe *p;
 
     if (!atomic_load(&l->down) || atomic_exchange(&l->probed, true))
         return;
     p = mem_get(sizeof *p);
-    *p = (struct probe){.job = {.work = probe_work, .done = probe_done}, .lane = l};
+    *p = (struct probe){{.work = probe_work, .done = probe_done}, l, g, writes};
     if (lane_put(l->lane, &p->job))
         return;
     atomic_store(&l->probed, false);
@@ -177,9 +180,9 @@ void
 gate_lanes_probe(struct gate *g)
 {
     for (int i = 0; i < g->writes; i++)
-        probe(&g->write[i]);
+        probe(g, &g->write[i], true);
     for (int i = 0; i < g->reads; i++)
-        probe(&g->read[i]);
+        probe(g, &g->read[i], false);
 }
 
 /* --- opening and closing --- */
