@@ -14,7 +14,7 @@ enum {
     Q_SESSION_ADD, Q_SESSION_GET, Q_SESSION_SEEN, Q_SESSION_NOTE, Q_SESSION_DROP,
     Q_SESSION_DROP_OF, Q_SESSION_DROP_ALL, Q_SESSION_LIST, Q_SESSION_SWEEP, Q_TOKEN_ADD,
     Q_TOKEN_GET, Q_REACH_LIST, Q_REACH_DROP, Q_REACH_ADD, Q_REACHES, Q_COVERED, Q_FAILURE_GET,
-    Q_FAILURE_PUT, Q_FAILURE_DROP, Q_FAILURE_SWEEP, Q_LOG_ADD, Q_LOG_LIST, Q_LOG_LIST_DOSSIER,
+    Q_FAILURE_ADD, Q_FAILURE_DROP, Q_FAILURE_SWEEP, Q_LOG_ADD, Q_LOG_LIST, Q_LOG_LIST_DOSSIER,
     Q_LOG_LIST_PERSON, Q__MAX
 };
 
@@ -104,10 +104,13 @@ static const struct query Q[Q__MAX] QUERIES = {
 
     [Q_FAILURE_GET] = {"failure_get",
                        "SELECT since, tries FROM failure WHERE kind = $1 AND key = $2"},
-    [Q_FAILURE_PUT] =
-        {"failure_put",
-         "INSERT INTO failure (kind, key, since, tries) VALUES ($1, $2, $3, $4)"
-         " ON CONFLICT (kind, key) DO UPDATE SET since = excluded.since, tries = excluded.tries"},
+    /* Counted where it lies: servers that saw the same number must not write it twice. */
+    [Q_FAILURE_ADD] =
+        {"failure_add",
+         "INSERT INTO failure (kind, key, since, tries) VALUES ($1, $2, $3, 1)"
+         " ON CONFLICT (kind, key) DO UPDATE SET"
+         " tries = CASE WHEN failure.since <= $4 THEN 1 ELSE failure.tries + 1 END,"
+         " since = CASE WHEN failure.since <= $4 THEN excluded.since ELSE failure.since END"},
     [Q_FAILURE_DROP] = {"failure_drop", "DELETE FROM failure WHERE kind = $1 AND key = $2"},
     [Q_FAILURE_SWEEP] = {"failure_sweep", "DELETE FROM failure WHERE since < $1"},
 
@@ -422,10 +425,10 @@ auth_sql_failure_get(struct ctx *c, enum guess g, const char *key, struct sql_fa
 }
 
 int
-auth_sql_failure_put(struct ctx *c, enum guess g, const char *key, int64_t since, int64_t tries)
+auth_sql_failure_add(struct ctx *c, enum guess g, const char *key, int64_t window)
 {
-    return rows_or(
-        db_exec(c, &Q[Q_FAILURE_PUT], ARGS(qi((int64_t)g), qt(key), qi(since), qi(tries))));
+    return rows_or(db_exec(c, &Q[Q_FAILURE_ADD],
+                           ARGS(qi((int64_t)g), qt(key), qi(c->now), qi(c->now - window))));
 }
 
 int

@@ -55,8 +55,7 @@ bool auth_sql_reaches(struct ctx *c, int64_t account, int64_t unit, int64_t perm
 /* --- failures: since 0 when there is no row --- */
 struct sql_failure { int64_t since, tries; };
 int auth_sql_failure_get(struct ctx *c, enum guess g, const char *key, struct sql_failure *out);
-int auth_sql_failure_put(struct ctx *c, enum guess g, const char *key, int64_t since,
-                         int64_t tries);
+int auth_sql_failure_add(struct ctx *c, enum guess g, const char *key, int64_t window);
 int auth_sql_failure_drop(struct ctx *c, enum guess g, const char *key);
 int auth_sql_failure_sweep(struct ctx *c, int64_t before);
 

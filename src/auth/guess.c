@@ -24,26 +24,15 @@ key_of(struct ctx *c, enum guess g, const char *who)
     return hash_sha256_hex(c->a, s, strlen(s));
 }
 
-/* The failures that still count: none when the window has passed. */
-static int
-current(struct ctx *c, enum guess g, const char *who, struct sql_failure *f)
-{
-    int rc;
-
-    assert(g < GUESS__COUNT);
-    rc = auth_sql_failure_get(c, g, key_of(c, g, who), f);
-    if (f->since + LIMITS[g].window <= c->now)
-        *f = (struct sql_failure){c->now, 0};
-    return rc;
-}
-
 int
 auth_guess_allowed(struct ctx *c, enum guess g, const char *who)
 {
     struct sql_failure f;
-    int rc = current(c, g, who, &f);
+    int rc;
 
-    if (rc < 0 || f.tries < LIMITS[g].tries)
+    assert(g < GUESS__COUNT);
+    rc = auth_sql_failure_get(c, g, key_of(c, g, who), &f);
+    if (rc < 0 || f.tries < LIMITS[g].tries || f.since + LIMITS[g].window <= c->now)
         return rc;
     c->retry_after = (int)(f.since + LIMITS[g].window - c->now);
     return fail(c, E_LIMIT, N_("Đã thử sai quá nhiều lần. Bạn hãy đợi một lúc rồi thử lại"),
@@ -53,10 +42,8 @@ auth_guess_allowed(struct ctx *c, enum guess g, const char *who)
 int
 auth_guess_failed(struct ctx *c, enum guess g, const char *who)
 {
-    struct sql_failure f;
-    int rc = current(c, g, who, &f);
-
-    return rc < 0 ? rc : auth_sql_failure_put(c, g, key_of(c, g, who), f.since, f.tries + 1);
+    assert(g < GUESS__COUNT);
+    return auth_sql_failure_add(c, g, key_of(c, g, who), LIMITS[g].window);
 }
 
 int

@@ -155,12 +155,16 @@ rebuild(struct rebuild *b, int64_t account)
     return first ? agencies_sql_changed(b->c) : OK;     /* a new day: servers reload the snapshot */
 }
 
+/* One at a time: who rebuilds sees the roles and stand-ins of whoever rebuilt before. */
 int
 agencies_reach_rebuild(struct ctx *c, int64_t account)
 {
-    struct rebuild b = {.c = c, .s = agencies_snapshot_load(c), .on = vn_day(c->now)};
-    int rc;
+    struct rebuild b = {.c = c, .on = vn_day(c->now)};
+    int rc = agencies_sql_lock(c);
 
+    if (rc < 0)
+        return rc;
+    b.s = agencies_snapshot_load(c);
     if (!b.s)
         return c->err.rc;
     rc = rebuild(&b, account);

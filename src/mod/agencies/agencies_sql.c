@@ -9,8 +9,8 @@ enum {
     Q_ALL, Q_LEADERS, Q_LINKS, Q_DELEGATIONS, Q_ROLES, Q_ROLES_OF, Q_ROLES_AT, Q_STAND_INS,
     Q_STAND_INS_OF, Q_ADD, Q_SAVE, Q_LEADERS_DROP, Q_LEADER_ADD, Q_LINKS_DROP, Q_LINK_ADD,
     Q_ROLE_ADD, Q_ROLE_DROP, Q_ROLE_END, Q_STAND_IN_ADD, Q_STAND_IN_DROP, Q_STAND_IN_END,
-    Q_DELEGATION_ADD, Q_DELEGATION_DROP, Q_DELEGATION_END, Q_GENERATION, Q_CHANGED, Q_REFRESHED,
-    Q__MAX
+    Q_DELEGATION_ADD, Q_DELEGATION_DROP, Q_DELEGATION_END, Q_GENERATION, Q_CHANGED, Q_LOCK,
+    Q_REFRESHED, Q__MAX
 };
 
 #define ROLE_COLUMNS "r.id, r.account, r.agency, r.role, r.valid_from, r.valid_to, a.name"
@@ -95,6 +95,7 @@ static const struct query Q[Q__MAX] QUERIES = {
 
     [Q_GENERATION] = {"agency_generation", "SELECT generation FROM agency_state WHERE id = 1"},
     [Q_CHANGED] = {"agency_changed", "UPDATE agency_state SET generation = generation + 1"},
+    [Q_LOCK] = {"agency_lock", "UPDATE agency_state SET generation = generation WHERE id = 1"},
     [Q_REFRESHED] = {"agency_refreshed",
                      "UPDATE agency_state SET refreshed = $1 WHERE refreshed <> $1"},
 };
@@ -320,6 +321,12 @@ int64_t
 agencies_sql_generation(struct ctx *c)
 {
     return db_int(c, 0, &Q[Q_GENERATION], NO_ARGS);
+}
+
+int
+agencies_sql_lock(struct ctx *c)
+{
+    return rows_or(db_exec(c, &Q[Q_LOCK], NO_ARGS));
 }
 
 int

@@ -37,6 +37,7 @@ int agencies_sql_delegation_add(struct ctx *c, const struct delegation *d);
 int agencies_sql_delegation_end(struct ctx *c, int64_t id, day last);
 
 int64_t agencies_sql_generation(struct ctx *c);
+int agencies_sql_lock(struct ctx *c);
 int agencies_sql_changed(struct ctx *c);        /* the next generation */
 int agencies_sql_refreshed(struct ctx *c, day on);      /* 1: the first refresh of that day */
 

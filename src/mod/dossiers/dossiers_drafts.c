@@ -86,7 +86,9 @@ forget(struct ctx *c, int64_t id)
 {
     int rc = papers_remove_all(c, id);
 
-    return rc < 0 ? rc : sql_draft_delete(c, id);
+    if (rc == OK)
+        rc = sql_draft_delete(c, id);
+    return rc < 0 ? rc : OK;
 }
 
 int

@@ -80,7 +80,7 @@ sql_draft_get(struct ctx *c, const char *token, struct draft *out, const char **
 int
 sql_draft_delete(struct ctx *c, int64_t id)
 {
-    return done(db_exec(c, &Q[Q_DELETE], ARGS(qi(id))));
+    return db_exec(c, &Q[Q_DELETE], ARGS(qi(id)));
 }
 
 int

@@ -101,16 +101,19 @@ next_look(struct ctx *c, const struct task_row *t)
     return best;
 }
 
+/* The task is marked first: when an officer moved it meanwhile, it is another one and is looked at
+ * in its own time. */
 static int
-warn_one(struct ctx *c, struct task_row *t)
+warn_one(struct ctx *c, const struct task_row *t)
 {
-    int level = level_of(c, t), rc = warn_of_target(c, t);
+    int level = level_of(c, t), rc = sql_task_warned(c, t, level, next_look(c, t));
 
+    if (rc <= 0)
+        return rc;
+    rc = warn_of_target(c, t);
     if (rc == OK && level > 0)
         rc = say(c, t, kind_of(t, level), level >= 2 ? 2 : 1);
-    t->warned = level;
-    t->warn_at = next_look(c, t);
-    return rc < 0 ? rc : sql_task_warned(c, t);
+    return rc;
 }
 
 int

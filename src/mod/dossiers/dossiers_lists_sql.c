@@ -131,7 +131,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
                    " due_at, budget_due, warned, warn_at FROM task"
                    " WHERE warned < 3 AND warn_at <= $1 ORDER BY warn_at LIMIT $2"},
     [Q_WARNED] = {"task_warned",
-                  "UPDATE task SET warned = $3, warn_at = $4 WHERE dossier = $1 AND seq = $2"},
+                  "UPDATE task SET warned = $5, warn_at = $6 WHERE dossier = $1 AND seq = $2"
+                  " AND warn_at = $3 AND due_at = $4"},
     [Q_UNITS_AT_WORK] = {"units_at_work",
                          "SELECT unit FROM work_count GROUP BY unit HAVING sum(n) <> 0"},
     [Q_RUNNING_OF] = {"running_of",
@@ -404,12 +405,11 @@ sql_tasks_to_warn(struct ctx *c, int64_t now, size_t limit, task_rows *out)
 }
 
 int
-sql_task_warned(struct ctx *c, const struct task_row *t)
+sql_task_warned(struct ctx *c, const struct task_row *t, int level, int64_t again)
 {
-    int n = db_exec(c, &Q[Q_WARNED],
-                    ARGS(qi(t->dossier), qi(t->seq), qi(t->warned), qi(t->warn_at)));
-
-    return n < 0 ? n : OK;
+    return db_exec(c, &Q[Q_WARNED],
+                   ARGS(qi(t->dossier), qi(t->seq), qi(t->warn_at), qi(t->due_at), qi(level),
+                        qi(again)));
 }
 
 int

@@ -58,7 +58,8 @@ int64_t sql_alarm_perms(int level);
 /* --- for the jobs --- */
 typedef VEC(struct count_work) work_counts;
 int sql_tasks_to_warn(struct ctx *c, int64_t now, size_t limit, task_rows *out);
-int sql_task_warned(struct ctx *c, const struct task_row *t);
+/* 1; 0: it is no longer the task that was read. */
+int sql_task_warned(struct ctx *c, const struct task_row *t, int level, int64_t again);
 int sql_units_at_work(struct ctx *c, unit_list *out);
 int sql_running_of(struct ctx *c, int64_t unit, size_t limit, unit_list *out);
 int sql_running_after(struct ctx *c, int64_t after, size_t limit, unit_list *out);

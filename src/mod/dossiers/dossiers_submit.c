@@ -294,13 +294,25 @@ find_under(struct entry *n, int64_t unit)
     return rc;
 }
 
+/* A draft becomes one dossier, also when two windows send it to two servers at once. */
+static int
+use_up_draft(struct entry *n)
+{
+    int rc = sql_draft_delete(n->c, n->draft);
+
+    if (rc == 0)
+        return fail(n->c, E_CONFLICT, N_("Bản nháp này vừa được nộp hoặc xóa ở nơi khác"),
+                    "draft %" PRId64 " is gone", n->draft);
+    return rc < 0 ? rc : OK;
+}
+
 static int
 store_papers(struct entry *n)
 {
     int rc = OK;
 
     if (n->draft && (rc = papers_move(n->c, n->draft, n->d->id)) == OK)
-        rc = sql_draft_delete(n->c, n->draft);
+        rc = use_up_draft(n);
     if (rc == OK)
         rc = papers_attach_all(n->c, n->d->id, (int)n->n_files, n->s->files, n->s->n_files);
     for (size_t i = 0; i < n->s->n_papers && rc == OK; i++) {
