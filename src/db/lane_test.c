@@ -4,18 +4,24 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
+#include <unistd.h>
 
 #include "base/log.h"
+#include "base/now.h"
 #include "db/engine.h"
 #include "db/lane.h"
 #include "db/testdb.h"
 
-enum { Q_ADD, Q_CHILD, Q_COUNT, Q_HAS, Q__COUNT };
+enum { Q_ADD, Q_CHILD, Q_COUNT, Q_HAS, Q_NAMED, Q_NAME, Q_MORE, Q_SUM, Q__COUNT };
 static const struct query Q[Q__COUNT] = {
     [Q_ADD] = {"add", "INSERT INTO t (id) VALUES ($1)"},
     [Q_CHILD] = {"child", "INSERT INTO child (t) VALUES ($1)"},
     [Q_COUNT] = {"count", "SELECT count(*) FROM t"},
     [Q_HAS] = {"has", "SELECT count(*) FROM t WHERE id = $1"},
+    [Q_NAMED] = {"named", "SELECT id FROM t WHERE name = $1"},
+    [Q_NAME] = {"name", "INSERT INTO t (id, name) VALUES ($1, $2)"},
+    [Q_MORE] = {"more", "UPDATE t SET n = n + 1 WHERE id = $1"},
+    [Q_SUM] = {"sum", "SELECT sum(n) FROM t"},
 };
 
 struct test_job {
@@ -23,6 +29,7 @@ struct test_job {
     int64_t id;
     int want;    /* what work() returns after its insert */
     bool orphan; /* its row makes the whole commit impossible */
+    bool puts;   /* nobody waits for its insert */
     int runs, rc;
     sem_t *gate, *finished;
 };
@@ -38,7 +45,7 @@ fresh(void **state)
     sem_init(&finished, 0, 0);
     sem_init(&started, 0, 0);
     return c.db->engine->script(
-        &c, "CREATE TABLE t (id INTEGER PRIMARY KEY);"
+        &c, "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT UNIQUE, n INTEGER DEFAULT 0);"
             "CREATE TABLE child (t INTEGER REFERENCES t(id) DEFERRABLE INITIALLY DEFERRED);");
 }
 
@@ -67,7 +74,7 @@ work(struct lane_job *j, struct db *db)
         sem_post(&started);
         sem_wait(t->gate);
     }
-    rc = db_exec(&mine, &Q[Q_ADD], ARGS(qi(t->id)));
+    rc = (t->puts ? db_put : db_exec)(&mine, &Q[Q_ADD], ARGS(qi(t->id)));
     if (rc >= 0 && t->orphan)
         rc = db_exec(&mine, &Q[Q_CHILD], ARGS(qi(-1)));
     arena_close(a);
@@ -226,6 +233,165 @@ test_sixty_four_submitters(void **state)
     assert_true(s.commits < s.jobs / 2); /* they do share */
 }
 
+/* A change that only was queued fails when somebody else's job runs already, or at the commit. */
+static void
+test_what_was_queued_fails_alone(void **state)
+{
+    struct test_job jobs[] = {a_job(1, OK), a_job(2, OK), a_job(1, OK), a_job(3, OK), a_job(4, OK)};
+    sem_t gate;
+    struct lane *l;
+
+    (void)state;
+    for (size_t i = 0; i < 5; i++)
+        jobs[i].puts = i != 3; /* the fourth waits for an answer and meets the third's fault */
+    l = put_together(jobs, 5, &gate);
+    lane_close(l);
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(jobs[i].rc, i == 2 ? E_CONFLICT : OK);
+    assert_int_equal(db_int(&c, -1, &Q[Q_COUNT], NO_ARGS), 5); /* and the first of put_together */
+}
+
+/* What failed in this job is undone with it, queued or not: the neighbours need not run again. */
+static void
+test_a_fault_of_this_job_is_no_neighbour_s(void **state)
+{
+    struct test_job jobs[] = {a_job(1, OK), a_job(1000, OK), a_job(3, OK)};
+    sem_t gate;
+    struct lane *l;
+
+    (void)state;
+    jobs[0].puts = jobs[2].puts = true;
+    jobs[2].orphan = false;
+    l = put_together(jobs, 3, &gate); /* 1000 is there already */
+    lane_close(l);
+    assert_true(jobs[0].rc == OK && jobs[1].rc == E_CONFLICT && jobs[2].rc == OK);
+    assert_true(jobs[0].runs == 1 && jobs[2].runs == 1 && jobs[1].runs <= 2);
+}
+
+/* --- two lanes, as of two servers --- */
+
+enum { CROSSINGS = 300 };
+
+struct crossing {
+    struct lane_job job;
+    int64_t first, second;
+    int rc;
+};
+
+static int
+cross(struct lane_job *j, struct db *db)
+{
+    struct crossing *x = (struct crossing *)j;
+    struct arena *a = arena_open(1 << 16);
+    struct ctx mine;
+    int rc;
+
+    ctx_init(&mine, a);
+    mine.db = db;
+    rc = db_exec(&mine, &Q[Q_MORE], ARGS(qi(x->first)));
+    if (rc >= 0)
+        rc = db_exec(&mine, &Q[Q_MORE], ARGS(qi(x->second)));
+    arena_close(a);
+    return rc < 0 ? rc : OK;
+}
+
+static void
+crossed(struct lane_job *j, int rc)
+{
+    ((struct crossing *)j)->rc = rc;
+    sem_post(&finished);
+}
+
+static void
+test_opposite_orders_of_the_same_rows(void **state)
+{
+    static struct crossing x[2][CROSSINGS];
+    struct lane *l[2];
+    int64_t start = now_mono_micros();
+
+    (void)state;
+    assert_int_equal(db_exec(&c, &Q[Q_ADD], ARGS(qi(1))), 1);
+    assert_int_equal(db_exec(&c, &Q[Q_ADD], ARGS(qi(2))), 1);
+    for (int i = 0; i < 2; i++)
+        assert_non_null(l[i] = lane_open(testdb_url(), DB_READ_WRITE, CROSSINGS, 20));
+    for (int k = 0; k < CROSSINGS; k++)
+        for (int i = 0; i < 2; i++) {
+            x[i][k] = (struct crossing){{.work = cross, .done = crossed}, 1 + i, 2 - i, 0};
+            assert_true(lane_put(l[i], &x[i][k].job));
+        }
+    wait_for(2 * CROSSINGS);
+    for (int i = 0; i < 2; i++)
+        lane_close(l[i]);
+    for (int k = 0; k < CROSSINGS; k++)
+        assert_true(x[0][k].rc == OK && x[1][k].rc == OK);
+    assert_int_equal(db_int(&c, 0, &Q[Q_SUM], NO_ARGS), 4 * CROSSINGS);
+    assert_true(now_mono_micros() - start < 20 * 1000000);
+}
+
+/* Finds the row of this name, or makes it: as an idempotency key does. */
+struct naming {
+    struct lane_job job;
+    int64_t id, found;
+    int rc, runs;
+    sem_t *looked, *go_on;
+};
+
+static int
+name_it(struct lane_job *j, struct db *db)
+{
+    struct naming *x = (struct naming *)j;
+    struct arena *a = arena_open(1 << 16);
+    struct ctx mine;
+    int rc = OK;
+
+    ctx_init(&mine, a);
+    mine.db = db;
+    x->found = db_int(&mine, 0, &Q[Q_NAMED], ARGS(qt("khóa")));
+    if (!x->found)
+        rc = db_exec(&mine, &Q[Q_NAME], ARGS(qi(x->id), qt("khóa")));
+    if (x->runs++ == 0 && x->looked) {
+        sem_post(x->looked);
+        sem_wait(x->go_on);
+    }
+    arena_close(a);
+    return rc < 0 ? rc : OK;
+}
+
+static void
+named(struct lane_job *j, int rc)
+{
+    ((struct naming *)j)->rc = rc;
+    sem_post(&finished);
+}
+
+static void
+test_the_second_of_two_lanes_finds_the_first_s_row(void **state)
+{
+    sem_t looked, go_on;
+    struct naming one = {{.work = name_it, .done = named}, .id = 1, .looked = &looked,
+                         .go_on = &go_on};
+    struct naming two = {{.work = name_it, .done = named}, .id = 2};
+    struct lane *a = lane_open(testdb_url(), DB_READ_WRITE, 10, 10);
+    struct lane *b = lane_open(testdb_url(), DB_READ_WRITE, 10, 10);
+
+    (void)state;
+    sem_init(&looked, 0, 0);
+    sem_init(&go_on, 0, 0);
+    assert_true(lane_put(a, &one.job));
+    sem_wait(&looked); /* its row is written and not committed */
+    assert_true(lane_put(b, &two.job));
+    usleep(100000); /* the other stands before the row, or before the transaction */
+    sem_post(&go_on);
+    wait_for(2);
+    lane_close(a);
+    lane_close(b);
+    assert_true(one.rc == OK && two.rc == OK);
+    assert_true(one.found == 0 && two.found == 1);
+    assert_int_equal(db_int(&c, -1, &Q[Q_COUNT], NO_ARGS), 1);
+    sem_destroy(&looked);
+    sem_destroy(&go_on);
+}
+
 static void
 test_a_lane_without_a_database_does_not_open(void **state)
 {
@@ -244,6 +410,11 @@ main(void)
                                         gone),
         cmocka_unit_test_setup_teardown(test_the_queue_is_bounded, fresh, gone),
         cmocka_unit_test_setup_teardown(test_sixty_four_submitters, fresh, gone),
+        cmocka_unit_test_setup_teardown(test_what_was_queued_fails_alone, fresh, gone),
+        cmocka_unit_test_setup_teardown(test_a_fault_of_this_job_is_no_neighbour_s, fresh, gone),
+        cmocka_unit_test_setup_teardown(test_opposite_orders_of_the_same_rows, fresh, gone),
+        cmocka_unit_test_setup_teardown(test_the_second_of_two_lanes_finds_the_first_s_row, fresh,
+                                        gone),
         cmocka_unit_test_setup_teardown(test_a_lane_without_a_database_does_not_open, fresh, gone),
     };
 
