@@ -60,7 +60,7 @@ work(struct lane *l, struct lane_job *j)
     struct db *db = l->c.db;
     int rc;
 
-    db->met_again = false;
+    db->met_again = db->down = false;
     rc = j->work(j, db);
     return db->met_again ? E_AGAIN : db_down(db) ? E_DOWN : rc;
 }

@@ -28,7 +28,8 @@ enum { Q_MARK, Q_MARKED, Q_SWEEP, Q__COUNT };
 static const struct query Q[Q__COUNT] = {
     [Q_MARK] = {"lane_mark_set",
                 "INSERT INTO lane_mark (id, mark, marked_at) VALUES ($1, $2, $3)"
-                " ON CONFLICT (id) DO UPDATE SET mark = excluded.mark, marked_at = excluded.marked_at"
+                " ON CONFLICT (id) DO UPDATE"
+                " SET mark = excluded.mark, marked_at = excluded.marked_at"
                 " RETURNING set_config('statement_timeout', '0', true)"},
     [Q_MARKED] = {"lane_marked", "SELECT mark FROM lane_mark WHERE id = $1 FOR UPDATE"},
     [Q_SWEEP] = {"lane_mark_sweep", "DELETE FROM lane_mark WHERE marked_at < $1"},

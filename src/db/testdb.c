@@ -147,7 +147,7 @@ static const char CLEAN[] =
     " AND relnamespace = 'public'::regnamespace LOOP"
     " EXECUTE format('DELETE FROM public.%I', t);"
     " IF to_regclass(format('seed.%I', t)) IS NOT NULL THEN"
-    " EXECUTE format('INSERT INTO public.%I SELECT * FROM seed.%I', t, t); END IF;"
+    " EXECUTE format('INSERT INTO public.%I TABLE seed.%I', t, t); END IF;"
     " END LOOP; END$$";
 
 static struct { char name[80]; int64_t shape; } reused; /* the program's migrated database */
