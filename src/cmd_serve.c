@@ -13,7 +13,9 @@
 #include "proc/supervisor.h"
 #include "site/command.h"
 #include "site/routes.h"
+#include "site/seats.h"
 #include "site/serve.h"
+#include "site/sharing.h"
 #include "site/snapshots.h"
 
 static const char MANUAL[] =
@@ -46,6 +48,7 @@ struct worker {
     int argc;
     char **argv;
     struct command_site s;
+    struct arena *scratch;      /* of one look at what changed */
     int64_t generation;
     day today;
     struct {
@@ -77,27 +80,42 @@ may_retire(const struct worker *w)
            now_mono_micros() / 1000000 - w->retired[w->next].since > RETIRED_SECONDS;
 }
 
-/* Rights follow the calendar: stand-ins and delegations begin and end at midnight. */
+/* Rights follow the calendar: stand-ins and delegations begin and end at midnight.  One server does
+ * it; at the start each does, for what a command or another program left. */
 static int
-rebuild_reach(struct worker *w)
+rebuild_in(struct ctx *c, bool starting)
 {
-    struct ctx *c = &w->s.c;
     int rc = db_begin(c, DB_READ_WRITE);
 
-    if (rc == OK && (rc = agencies_reach_rebuild(c, 0)) == OK && (rc = auth_sweep(c)) == OK)
+    if (rc < 0)
+        return rc;
+    rc = lease_day(c, "reach", vn_day(c->now), starting);
+    if (rc > 0)
+        rc = agencies_reach_rebuild(c, 0);
+    if (rc == OK)
+        rc = auth_sweep(c);
+    if (rc == OK)
         rc = db_commit(c);
     if (rc < 0)
         db_rollback(c);
-    else
+    return rc;
+}
+
+static int
+rebuild_reach(struct worker *w, struct ctx *c, bool starting)
+{
+    int rc = rebuild_in(c, starting);
+
+    if (rc == OK)
         w->today = vn_day(c->now);
     return rc;
 }
 
 /* What cannot be loaded is told once; the old snapshots go on. */
 static const struct site *
-load_anew(struct worker *w, const struct site *now)
+load_anew(struct worker *w, const struct ctx *like, const struct site *now)
 {
-    struct ctx c = w->s.c;
+    struct ctx c = *like;
     struct site *fresh;
 
     c.a = arena_open(LOAD_ARENA);
@@ -106,6 +124,8 @@ load_anew(struct worker *w, const struct site *now)
         log_line(LOG_INFO, "loaded anew", LOG_N("generation", w->generation));
     else
         log_line(LOG_ERROR, "a change cannot be loaded", LOG_T("detail", c.err.detail));
+    if (!fresh && c.err.rc == E_DOWN)
+        w->generation = -1;             /* it can be loaded when the database is back */
     arena_close(c.a);
     if (!fresh)
         return now;
@@ -113,22 +133,26 @@ load_anew(struct worker *w, const struct site *now)
     return fresh;
 }
 
+/* On a thread of its own: a database that is away keeps nobody else waiting. */
 static const struct site *
-refresh(struct ctx *c, const struct site *now)
+refresh(struct ctx *like, const struct site *now)
 {
     struct worker *w = &worker;
-    struct ctx *mine = &w->s.c;
+    struct ctx c = *like;
     int64_t generation;
 
-    (void)c;
-    mine->now = now_seconds();
-    if (vn_day(mine->now) != w->today && rebuild_reach(w) < 0)
-        log_line(LOG_ERROR, "rights were not renewed", LOG_T("detail", mine->err.detail));
-    generation = site_generation(mine);
-    if (generation == w->generation || !may_retire(w))
+    arena_reset(w->scratch);
+    c.a = w->scratch;
+    c.now = now_seconds();
+    c.err = (struct err){0};
+    if (vn_day(c.now) != w->today && rebuild_reach(w, &c, false) < 0 && c.err.rc != E_DOWN)
+        log_line(LOG_ERROR, "rights were not renewed", LOG_T("detail", c.err.detail));
+    c.err = (struct err){0};
+    generation = site_generation(&c);
+    if (c.err.rc < 0 || generation == w->generation || !may_retire(w))
         return now;
     w->generation = generation;
-    return load_anew(w, now);
+    return load_anew(w, &c, now);
 }
 
 /* --- the worker ----------------------------------------------------------------------------- */
@@ -158,7 +182,7 @@ parse_clock(const char *text)
     return 0;
 }
 
-/* Flags, configuration and database; 0 or the exit status. */
+/* Flags and configuration; 0 or the exit status. */
 static int
 prepare(struct worker *w, int *rate)
 {
@@ -170,7 +194,7 @@ prepare(struct worker *w, int *rate)
         {"no-supervisor", NULL, &alone},
         {0},
     };
-    int status = command_open(&w->s, &w->argc, w->argv, flags, DB_READ_WRITE);
+    int status = command_configure(&w->s, &w->argc, w->argv, flags);
 
     if (status)
         return status;
@@ -200,24 +224,52 @@ say_ready(int port)
 }
 
 static int
+open_database(struct ctx *c)
+{
+    int rc = sharing_alone(c, c->site->config.db);
+
+    return rc < 0 ? rc : command_database(&worker.s, DB_READ_WRITE);
+}
+
+/* Before the first request: the store and the key are the site's, rights are today's. */
+static int
+load_first(struct ctx *c, const struct site **site)
+{
+    struct worker *w = &worker;
+    int rc;
+
+    c->now = now_seconds();
+    c->err = (struct err){0};
+    if ((rc = db_begin(c, DB_READ_WRITE)) < 0)
+        return rc;
+    if ((rc = sharing_check(c, &w->s.site, false)) < 0 || (rc = db_commit(c)) < 0) {
+        db_rollback(c);
+        return rc;
+    }
+    w->generation = site_generation(c);
+    if (c->err.rc == E_DOWN || (rc = rebuild_reach(w, c, true)) < 0)
+        return rc < 0 ? rc : E_DOWN;
+    *site = site_load(c, &w->s.site);
+    return *site ? OK : c->err.rc;
+}
+
+static int
 work(void *arg)
 {
     struct worker *w = arg;
     struct serve_options o = {.tables = site_route_tables,
                               .tables_n = site_route_tables_n,
+                              .open = open_database,
+                              .load = load_first,
                               .refresh = refresh,
                               .ready = say_ready};
-    struct ctx *c = &w->s.c;
-    struct site *first;
     int rc, status = prepare(w, &o.rate);
 
     if (status)
         return status;
     o.burst = o.rate * BURST_SECONDS;
-    w->generation = site_generation(c);
-    if ((rc = rebuild_reach(w)) < 0 || !(first = site_load(c, &w->s.site)))
-        return command_end(&w->s, rc < 0 ? rc : c->err.rc);
-    rc = serve(c, first, &o); /* the snapshots live until the process ends */
+    w->scratch = arena_open(LOAD_ARENA);
+    rc = serve(&w->s.c, &w->s.site, &o); /* the snapshots live until the process ends */
     return command_end(&w->s, rc);
 }
 

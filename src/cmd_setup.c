@@ -12,6 +12,7 @@
 #include "site/command.h"
 #include "site/documents.h"
 #include "site/keys.h"
+#include "site/sharing.h"
 #include "site/snapshots.h"
 
 static const char INIT_MANUAL[] =
@@ -27,6 +28,8 @@ static const char INIT_MANUAL[] =
     "accounts;\n"
     "                  DIR holds what they apply with (the shipped folder demo/).  Never on a real "
     "site\n"
+    "  --adopt         the store and the key that are here are this database's: after they were\n"
+    "                  put back from a backup, or moved.  serve refuses others\n"
     "  --KEY VALUE     any key of the configuration, e.g. --db sqlite:/var/lib/motcua/motcua.db\n"
     "                  or --db postgresql://motcua@HOST/motcua (an empty database that is there),\n"
     "                  --catalogue DIR, --listen ADDRESS:PORT; written into a new configuration\n"
@@ -133,7 +136,7 @@ play_demo(struct command_site *s, const char *folder)
     if (!site)
         return s->c.err.rc;
     s->c.site = site;
-    d.store = store_open(&s->c, arena_fmt(s->c.a, "%s/store", s->site.config.data));
+    d.store = store_open(&s->c, sharing_store(s->c.a, &s->site.config));
     rc = d.store ? demo_accounts(&d) : s->c.err.rc;
     if (rc == OK)
         rc = demo_story(&d);
@@ -143,12 +146,28 @@ play_demo(struct command_site *s, const char *folder)
 }
 
 static int
-fill(struct command_site *s, const char *demo)
+adopt(struct command_site *s)
+{
+    struct ctx *c = &s->c;
+    int rc = db_begin(c, DB_READ_WRITE);
+
+    if (rc == OK && (rc = sharing_check(c, &s->site, true)) == OK)
+        rc = db_commit(c);
+    if (rc < 0)
+        db_rollback(c);
+    else
+        puts("store and key adopted");
+    return rc;
+}
+
+static int
+fill(struct command_site *s, const char *demo, bool adopts)
 {
     const char *folder = s->site.config.catalogue;
     int status = 0, rc = make_database(s, s->site.config.db);
 
-    if (rc < 0 || (rc = import_documents(&s->c, folder)) < 0)
+    if (rc < 0 || (rc = command_seat(s, "init")) < 0 || (adopts && (rc = adopt(s)) < 0) ||
+        (rc = import_documents(&s->c, folder)) < 0)
         return command_end(s, rc);
     status =
         import_with(s, agencies_cmd, "agencies", arena_fmt(s->c.a, "%s/agencies.yaml", folder));
@@ -166,8 +185,8 @@ int
 init_cmd(int argc, char **argv)
 {
     const char *demo = NULL;
-    const struct flag flags[] = {{"demo", &demo, NULL}, {0}};
-    bool made;
+    bool made, adopts = false;
+    const struct flag flags[] = {{"demo", &demo, NULL}, {"adopt", NULL, &adopts}, {0}};
     struct command_site s;
     int status;
 
@@ -180,7 +199,7 @@ init_cmd(int argc, char **argv)
         return command_say(2, "init: %s is not an argument", argv[1]);
     }
     printf("configuration %s %s\n", s.config_path, made ? "made" : "kept");
-    return fill(&s, demo);
+    return fill(&s, demo, adopts);
 }
 
 int

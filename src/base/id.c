@@ -1,8 +1,8 @@
 #include "base/id.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <sodium.h>
-#include <stdatomic.h>
 
 #include "base/now.h"
 
@@ -14,38 +14,87 @@ enum {
     MILLI_SHIFT = SERVER_BITS + SEQUENCE_BITS
 };
 
-static _Atomic int64_t last; /* milliseconds and sequence of the newest id, without server */
-static _Atomic int server;
+/* Ids without their server part: milliseconds since 2020 and sequence. */
+static struct {
+    pthread_mutex_t lock;
+    int64_t last, until;
+    int64_t after;      /* what others made: as soon as the seat reaches there, from there on */
+    int server;
+} made = {.lock = PTHREAD_MUTEX_INITIALIZER, .until = INT64_MAX};
 
 void
 id_server(int number)
 {
     assert(number >= 0 && number < 1 << SERVER_BITS);
-    atomic_store(&server, number);
+    pthread_mutex_lock(&made.lock);
+    made.server = number;
+    pthread_mutex_unlock(&made.lock);
 }
 
-/* More than 4,096 in a millisecond borrow from the next one; a clock that goes back is ignored. */
-int64_t
-id_next(void)
+static int64_t
+slot(int64_t millis)
 {
-    int64_t now = (now_millis() - (int64_t)EPOCH * 1000) << SEQUENCE_BITS;
-    int64_t seen = atomic_load(&last), next;
+    return millis <= (int64_t)EPOCH * 1000 ? 0 : (millis - (int64_t)EPOCH * 1000) << SEQUENCE_BITS;
+}
 
-    do
-        next = now > seen ? now : seen + 1;
-    while (!atomic_compare_exchange_weak(&last, &seen, next));
-    return (next >> SEQUENCE_BITS) << MILLI_SHIFT | (int64_t)atomic_load(&server) << SEQUENCE_BITS |
-           (next & ((1 << SEQUENCE_BITS) - 1));
+/* Never beyond the seat's own: what others made may be newer than that. */
+static void
+go_on(int64_t from)
+{
+    if (from > made.last && from < made.until - 1)
+        made.last = from;
+}
+
+void
+id_seat(int number, int64_t from, int64_t until)
+{
+    assert(number >= 0 && number < 1 << SERVER_BITS && from < until);
+    pthread_mutex_lock(&made.lock);
+    made.server = number;
+    made.until = slot(until);
+    go_on(slot(from) - 1);
+    go_on(made.after);
+    pthread_mutex_unlock(&made.lock);
 }
 
 void
 id_after(int64_t id)
 {
-    int64_t floor = (id >> MILLI_SHIFT << SEQUENCE_BITS) | ((1 << SEQUENCE_BITS) - 1);
-    int64_t seen = atomic_load(&last);
+    int64_t from = (id >> MILLI_SHIFT) << SEQUENCE_BITS | (id & ((1 << SEQUENCE_BITS) - 1));
 
-    while (seen < floor && !atomic_compare_exchange_weak(&last, &seen, floor))
-        continue;
+    pthread_mutex_lock(&made.lock);
+    made.after = from > made.after ? from : made.after;
+    go_on(made.after);
+    pthread_mutex_unlock(&made.lock);
+}
+
+int64_t
+id_newest(void)
+{
+    int64_t last;
+
+    pthread_mutex_lock(&made.lock);
+    last = made.last > made.after ? made.last : made.after;
+    pthread_mutex_unlock(&made.lock);
+    return last > 0 ? (last >> SEQUENCE_BITS) + (int64_t)EPOCH * 1000 : 0;
+}
+
+/* More than 4,096 in a millisecond borrow from the next one; a clock that goes back, or ahead of
+ * what the seat has in advance, is ignored.  A seat's advance is a hundred million ids and more. */
+int64_t
+id_next(void)
+{
+    int64_t now = slot(now_millis()), next;
+    int server;
+
+    pthread_mutex_lock(&made.lock);
+    next = now > made.last && now < made.until ? now : made.last + 1;
+    assert(next < made.until);
+    made.last = next;
+    server = made.server;
+    pthread_mutex_unlock(&made.lock);
+    return (next >> SEQUENCE_BITS) << MILLI_SHIFT | (int64_t)server << SEQUENCE_BITS |
+           (next & ((1 << SEQUENCE_BITS) - 1));
 }
 
 int64_t

@@ -11,7 +11,12 @@
 
 #include "base/arena.h"
 
-void id_server(int number);             /* 0..1023, once at start; default 0 */
+/* 0..1023; default 0.  For tests: the clock alone keeps its ids apart from another process'. */
+void id_server(int number);
+/* Ids from now on are of this server and of [from, until), milliseconds since 1970; the same again
+ * with a later end.  Whatever the clock says, no id is made outside of that (site/seats.h). */
+void id_seat(int number, int64_t from, int64_t until);
+int64_t id_newest(void);    /* milliseconds since 1970 of the newest id made or known; 0: none */
 int64_t id_next(void);                  /* strictly increasing, a clock step back included */
 /* From here on only newer ones: after a restart with a clock that was set back. */
 void id_after(int64_t id);

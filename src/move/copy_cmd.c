@@ -10,6 +10,7 @@
 #include "move/move.h"
 #include "move/names.h"
 #include "site/command.h"
+#include "site/sharing.h"
 
 #define SORRY N_("Không sao chép được")
 
@@ -96,7 +97,10 @@ copy_data(struct ctx *c, const struct words *w)
     if ((rc = files_mkdir(w->to_data)) < 0)
         return fail(c, E_SYS, SORRY, "cannot make %s: %s", w->to_data, strerror(-rc));
     rc = guard_key_copy(c, from, w->to_data);
-    return rc == OK ? copy_store(c, from, w->to_data) : rc;
+    if (rc == OK && (rc = copy_store(c, from, w->to_data)) == OK)
+        rc = sharing_marker_copy(c, arena_fmt(c->a, "%s/store", from),
+                                 arena_fmt(c->a, "%s/store", w->to_data));
+    return rc;
 }
 
 /* --- the command --------------------------------------------------------------------------- */

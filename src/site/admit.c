@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "auth/auth.h"
+#include "base/err.h"
 #include "base/now.h"
 #include "mod/catalogue/catalogue_versions.h"
 #include "site/gate.h"
@@ -73,12 +74,19 @@ bearer(const char *authorization)
     return authorization + 7 + strspn(authorization + 7, " ");
 }
 
+/* What needs neither database nor snapshots: assets, and whether this server is ready. */
+static bool
+bare_file(const struct route *row)
+{
+    return row->where == RUN_HERE && row->face == FACE_FILE;
+}
+
 /* Pages know their visitor by a cookie, the API by a token; neither takes the other's.  A file that
  * is the same for everybody asks for nobody. */
 static const char *
 secret_of(struct ctx *c)
 {
-    if (c->route->where == RUN_HERE && c->route->face == FACE_FILE)
+    if (bare_file(c->route))
         return NULL;
     return c->route->face == FACE_API ? bearer(c->req->h.authorization) : request_session(c);
 }
@@ -203,7 +211,7 @@ language(struct ctx *c)
 static const char *
 data_text(const struct ctx *c, const char *vi)
 {
-    return catalogue_text(c->site->catalogue, c->lang, vi);
+    return c->site->catalogue ? catalogue_text(c->site->catalogue, c->lang, vi) : vi;
 }
 
 static int
@@ -263,6 +271,8 @@ admit_head(struct visit *v)
     rc = router_find(v->g->router, r);
     if (rc < 0)
         return refuse(v, rc, rc == E_NOTFOUND ? 404 : 405);
+    if (!atomic_load(&v->g->started) && !bare_file(c->route))
+        return refuse(v, fail(c, E_DOWN, NULL, "not started yet"), 0);
     rc = who(v, c);
     return rc == ADMIT_WAIT ? rc : admit_known(v, rc);
 }

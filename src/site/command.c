@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/id.h"
 #include "base/log.h"
 #include "site/config.h"
 #include "site/keys.h"
@@ -199,7 +198,6 @@ settle(struct command_site *s)
     if (say)
         return command_say(2, "%s", say);
     log_level(level_of(s->site.config.log_level));
-    id_server(s->site.config.server_number);
     return 0;
 }
 
@@ -212,7 +210,7 @@ configure(struct command_site *s, int *argc, char **argv, const struct flag *fla
     struct overrides *o;
     int status;
 
-    *s = (struct command_site){.config_path = ""};
+    *s = (struct command_site){.config_path = "", .seat = {.number = SEAT_NONE}};
     ctx_init(&s->c, arena_open(COMMAND_ARENA));
     s->c.site = &s->site;
     o = arena_get(s->c.a, sizeof *o);
@@ -248,6 +246,51 @@ command_configure(struct command_site *s, int *argc, char **argv, const struct f
 /* --- database and end ---------------------------------------------------------------------- */
 
 int
+command_database(struct command_site *s, enum db_mode mode)
+{
+    int rc = OK;
+
+    if (!s->c.db)
+        rc = db_open(&s->c, s->site.config.db, mode, &s->c.db);
+    if (rc == OK)
+        rc = db_check_schema(&s->c);
+    return rc < 0 ? rc : keys_load(&s->c, s->site.config.data, &s->site.key);
+}
+
+/* Commits when all went well. */
+static int
+in_transaction(struct ctx *c, int (*run)(struct ctx *c, struct seat *s), struct seat *seat)
+{
+    int rc = db_begin(c, DB_READ_WRITE);
+
+    if (rc == OK && (rc = run(c, seat)) == OK)
+        rc = db_commit(c);
+    if (rc < 0)
+        db_rollback(c);
+    return rc;
+}
+
+static int
+sit_down(struct ctx *c, struct seat *s)
+{
+    return seat_take(c, s, SEAT_NONE, SEAT_AHEAD_COMMAND);
+}
+
+int
+command_seat(struct command_site *s, const char *command)
+{
+    int rc;
+
+    seat_init(&s->seat, command);
+    rc = in_transaction(&s->c, sit_down, &s->seat);
+    if (rc < 0)
+        s->seat.number = SEAT_NONE;
+    else
+        seat_use(&s->seat);
+    return rc;
+}
+
+int
 command_open(struct command_site *s, int *argc, char **argv, const struct flag *flags,
              enum db_mode mode)
 {
@@ -256,9 +299,8 @@ command_open(struct command_site *s, int *argc, char **argv, const struct flag *
 
     if (status)
         return status;
-    if ((rc = db_open(&s->c, s->site.config.db, mode, &s->c.db)) < 0 ||
-        (rc = db_check_schema(&s->c)) < 0 ||
-        (rc = keys_load(&s->c, s->site.config.data, &s->site.key)) < 0)
+    if ((rc = command_database(s, mode)) < 0 ||
+        (mode != DB_READ_ONLY && (rc = command_seat(s, argv[0])) < 0))
         return command_end(s, rc);
     return 0;
 }
@@ -277,6 +319,8 @@ command_end(struct command_site *s, int rc)
         say_faults(&s->c);
         command_say(1, "%s", *s->c.err.detail ? s->c.err.detail : "it failed without a word");
     }
+    if (s->c.db && s->seat.number != SEAT_NONE && !db_in_transaction(&s->c))
+        in_transaction(&s->c, seat_leave, &s->seat); /* or servers see that it stands still */
     db_close(s->c.db);
     arena_close(s->c.a);
     return rc < 0 ? 1 : 0;

@@ -24,6 +24,7 @@
 #define SITE_COMMAND_H
 
 #include "db/db.h"
+#include "site/seats.h"
 #include "site/site.h"
 
 struct flag {
@@ -40,6 +41,7 @@ struct command_site {
     struct ctx c;               /* c.db is open, c.site is set */
     struct site site;           /* config and key; snapshots are NULL: site/snapshots.h */
     const char *config_path;    /* the file that was read; "" none */
+    struct seat seat;           /* of a command that writes: its ids are nobody else's */
 };
 
 /* The flags of the command, `--config FILE`, and every key of the configuration as a flag (--db
@@ -48,6 +50,10 @@ struct command_site {
  * A schema that does not fit the program is refused. */
 int command_open(struct command_site *s, int *argc, char **argv, const struct flag *flags,
                  enum db_mode mode);
+/* The database, its schema and the key alone: OK or rc; E_DOWN may be tried again. */
+int command_database(struct command_site *s, enum db_mode mode);
+/* A seat for a command that writes, after its schema is there; command_end() gives it back. */
+int command_seat(struct command_site *s, const char *command);
 /* The same without a database: for serve, whose lanes open their own, and for commands of files. */
 int command_configure(struct command_site *s, int *argc, char **argv, const struct flag *flags);
 /* For init: writes the file when it is missing (*made), with the values that the flags give. */

@@ -30,6 +30,7 @@ static const struct key {
 #define AT(f) offsetof(struct config, f)
     {"db", T_DB, AT(db), 8, 500, "sqlite:motcua.db"},
     {"data", T_PATH, AT(data), 0, 500, ""},
+    {"store", T_PATH, AT(store), 0, 500, ""},
     {"catalogue", T_PATH, AT(catalogue), 1, 500, "catalogue"},
     {"city", T_CODE, AT(city), 1, 40, "H26"},
     {"site_name", T_TEXT, AT(site_name), 1, 100, "Cổng dịch vụ công Thành phố Hà Nội"},
@@ -42,7 +43,7 @@ static const struct key {
     {"io_threads", T_INT, AT(io_threads), 1, 8, "2"},
     {"read_lanes", T_INT, AT(read_lanes), 0, 16, "0"},
     {"write_lanes", T_INT, AT(write_lanes), 1, 8, "1"},
-    {"server_number", T_INT, AT(server_number), 0, 1023, "0"},
+    {"server_number", T_INT, AT(server_number), 0, 1022, "0"},
     {"local_accounts", T_BOOL, AT(local_accounts), 0, 0, "yes"},
     {"session_seconds", T_INT64, AT(session_seconds), 300, 86400, "28800"},
     {"upload_max", T_INT64, AT(upload_max), 1 << 20, 100 << 20, "20971520"},

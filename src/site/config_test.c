@@ -50,7 +50,7 @@ static const struct {
     {"a number over its bound", "io_threads: 9",
      "etc/m.yaml:1:13: io_threads must be a whole number from 1 to 8\n"},
     {"a negative number", "server_number: -1",
-     "etc/m.yaml:1:16: server_number must be a whole number from 0 to 1023\n"},
+     "etc/m.yaml:1:16: server_number must be a whole number from 0 to 1022\n"},
     {"hexadecimal", "io_threads: 0x2",
      "etc/m.yaml:1:13: io_threads must be a whole number from 1 to 8\n"},
     {"neither yes nor no", "behind_proxy: maybe",

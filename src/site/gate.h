@@ -16,6 +16,7 @@
 #include "http/workers.h"
 #include "site/figures.h"
 #include "site/health.h"
+#include "site/keeper.h"
 #include "site/site.h"
 
 enum { READ_LANES_MAX = 16, WRITE_LANES_MAX = 8, IDEM_SIZE = 32, DOWN_SECONDS = 5 };
@@ -35,8 +36,11 @@ struct gate {
     struct rate *rate;
     struct store *store;
     struct workers *workers;
+    bool one_server;                /* SQLite: no other can be */
+    atomic_bool started;            /* the database is there and the first snapshots are loaded */
+    struct keeper *keeper;
     bool inline_reads;              /* short reads run on the socket's thread: db_inline() */
-    struct gate_lane write[WRITE_LANES_MAX], read[READ_LANES_MAX];
+    struct gate_lane write[WRITE_LANES_MAX], read[READ_LANES_MAX];     /* in this order */
     int writes, reads;
     struct http *http;
     struct figures *figures;

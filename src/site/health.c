@@ -145,7 +145,7 @@ health_pulse(const struct gate *g, struct db *db)
 
     ctx_init(&c, a);
     c.db = db;
-    rc = health_sql_pulse(&c, atomic_load(&g->site)->config.server_number);
+    rc = health_sql_pulse(&c, keeper_number(g->keeper));
     arena_close(a);
     return rc;
 }
@@ -328,7 +328,14 @@ watch_asleep(const struct gate *g)
     return age(atomic_load(&g->health->ticked)) >= STALE;
 }
 
+static bool
+no_seat(const struct gate *g)
+{
+    return !keeper_seated(g->keeper);
+}
+
 static const struct reason REASONS[] = {
+    {no_seat, "this server lost its seat among the others"},
     {reads_fail, "the database cannot be read"},
     {schema_bad, "the database's schema is not the program's"},
     {writes_fail, "the database cannot be written"},
@@ -342,8 +349,13 @@ bool
 health_say(const struct gate *g, struct buf *b)
 {
     bool ready = true;
-    int64_t by = behind(g->health);
+    int64_t by;
 
+    if (!atomic_load(&g->started)) {
+        buf_lit(b, "not ready: waiting for the database\n");
+        return false;
+    }
+    by = behind(g->health);
     for (size_t i = 0; i < sizeof REASONS / sizeof *REASONS; i++)
         if (REASONS[i].is(g)) {
             buf_fmt(b, "not ready: %s\n", REASONS[i].say);

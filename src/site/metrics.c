@@ -260,14 +260,14 @@ write_process(struct buf *b)
 }
 
 static void
-write_build(struct buf *b, struct buf *labels, const struct config *k)
+write_build(struct buf *b, struct buf *labels, const struct config *k, int seat)
 {
     const char *colon = strchr(k->db, ':');
 
     labels->n = 0;
     metric_label(labels, "version", MOTCUA_VERSION);
     buf_fmt(labels, ",engine=\"%.*s\",seat=\"%d\"", (int)(colon ? colon - k->db : 0), k->db,
-            k->server_number);
+            seat);
     metric_head(b, "motcua_build_info", "gauge", "What runs here; always 1.");
     metric_int(b, "motcua_build_info", labels->p, 1);
 }
@@ -290,12 +290,14 @@ get_metrics(struct ctx *c)
     struct lane_list l;
     struct buf b, labels;
 
+    if (!atomic_load(&g->started))
+        return fail(c, E_DOWN, NULL, "not started yet");
     if (!may_read(c))
         return reply_text(c, 403, TEXT_PLAIN, "this address is not named in metrics_allow\n");
     buf_init(&b, c->a, PAGE_MAX);
     buf_init(&labels, c->a, 4096);
     l = lanes_of(c, g);
-    write_build(&b, &labels, &c->site->config);
+    write_build(&b, &labels, &c->site->config, keeper_number(g->keeper));
     write_health(&b, g);
     write_process(&b);
     write_pool(&b, g, &l);

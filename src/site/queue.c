@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/now.h"
 #include "site/gate.h"
+#include "site/seats.h"
 
 #define OF(ptr, member) ((struct visit *)(void *)((char *)(ptr) - offsetof(struct visit, member)))
 
@@ -71,6 +72,8 @@ lane_work(struct lane_job *j, struct db *db)
     int rc;
 
     v->waited = now_mono_micros() - v->queued;
+    if (!v->g->one_server && v->lane < v->g->read)          /* of `write`, before it */
+        db_lane_set(db, seat_lane(keeper_number(v->g->keeper), (int)(v->lane - v->g->write)));
     v->r->c.db = db;
     rc = gate_lane_work(v);
     v->r->c.db = NULL;
@@ -118,8 +121,8 @@ gate_queue(struct visit *v, enum visit_stage stage)
     v->lane = l;
     v->job = (struct lane_job){.work = lane_work, .done = lane_done};
     v->queued = now_mono_micros();
-    if (atomic_load(&l->down)) {
-        back(v, fail(&v->r->c, E_DOWN, NULL, "the database is away"));
+    if (atomic_load(&l->down) || (l < v->g->read && !keeper_seated(v->g->keeper))) {
+        back(v, fail(&v->r->c, E_DOWN, NULL, "the database is away, or the seat is lost"));
         return;
     }
     atomic_fetch_add(&l->load, 1);
@@ -196,16 +199,17 @@ clamp(int n, int most, int otherwise)
 int
 gate_lanes_open(struct ctx *c, struct gate *g, const struct config *k)
 {
+    enum rc down = g->one_server ? E_SYS : E_DOWN;     /* a server may come, a file is there */
     int reads, writes;
 
     reads = clamp(k->read_lanes, READ_LANES_MAX, g->inline_reads ? READS_EMBEDDED : READS_SERVER);
     writes = db_inline(k->db) ? 1 : clamp(k->write_lanes, WRITE_LANES_MAX, 1);
     for (; g->writes < writes; g->writes++)
         if (!(g->write[g->writes].lane = lane_open(k->db, DB_READ_WRITE, LANE_DEPTH, BATCH_MAX)))
-            return fail(c, E_SYS, N_("Không mở được cơ sở dữ liệu"), "write lane");
+            return fail(c, down, N_("Không mở được cơ sở dữ liệu"), "write lane");
     for (; g->reads < reads; g->reads++)
         if (!(g->read[g->reads].lane = lane_open(k->db, DB_READ_ONLY, READ_DEPTH, 1)))
-            return fail(c, E_SYS, N_("Không mở được cơ sở dữ liệu"), "read lane");
+            return fail(c, down, N_("Không mở được cơ sở dữ liệu"), "read lane");
     return OK;
 }
 

@@ -7,21 +7,16 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "auth/auth.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "base/now.h"
-#include "mod/dossiers/drafts.h"
-#include "mod/dossiers/worklists.h"
 #include "site/gate.h"
-#include "site/idem_sql.h"
 #include "site/menu.h"
+#include "site/sharing.h"
 
 enum {
     WORKERS = 2, WORKERS_DEPTH = 128,
     GRACE_SECONDS = 30, DESCRIPTORS = 4096, KEEP_BYTES = 32 << 20,
-    IDEM_SECONDS = 2 * 86400, IDEM_PURGE = 2000,
-    PURGE_EVERY = 600, SWEEP_EVERY = 3600
+    WAIT_SECONDS = 600, TELL_SECONDS = 10   /* for a database that is not there at the start */
 };
 
 /* --- opening and closing, in the order in which they lean on each other --- */
@@ -29,11 +24,11 @@ enum {
 static struct store *
 store_of(struct ctx *c, const struct config *k)
 {
-    if (!k->data || !*k->data)
+    const char *store = sharing_store(c->a, k);
+
+    if (!store || (k->data && *k->data && mkdir(k->data, 0700) < 0 && errno != EEXIST))
         return NULL;
-    if (mkdir(k->data, 0700) < 0 && errno != EEXIST)
-        return NULL;
-    return store_open(c, arena_fmt(c->a, "%s/store", k->data));
+    return store_open(c, store);
 }
 
 static int
@@ -57,13 +52,14 @@ http_start(struct ctx *c, struct gate *g, const struct config *k, const struct s
 }
 
 static void
-gate_close(struct gate *g, int grace)
+gate_close(struct ctx *c, struct gate *g, int grace)
 {
     if (g->http)
         http_close(g->http, grace);
     workers_close(g->workers);
     gate_lanes_close(g);
     health_close(g->health);
+    keeper_close(g->keeper, c);
     gate_read_close(g);
     store_close(g->store);
     rate_close(g->rate);
@@ -77,7 +73,6 @@ static int
 gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct serve_options *o)
 {
     const struct config *k = &site->config;
-    int rc;
 
     pthread_mutex_init(&g->lock, NULL);
     atomic_store(&g->site, site);
@@ -88,101 +83,71 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
     g->figures = figures_open(g->router);
     g->store = store_of(c, k);
     g->workers = workers_open(WORKERS, WORKERS_DEPTH);
-    g->inline_reads = db_inline(k->db) && !o->reads_wait;
-    if ((rc = gate_lanes_open(c, g, k)) < 0)
-        return rc;
-    if (!(g->health = health_open(c, g)))
-        return E_SYS;
+    g->one_server = db_inline(k->db);
+    g->inline_reads = g->one_server && !o->reads_wait;
     return http_start(c, g, k, o);
 }
 
-/* --- what comes round: on the write lane, like every change --- */
+/* --- the database, now or as soon as it is there --- */
 
-struct chore {
-    struct lane_job job;
-    struct ctx c;
-    int (*run)(struct ctx *c);
-};
-
+/* May be called again after E_DOWN: what is open stays. */
 static int
-drop_old_answers(struct ctx *c)
+start(struct ctx *c, struct gate *g, const struct serve_options *o)
 {
-    int n = idem_sql_drop_before(c, c->now - IDEM_SECONDS, IDEM_PURGE);
+    const struct site *site = atomic_load(&g->site);
+    int rc = o->open ? o->open(c) : OK;
 
-    return n < 0 ? n : OK;
+    if (rc < 0 || (rc = gate_lanes_open(c, g, &site->config)) < 0)
+        return rc;
+    if (!g->keeper && !(g->keeper = keeper_open(c, g)))
+        return c->err.rc;
+    if (o->load && (rc = o->load(c, &site)) < 0)
+        return rc;
+    atomic_store(&g->site, site);
+    if (!g->health && !(g->health = health_open(c, g)))
+        return c->err.rc;
+    atomic_store(&g->started, true);
+    keeper_refresh(g->keeper, c, o);
+    return OK;
 }
 
+/* OK; an rc; or 1, a signal came first. */
 static int
-chore_work(struct lane_job *j, struct db *db)
+start_waiting(struct ctx *c, struct gate *g, const struct serve_options *o, const sigset_t *stop)
 {
-    struct chore *t = (struct chore *)(void *)j;
+    const struct timespec second = {.tv_sec = 1};
 
-    t->c.db = db;
-    return t->run(&t->c);
+    for (int n = 0;; n++) {
+        int rc = start(c, g, o);
+
+        if (rc != E_DOWN || n == WAIT_SECONDS)
+            return rc;
+        if (n % TELL_SECONDS == 0)
+            log_line(LOG_WARN, "waiting for the database", LOG_N("port", http_port(g->http)),
+                     LOG_N("seconds", n), LOG_T("detail", (const char *)c->err.detail));
+        if (sigtimedwait(stop, NULL, &second) > 0)
+            return 1;
+    }
 }
 
 static void
-chore_done(struct lane_job *j, int rc)
+tick(struct gate *g, int64_t n)
 {
-    struct chore *t = (struct chore *)(void *)j;
-    struct arena *a = t->c.a;
-
-    if (rc < 0)
-        log_line(LOG_WARN, "chore", LOG_N("rc", rc),
-                 LOG_T("detail", (const char *)t->c.err.detail));
-    arena_close(a);
-}
-
-static void
-chore_put(struct gate *g, int (*run)(struct ctx *c))
-{
-    struct arena *a = arena_open(4 << 20);
-    struct chore *t = arena_get(a, sizeof *t);
-
-    *t = (struct chore){.job = {.work = chore_work, .done = chore_done}, .run = run};
-    ctx_init(&t->c, a);
-    t->c.site = atomic_load(&g->site);
-    if (!lane_put(g->write[0].lane, &t->job))
-        arena_close(a);
-}
-
-/* What dossiers need without anybody asking: each does a bounded part and goes on next time. */
-static const struct {
-    int64_t every, at;          /* seconds, apart from each other */
-    int (*run)(struct ctx *c);
-} WORK[] = {
-    {60, 20, dossiers_tick},
-    {60, 40, dossiers_recompute_next},
-    {600, 30, dossiers_follow_agencies},
-    {600, 50, drafts_expire},
-};
-
-static void
-tick(struct ctx *c, struct gate *g, const struct serve_options *o, int64_t n)
-{
-    if (o->refresh)
-        atomic_store(&g->site, o->refresh(c, atomic_load(&g->site)));
     gate_lanes_probe(g);
-    if (n % PURGE_EVERY == 0)
-        chore_put(g, drop_old_answers);
-    if (n % SWEEP_EVERY == 0)
-        chore_put(g, auth_sweep);
+    keeper_tick(g->keeper, n);
     health_tick(g, n);
-    for (size_t i = 0; i < sizeof WORK / sizeof *WORK; i++)
-        if (n % WORK[i].every == WORK[i].at)
-            chore_put(g, WORK[i].run);
 }
 
 /* Signals are blocked in every thread and waited for here. */
 static void
-loop(struct ctx *c, struct gate *g, const struct serve_options *o, const sigset_t *stop)
+loop(struct gate *g, const sigset_t *stop)
 {
     const struct timespec second = {.tv_sec = 1};
 
-    for (int64_t n = 0;; n++) {
+    for (int64_t n = 1;; n++) {
         if (sigtimedwait(stop, NULL, &second) > 0)
             return;
-        tick(c, g, o, n);
+        tick(g, n);
     }
 }
 
@@ -222,15 +187,16 @@ serve(struct ctx *c, const struct site *site, const struct serve_options *o)
     signal(SIGXFSZ, SIG_IGN);   /* a file may not grow: an error like a full disk */
     raise_descriptors();
     keep_memory();
-    if ((rc = gate_open(c, g, site, o)) == OK) {
+    rc = gate_open(c, g, site, o);
+    if (rc == OK && (rc = start_waiting(c, g, o, &stop)) == OK) {
         log_line(LOG_INFO, "listening", LOG_T("at", site->config.listen),
                  LOG_N("port", http_port(g->http)));
         if (o->ready)
             o->ready(http_port(g->http));
-        loop(c, g, o, &stop);
+        loop(g, &stop);
         log_line(LOG_INFO, "stopping", LOG_N("grace", grace));
     }
-    gate_close(g, grace);
+    gate_close(c, g, grace);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return rc;
+    return rc > 0 ? OK : rc;
 }

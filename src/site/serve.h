@@ -14,13 +14,17 @@ struct serve_options {
     int idle_seconds, head_seconds, body_seconds;   /* see http/server.h; 0: as there */
     bool reads_wait;            /* as on an engine whose reads never run on the socket's thread */
     int grace_seconds;                      /* for running requests at the stop; 0: 30 */
-    /* Every second, on the main thread: a newer snapshot of the site, or the same. */
+    /* At the start, and again every second while they give E_DOWN: the database (c->db), then, with
+     * this server seated, the first snapshots.  May be NULL: `site` has them already. */
+    int (*open)(struct ctx *c);
+    int (*load)(struct ctx *c, const struct site **site);
+    /* Every second, on a thread of its own: a newer snapshot of the site, or the same. */
     const struct site *(*refresh)(struct ctx *c, const struct site *now);
     void (*ready)(int port);                /* after the socket listens; may be NULL */
 };
 
-/* Serves until SIGTERM or SIGINT, then finishes the running requests.  Migrations are done and
- * snapshots made before.  OK, or an rc with c->err. */
+/* Serves until SIGTERM or SIGINT, then finishes the running requests.  Migrations are done before.
+ * Until the database is there everybody is told so (503).  OK, or an rc with c->err. */
 int serve(struct ctx *c, const struct site *site, const struct serve_options *options);
 
 #endif

@@ -1,0 +1,173 @@
+#include "site/sharing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/err.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "db/db.h"
+#include "site/seats_sql.h"
+
+enum { MARKER_BYTES = 16, MARKER_MAX = 100, TRIES = 100, TRY_NANOS = 50000000 };
+
+#define WRONG N_("Thiết lập không khớp với cơ sở dữ liệu")
+
+const char *
+sharing_store(struct arena *a, const struct config *k)
+{
+    if (k->store && *k->store)
+        return k->store;
+    return k->data && *k->data ? arena_fmt(a, "%s/store", k->data) : NULL;
+}
+
+/* --- one server on a SQLite file: two would write and check-point past each other --- */
+
+int
+sharing_alone(struct ctx *c, const char *url)
+{
+    const struct timespec pause = {.tv_nsec = TRY_NANOS};
+    static int fd = -1;             /* for the life of the process; the kernel gives it back */
+    const char *path;
+
+    if (!db_inline(url) || fd >= 0)
+        return OK;
+    path = arena_fmt(c->a, "%s.serve", strchr(url, ':') + 1);
+    if ((fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) < 0)
+        return fail(c, E_SYS, WRONG, "cannot make %s: %s", path, strerror(errno));
+    for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; i++) {
+        if (i == 0)
+            log_line(LOG_WARN, "waiting for another server of this file to end");
+        if (i == TRIES) {
+            close(fd);
+            fd = -1;
+            return fail(c, E_CONFLICT, WRONG,
+                        "another motcua serve has %s; a SQLite file has one server, several need "
+                        "PostgreSQL",
+                        url);
+        }
+        nanosleep(&pause, NULL);
+    }
+    return OK;
+}
+
+/* --- the store's marker and the key's sum --- */
+
+static const char *
+marker_path(struct ctx *c, const char *store)
+{
+    return arena_fmt(c->a, "%s/motcua.store", store);
+}
+
+/* "": there is none; NULL: c->err. */
+static const char *
+marker_read(struct ctx *c, const char *store)
+{
+    const char *path = marker_path(c, store);
+    struct bytes b;
+    int rc = file_read(c->a, path, MARKER_MAX, &b);
+
+    if (rc == -ENOENT)
+        return "";
+    if (rc < 0) {
+        fail(c, E_SYS, WRONG, "cannot read %s: %s", path, strerror(-rc));
+        return NULL;
+    }
+    return arena_strn(c->a, (const char *)b.p, strcspn((const char *)b.p, "\n"));
+}
+
+static int
+marker_write(struct ctx *c, const char *store, const char *value)
+{
+    const char *path = marker_path(c, store);
+    int rc;
+
+    if (mkdir(store, 0700) < 0 && errno != EEXIST)
+        return fail(c, E_SYS, WRONG, "cannot make the store %s: %s", store, strerror(errno));
+    rc = file_write(c->a, path, arena_fmt(c->a, "%s\n", value), strlen(value) + 1, 0600);
+    return rc < 0 ? fail(c, E_SYS, WRONG, "cannot write %s: %s", path, strerror(-rc)) : OK;
+}
+
+int
+sharing_marker_copy(struct ctx *c, const char *from, const char *to)
+{
+    const char *value = marker_read(c, from);
+
+    if (!value)
+        return c->err.rc;
+    return *value ? marker_write(c, to, value) : OK;
+}
+
+/* Neither knows the other yet: the value in the store counts, or the first server's. */
+static int
+introduce(struct ctx *c, const char *store, const char *here)
+{
+    const char *value = *here ? here : token_url(c->a, MARKER_BYTES);
+    const char *known = marker_sql_settle(c, "store", value);
+
+    if (!known)
+        return c->err.rc;
+    if (strcmp(known, value) != 0)      /* another server was faster: then it has to be there */
+        return fail(c, E_CONFLICT, WRONG, "two servers started at once: start this one again");
+    return *here ? OK : marker_write(c, store, value);
+}
+
+static int
+check_store(struct ctx *c, const char *store, bool adopt)
+{
+    const char *here = marker_read(c, store), *known = here ? marker_sql_get(c, "store") : NULL;
+
+    if (!known)
+        return c->err.rc;
+    if (!*known)
+        return introduce(c, store, here);
+    if (strcmp(here, known) == 0)
+        return OK;
+    if (adopt)
+        return marker_write(c, store, known);
+    if (!*here)
+        return fail(c, E_CONFLICT, WRONG,
+                    "the store %s has no marker of this database: all servers share one store (key "
+                    "'store'); is it mounted?  If it is the right one: motcua init --adopt",
+                    store);
+    return fail(c, E_CONFLICT, WRONG,
+                "the store %s is another database's; if it is the right one: motcua init --adopt",
+                store);
+}
+
+/* Secrets of dossiers, forms and kept answers hang on it: with another all are refused. */
+static int
+check_key(struct ctx *c, const uint8_t *key, bool adopt)
+{
+    static const char USE[] = "motcua key sum";
+    uint8_t mac[SHA256_SIZE];
+    const char *sum, *known;
+
+    hash_hmac(key, USE, sizeof USE - 1, mac);
+    sum = hash_hex(c->a, mac, sizeof mac);
+    known = adopt ? marker_sql_set(c, "key", sum) : marker_sql_settle(c, "key", sum);
+    if (!known)
+        return c->err.rc;
+    if (strcmp(known, sum) == 0)
+        return OK;
+    return fail(c, E_CONFLICT, WRONG,
+                "the key in %s is not this database's: copy motcua.key from the server that has "
+                "it; if this is the right one: motcua init --adopt",
+                c->site->config.data);
+}
+
+int
+sharing_check(struct ctx *c, const struct site *site, bool adopt)
+{
+    const char *store = sharing_store(c->a, &site->config);
+    int rc = store ? check_store(c, store, adopt) : OK;
+
+    return rc < 0 ? rc : check_key(c, site->key, adopt);
+}
