@@ -17,6 +17,7 @@ enum { SQL_MAX = 16 << 10, PARAMS = 64 };
 static const struct { const char *query, *why; } MAY[] = {
     {"schema_applied", "a row a migration"},
     {"site_alive", "a row a migration"},
+    {"seats_all", "a row a server that ever was"},
     {"session_sweep", "sessions that live, some times a day"},
     {"failure_sweep", "failures of the last hour, some times a day"},
     {"agencies", "the whole tree, into a snapshot"},
