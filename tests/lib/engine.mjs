@@ -9,7 +9,8 @@ if (!['sqlite', 'pg'].includes(ENGINE)) throw new Error(`MOTCUA_TEST_ENGINE is s
 if (ENGINE === 'pg' && !CLUSTER) throw new Error('MOTCUA_TEST_PG is not set: run the tests with tools/pg-cluster run -- COMMAND')
 
 const name = folder => basename(folder).replaceAll(/\W/g, '_').toLowerCase()
-const psql = (url, text) => execFileSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', text], { encoding: 'utf8' }).trim()
+const run = (...words) => execFileSync(...words, { encoding: 'utf8', maxBuffer: 1 << 28 }).trim()
+const psql = (url, text) => run('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', text])
 
 // What `--db` says for the site in this folder.
 export function databaseUrl(folder, file = 'motcua.db') {
@@ -30,7 +31,7 @@ export function dropDatabase(folder) {
 // What a statement answers: a line a row, columns with | between them.
 export function sql(folder, text) {
   if (ENGINE === 'pg') return psql(databaseUrl(folder), text)
-  return execFileSync('sqlite3', [join(folder, 'motcua.db'), text], { encoding: 'utf8' }).trim()
+  return run('sqlite3', [join(folder, 'motcua.db'), text])
 }
 
 export const tables = folder => sql(folder, ENGINE === 'pg'
