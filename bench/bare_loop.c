@@ -1,9 +1,10 @@
 /*
- * bare_loop DATABASE CODE [CLIENTS [SECONDS]]
+ * bare_loop URL CODE [CLIENTS [SECONDS]]
  *
  * What the machine can do without us: 64 clients hand one thread the rows of one submission (copies
- * of the dossier CODE), which writes what waits in one transaction with the settings of the program
- * and answers all after the commit.  No HTTP, no JSON, no rules, no savepoints.  Prints one line:
+ * of the dossier CODE, which the program made), which writes what waits in one transaction with the
+ * settings of the program and answers all after the commit: SQLite's group commit, PostgreSQL's in
+ * pipeline mode.  No HTTP, no JSON, no rules, no savepoints.  Prints one line:
  * submissions a second, median and 99th percentile in milliseconds, rows a submission.
  */
 #include <pthread.h>
@@ -13,9 +14,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/id.h"
+#include "bare.h"
 #include "base/now.h"
-#include "replicate.h"
+
+/* A code, a place on a work list, and four sums of the month. */
+const char *const BARE_COUNTER[BARE_COUNTERS] = {
+    "SELECT 'UPDATE code_seq SET last = last + 1 WHERE agency = ''' || s.agency || ''' AND day = '"
+    " || s.day FROM code_seq s, dossier d WHERE d.id = %s ORDER BY s.day DESC, s.last DESC LIMIT 1",
+    "SELECT 'UPDATE work_count SET n = n + 1 WHERE unit = ' || w.unit || ' AND account = '"
+    " || w.account || ' AND perm = ' || w.perm || ' AND waiting = ' || w.waiting || ' AND lane = '"
+    " || w.lane FROM work_count w JOIN task t ON t.unit = w.unit AND t.account = w.account"
+    " AND t.perm = w.perm AND t.waiting = w.waiting WHERE t.dossier = %s LIMIT 1",
+    "SELECT 'UPDATE stat_month SET submitted = submitted + 1, online = online + 1"
+    " WHERE unit IN (0, ' || s.unit || ') AND procedure IN ('''', ''' || s.procedure ||"
+    " ''') AND month = ' || s.month || ' AND lane = ' || s.lane FROM dossier d"
+    " JOIN stat_month s ON s.unit = d.competent_unit AND s.procedure = d.procedure"
+    " WHERE d.id = %s ORDER BY s.month DESC, s.submitted DESC LIMIT 1",
+};
 
 enum { CLIENTS_MAX = 1024, SAMPLES_MAX = 4000000 };
 
@@ -93,51 +108,14 @@ answer(struct job *all)
     }
 }
 
-/* The counters that a submission moves, and the ends of a transaction. */
-enum { BEGIN, SEQUENCE, UNITS, MONTHS, COMMIT, STATEMENTS };
-static sqlite3_stmt *statement[STATEMENTS];
-
-static void
-prepare_all(sqlite3 *db)
+static int
+count(const struct job *all)
 {
-    static const char *const SQL[STATEMENTS] = {
-        [BEGIN] = "BEGIN IMMEDIATE",
-        [SEQUENCE] = "UPDATE code_seq SET last = last + 1 WHERE rowid = 1",
-        [UNITS] = "UPDATE unit_status SET n = n + 1 WHERE rowid = 1",
-        [MONTHS] = "UPDATE stat_month SET submitted = submitted + 1 WHERE rowid = 1",
-        [COMMIT] = "COMMIT",
-    };
+    int n = 0;
 
-    for (int i = 0; i < STATEMENTS; i++)
-        if (sqlite3_prepare_v2(db, SQL[i], -1, &statement[i], NULL) != SQLITE_OK)
-            bench_exec(db, SQL[i]); /* says what is wrong and ends */
-}
-
-static void
-run(int i)
-{
-    if (sqlite3_step(statement[i]) != SQLITE_DONE) {
-        fprintf(stderr, "bench: %s failed\n", sqlite3_sql(statement[i]));
-        exit(1);
-    }
-    sqlite3_reset(statement[i]);
-}
-
-static void
-write_all(sqlite3 *db, struct pattern *p, struct job *all)
-{
-    char code[64];
-
-    run(BEGIN);
-    for (struct job *j = all; j; j = j->next) {
-        struct copy c = {.id = id_next(), .code = code};
-
-        snprintf(code, sizeof code, "B-%lld", (long long)c.id);
-        pattern_write(db, p, &c);
-        for (int i = SEQUENCE; i <= MONTHS; i++)
-            run(i);
-    }
-    run(COMMIT);
+    for (; all; all = all->next)
+        n++;
+    return n;
 }
 
 static int
@@ -156,33 +134,37 @@ report(double seconds, int rows)
            samples[n / 2] / 1000.0, samples[n * 99 / 100] / 1000.0, rows);
 }
 
+static const struct bare_engine *
+engine_of(const char *url)
+{
+    return strncmp(url, "postgresql:", 11) == 0 ? &bare_pg : &bare_sqlite;
+}
+
 int
 main(int argc, char **argv)
 {
     int clients = argc > 3 ? (int)strtol(argv[3], NULL, 10) : 64;
     int seconds = argc > 4 ? (int)strtol(argv[4], NULL, 10) : 5;
     pthread_t threads[CLIENTS_MAX];
-    struct pattern *p;
+    const struct bare_engine *e;
     struct job *all;
-    sqlite3 *db;
     int64_t from;
 
     if (argc < 3 || clients < 1 || clients > CLIENTS_MAX || seconds < 1) {
-        fprintf(stderr, "usage: bare_loop DATABASE CODE [CLIENTS [SECONDS]]\n");
+        fprintf(stderr, "usage: bare_loop URL CODE [CLIENTS [SECONDS]]\n");
         return 2;
     }
-    db = bench_open(argv[1]);
-    p = pattern_read(db, argv[2]);
-    prepare_all(db);
+    e = engine_of(argv[1]);
+    e->open(argv[1], argv[2]);
     samples = calloc(SAMPLES_MAX, sizeof *samples);
     for (int i = 0; i < clients; i++)
         pthread_create(&threads[i], NULL, client, NULL);
     from = now_mono_micros();
     while (now_mono_micros() - from < (int64_t)seconds * 1000000)
         if ((all = take()) != NULL) {
-            write_all(db, p, all);
+            e->write(count(all));
             answer(all);
         }
-    report((double)(now_mono_micros() - from) / 1e6, pattern_rows(p) + 3);
+    report((double)(now_mono_micros() - from) / 1e6, e->rows());
     return 0; /* the clients go with the process */
 }

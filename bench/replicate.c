@@ -8,9 +8,6 @@
 
 enum { TABLES_MAX = 64, COLUMNS_MAX = 64, ROWS_MAX = 64, NAME_MAX_BYTES = 64 };
 
-/* What a column of a copy holds instead of the pattern's value. */
-enum role { SAME, DOSSIER, FRESH, CODE, MOMENT, UNIT, NAME, FOLD };
-
 struct table {
     char name[NAME_MAX_BYTES];
     int columns;
@@ -86,8 +83,8 @@ one_of(const char *s, const char *const *list)
     return *list != NULL;
 }
 
-static enum role
-role_of(const char *table, const char *column)
+enum role
+pattern_role(const char *table, const char *column)
 {
     static const char *const MOMENTS[] = {"at",          "first_due",  "answer_due",
                                           "extended_to", "budget_due", NULL};
@@ -177,7 +174,7 @@ read_table(sqlite3 *db, struct pattern *p, const char *name)
     st = prepare(db, sql);
     t->columns = sqlite3_column_count(st);
     for (int i = 0; i < t->columns; i++)
-        t->role[i] = role_of(name, sqlite3_column_name(st, i));
+        t->role[i] = pattern_role(name, sqlite3_column_name(st, i));
     while (sqlite3_step(st) == SQLITE_ROW)
         read_row(p, t, st);
     sqlite3_finalize(st);
@@ -197,7 +194,7 @@ read_idempotency(sqlite3 *db, struct pattern *p)
     snprintf(t->name, sizeof t->name, "idempotency");
     t->columns = sqlite3_column_count(st);
     for (int i = 0; i < t->columns; i++)
-        t->role[i] = role_of(t->name, sqlite3_column_name(st, i));
+        t->role[i] = pattern_role(t->name, sqlite3_column_name(st, i));
     if (sqlite3_step(st) == SQLITE_ROW)
         read_row(p, t, st);
     sqlite3_finalize(st);
@@ -246,6 +243,12 @@ pattern_read(sqlite3 *db, const char *code)
 
     read_idempotency(db, p);
     return p;
+}
+
+int64_t
+pattern_dossier(const struct pattern *p)
+{
+    return p->id;
 }
 
 int

@@ -14,6 +14,10 @@
 
 struct pattern;
 
+/* What a column of a copy holds instead of the pattern's value. */
+enum role { SAME, DOSSIER, FRESH, CODE, MOMENT, UNIT, NAME, FOLD };
+enum role pattern_role(const char *table, const char *column);
+
 struct copy {
     int64_t id;             /* of the new dossier; pattern_id() makes one */
     const char *code;
@@ -30,6 +34,7 @@ void bench_exec(sqlite3 *db, const char *sql);
 struct pattern *pattern_read(sqlite3 *db, const char *code);
 /* Without the kept answer of an idempotency key: those are dropped after two days. */
 struct pattern *pattern_read_plain(sqlite3 *db, const char *code);
+int64_t pattern_dossier(const struct pattern *p);   /* its id */
 int pattern_rows(const struct pattern *p);
 int64_t pattern_submitted(const struct pattern *p);
 bool pattern_open(const struct pattern *p);         /* it is on somebody's work list */
