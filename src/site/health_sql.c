@@ -11,9 +11,7 @@ static const struct query Q[Q__MAX] QUERIES = {
 int
 health_sql_pulse(struct ctx *c, int64_t server)
 {
-    int n = db_exec(c, &Q[Q_PULSE], ARGS(qi(server), qi(c->now)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_PULSE], ARGS(qi(server), qi(c->now)));
 }
 
 int64_t

@@ -35,11 +35,9 @@ idem_sql_get(struct ctx *c, int64_t key, struct idem_row *out)
 int
 idem_sql_add(struct ctx *c, int64_t key, const struct idem_row *row)
 {
-    int n = db_exec(c, &Q[Q_ADD],
-                    ARGS(qi(key), qb(row->sum), qi(row->status), qt(row->type), qt(row->location),
-                         qt(row->flash), qt(row->body), qi(c->now)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_ADD],
+                  ARGS(qi(key), qb(row->sum), qi(row->status), qt(row->type), qt(row->location),
+                       qt(row->flash), qt(row->body), qi(c->now)));
 }
 
 int

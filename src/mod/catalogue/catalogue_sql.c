@@ -85,9 +85,7 @@ catalogue_sql_generation(struct ctx *c, int64_t *out)
 int
 catalogue_sql_bump(struct ctx *c)
 {
-    int n = db_exec(c, &Q[Q_BUMP], NO_ARGS);
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_BUMP], NO_ARGS);
 }
 
 int
@@ -130,12 +128,10 @@ catalogue_sql_get(struct ctx *c, int64_t id, struct version_row *out)
 int
 catalogue_sql_add(struct ctx *c, const struct version_row *v)
 {
-    int n = db_exec(c, &Q[Q_ADD],
-                    ARGS(qi(v->id), qt(v->code), qi(v->version), qi(v->state), qi(v->valid_from),
-                         open_day(v->valid_to), qt(v->hash), qt((const char *)v->yaml.p),
-                         qt((const char *)v->form.p), qi(c->now), qi(c->account)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_ADD],
+                  ARGS(qi(v->id), qt(v->code), qi(v->version), qi(v->state), qi(v->valid_from),
+                       open_day(v->valid_to), qt(v->hash), qt((const char *)v->yaml.p),
+                       qt((const char *)v->form.p), qi(c->now), qi(c->account)));
 }
 
 int
@@ -168,7 +164,5 @@ catalogue_sql_file(struct ctx *c, const char *name, const char **hash, const cha
 int
 catalogue_sql_file_put(struct ctx *c, const char *name, const char *hash, const char *text)
 {
-    int n = db_exec(c, &Q[Q_FILE_PUT], ARGS(qt(name), qt(hash), qt(text), qi(c->now)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_FILE_PUT], ARGS(qt(name), qt(hash), qt(text), qi(c->now)));
 }

@@ -25,20 +25,14 @@ static const struct query Q[Q__COUNT] QUERIES = {
                  "SELECT id FROM draft WHERE updated_at < $1 ORDER BY updated_at LIMIT $2"},
 };
 
-static int
-done(int n)
-{
-    return n < 0 ? n : OK;
-}
-
 int
 sql_draft_add(struct ctx *c, const struct draft *d, const char *answers, const char *parties)
 {
-    return done(db_exec(c, &Q[Q_ADD],
-                        ARGS(qi(d->id), qt(d->token), qi(d->account), qt(d->procedure),
-                             qi(d->procedure_version), qi(d->unit), qt(d->payer), qi(d->delivery),
-                             qt(d->delivery_address), qt(d->helper), qt(d->page), qt(answers),
-                             qt(parties), qi(c->now))));
+    return db_put(c, &Q[Q_ADD],
+                  ARGS(qi(d->id), qt(d->token), qi(d->account), qt(d->procedure),
+                       qi(d->procedure_version), qi(d->unit), qt(d->payer), qi(d->delivery),
+                       qt(d->delivery_address), qt(d->helper), qt(d->page), qt(answers),
+                       qt(parties), qi(c->now)));
 }
 
 int

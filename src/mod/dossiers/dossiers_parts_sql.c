@@ -80,19 +80,12 @@ static const struct query Q[Q__COUNT] QUERIES = {
                      " WHERE dossier = $1"},
 };
 
-static int
-done(int n)
-{
-    return n < 0 ? n : OK;
-}
-
 /* --- answers --- */
 
 int
 sql_answers_add(struct ctx *c, int64_t dossier, const char *answers)
 {
-    return done(db_exec(c, &Q[Q_ANSWERS_ADD],
-                        ARGS(qi(dossier), qt(answers), qi(c->now), qi(c->account))));
+    return db_put(c, &Q[Q_ANSWERS_ADD], ARGS(qi(dossier), qt(answers), qi(c->now), qi(c->account)));
 }
 
 const char *
@@ -111,17 +104,17 @@ sql_answers(struct ctx *c, int64_t dossier, int64_t revision)
 int
 sql_supplement_add(struct ctx *c, int64_t dossier, const struct supplement *s, const char *defects)
 {
-    return done(db_exec(c, &Q[Q_SUPPLEMENT_ADD],
-                        ARGS(qi(dossier), qi(s->number), qi(s->state), qt(s->note), qt(defects),
-                             qi(s->asked_at), qi(s->asked_by), qi(s->due_at), qi(s->agreed_by))));
+    return db_put(c, &Q[Q_SUPPLEMENT_ADD],
+                  ARGS(qi(dossier), qi(s->number), qi(s->state), qt(s->note), qt(defects),
+                       qi(s->asked_at), qi(s->asked_by), qi(s->due_at), qi(s->agreed_by)));
 }
 
 int
 sql_supplement_move(struct ctx *c, int64_t dossier, const struct supplement *s)
 {
-    return done(db_exec(c, &Q[Q_SUPPLEMENT_MOVE],
-                        ARGS(qi(dossier), qi(s->number), qi(s->state), qi(s->asked_at),
-                             qi(s->due_at), qi(s->agreed_by), qi(s->answered_at))));
+    return db_put(c, &Q[Q_SUPPLEMENT_MOVE],
+                  ARGS(qi(dossier), qi(s->number), qi(s->state), qi(s->asked_at), qi(s->due_at),
+                       qi(s->agreed_by), qi(s->answered_at)));
 }
 
 static const char *
@@ -175,9 +168,9 @@ sql_supplement_last(struct ctx *c, int64_t dossier)
 int
 sql_opinion_add(struct ctx *c, int64_t dossier, const struct opinion *o)
 {
-    return done(db_exec(c, &Q[Q_OPINION_ADD],
-                        ARGS(qi(dossier), qi(o->number), qi(o->unit), qt(o->question),
-                             qi(o->asked_at), qi(o->asked_by), qi(o->due_at))));
+    return db_put(c, &Q[Q_OPINION_ADD],
+                  ARGS(qi(dossier), qi(o->number), qi(o->unit), qt(o->question), qi(o->asked_at),
+                       qi(o->asked_by), qi(o->due_at)));
 }
 
 int
@@ -220,9 +213,9 @@ sql_opinion_of(struct ctx *c, int64_t dossier, int64_t account, int64_t number)
 int
 sql_stop_add(struct ctx *c, int64_t dossier, enum stop_kind k, const struct stop_row *s)
 {
-    return done(db_exec(c, &Q[Q_STOP_ADD],
-                        ARGS(qi(dossier), qi(k), qt(s->kind), qt(s->basis), qt(s->document),
-                             qi(s->from))));
+    return db_put(c, &Q[Q_STOP_ADD],
+                  ARGS(qi(dossier), qi(k), qt(s->kind), qt(s->basis), qt(s->document),
+                       qi(s->from)));
 }
 
 int
@@ -255,9 +248,9 @@ sql_stop_kind(const struct stop_row *s)
 int
 sql_fee_add(struct ctx *c, int64_t dossier, const struct dossier_fee *f)
 {
-    return done(db_exec(c, &Q[Q_FEE_ADD],
-                        ARGS(qi(dossier), qt(f->id), qt(f->name), qt(f->due), qt(f->basis),
-                             qi(f->amount), qi(f->quantity))));
+    return db_put(c, &Q[Q_FEE_ADD],
+                  ARGS(qi(dossier), qt(f->id), qt(f->name), qt(f->due), qt(f->basis), qi(f->amount),
+                       qi(f->quantity)));
 }
 
 int
@@ -269,7 +262,7 @@ sql_fee_pay(struct ctx *c, int64_t dossier, const char *fee, const char *receipt
 int
 sql_fees_forget(struct ctx *c, int64_t dossier)
 {
-    return done(db_exec(c, &Q[Q_FEES_FORGET], ARGS(qi(dossier))));
+    return db_put(c, &Q[Q_FEES_FORGET], ARGS(qi(dossier)));
 }
 
 int
@@ -296,9 +289,9 @@ sql_fees_open(struct ctx *c, int64_t dossier, enum fees_open which)
 int
 sql_hand_over_add(struct ctx *c, int64_t dossier, const struct hand_over *h)
 {
-    return done(db_exec(c, &Q[Q_HAND_OVER_ADD],
-                        ARGS(qi(dossier), qt(h->to_name), qt(h->to_number), qt(h->to_paper),
-                             qi(h->at), qi(h->by), qi(h->delivery))));
+    return db_put(c, &Q[Q_HAND_OVER_ADD],
+                  ARGS(qi(dossier), qt(h->to_name), qt(h->to_number), qt(h->to_paper), qi(h->at),
+                       qi(h->by), qi(h->delivery)));
 }
 
 int

@@ -193,13 +193,10 @@ sql_secret(struct ctx *c, int64_t dossier)
 int
 sql_event_add(struct ctx *c, const struct stored_event *e)
 {
-    int n = db_exec(c, &Q[Q_EVENT],
-                    ARGS(qi(e->id), qi(e->dossier), qi(e->version), qi(e->at), qi(e->account),
-                         qi(e->acting_for), qi(e->unit), qi(e->action), qi(e->status), qt(e->note),
-                         qt(e->ground), qt(e->changes), qt(e->data),
-                         qb(hash_unhex(c->a, e->hash))));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_EVENT],
+                  ARGS(qi(e->id), qi(e->dossier), qi(e->version), qi(e->at), qi(e->account),
+                       qi(e->acting_for), qi(e->unit), qi(e->action), qi(e->status), qt(e->note),
+                       qt(e->ground), qt(e->changes), qt(e->data), qb(hash_unhex(c->a, e->hash))));
 }
 
 int
@@ -234,20 +231,16 @@ sql_code_next(struct ctx *c, const char *agency, day on)
 int
 sql_find_add(struct ctx *c, int64_t unit, const char *fold, int64_t dossier)
 {
-    int n = db_exec(c, &Q[Q_FIND], ARGS(qi(unit), qt(fold), qi(dossier)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_FIND], ARGS(qi(unit), qt(fold), qi(dossier)));
 }
 
 int
 sql_outbox_add(struct ctx *c, int64_t dossier, const char *topic, int64_t action, int64_t version,
                int64_t level)
 {
-    int n = db_exec(c, &Q[Q_OUTBOX],
-                    ARGS(qi(id_next()), qi(dossier), qt(topic), qi(action), qi(version), qi(level),
-                         qi(c->now)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_OUTBOX],
+                  ARGS(qi(id_next()), qi(dossier), qt(topic), qi(action), qi(version), qi(level),
+                       qi(c->now)));
 }
 
 int64_t

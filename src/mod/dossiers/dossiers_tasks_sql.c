@@ -52,21 +52,17 @@ static const struct query Q[Q__COUNT] QUERIES = {
 int
 sql_task_put(struct ctx *c, const struct task_row *t)
 {
-    int n = db_exec(c, &Q[Q_PUT],
-                    ARGS(qi(t->dossier), qi(t->seq), qi(t->kind), qi(t->unit), qi(t->perm),
-                         qi(t->account), qt(t->step), qi(t->waiting), qi(t->status),
-                         qt(t->procedure), qi(t->channel), qi(t->received_at), qi(t->created_at),
-                         qi(t->due_at), qi(t->budget_due), qi(t->warned), qi(t->warn_at)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_PUT],
+                  ARGS(qi(t->dossier), qi(t->seq), qi(t->kind), qi(t->unit), qi(t->perm),
+                       qi(t->account), qt(t->step), qi(t->waiting), qi(t->status), qt(t->procedure),
+                       qi(t->channel), qi(t->received_at), qi(t->created_at), qi(t->due_at),
+                       qi(t->budget_due), qi(t->warned), qi(t->warn_at)));
 }
 
 int
 sql_task_move(struct ctx *c, const struct task_row *t)
 {
-    int n = db_exec(c, &Q[Q_MOVE], ARGS(qi(t->dossier), qi(t->seq), qi(t->account)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_MOVE], ARGS(qi(t->dossier), qi(t->seq), qi(t->account)));
 }
 
 /* The callers know what it means that there is none, so nothing is recorded. */
@@ -127,11 +123,9 @@ sql_tasks(struct ctx *c, int64_t dossier, task_list *out)
 int
 sql_alarm_put(struct ctx *c, const struct task_row *t, int kind, int level)
 {
-    int n = db_exec(c, &Q[Q_ALARM],
-                    ARGS(qi(t->dossier), qi(t->seq), qi(kind), qi(level), qi(t->unit),
-                         qi(t->account), qi(c->now), qi(t->due_at)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_ALARM],
+                  ARGS(qi(t->dossier), qi(t->seq), qi(kind), qi(level), qi(t->unit), qi(t->account),
+                       qi(c->now), qi(t->due_at)));
 }
 
 int
@@ -143,15 +137,11 @@ sql_alarm_level(struct ctx *c, const struct task_row *t, int kind)
 int
 sql_alarms_hand(struct ctx *c, const struct task_row *t)
 {
-    int n = db_exec(c, &Q[Q_HAND], ARGS(qi(t->dossier), qi(t->seq), qi(t->account)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_HAND], ARGS(qi(t->dossier), qi(t->seq), qi(t->account)));
 }
 
 int
 sql_alarms_clear(struct ctx *c, int64_t dossier, int64_t seq)
 {
-    int n = db_exec(c, &Q[Q_CLEAR], ARGS(qi(dossier), qi(seq)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_CLEAR], ARGS(qi(dossier), qi(seq)));
 }

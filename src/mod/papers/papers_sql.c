@@ -37,11 +37,9 @@ static const struct query Q[Q__COUNT] QUERIES = {
 int
 papers_sql_check(struct ctx *c, int64_t owner, const struct paper_check *p)
 {
-    int n = db_exec(c, &Q[Q_CHECK],
-                    ARGS(qi(owner), qt(p->paper), qi(p->form), qi(p->count), qi(p->accepted),
-                         qt(p->note), qi(p->checked_by), qi(p->checked_at)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_CHECK],
+                  ARGS(qi(owner), qt(p->paper), qi(p->form), qi(p->count), qi(p->accepted),
+                       qt(p->note), qi(p->checked_by), qi(p->checked_at)));
 }
 
 int
@@ -66,20 +64,16 @@ papers_sql_last(struct ctx *c, int64_t owner)
 int
 papers_sql_attach(struct ctx *c, int64_t owner, const struct paper_file *f)
 {
-    int n = db_exec(c, &Q[Q_ATTACH],
-                    ARGS(qi(owner), qi(f->seq), qt(f->paper), qt(f->name), qt(f->mime),
-                         qb(hash_unhex(c->a, f->sha256)), qi(f->size), qi(f->added_at),
-                         qi(f->added_by), qi(f->round)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_ATTACH],
+                  ARGS(qi(owner), qi(f->seq), qt(f->paper), qt(f->name), qt(f->mime),
+                       qb(hash_unhex(c->a, f->sha256)), qi(f->size), qi(f->added_at),
+                       qi(f->added_by), qi(f->round)));
 }
 
 int
 papers_sql_replace(struct ctx *c, int64_t owner, const char *paper, int round)
 {
-    int n = db_exec(c, &Q[Q_REPLACE], ARGS(qi(owner), qt(paper), qi(round)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_REPLACE], ARGS(qi(owner), qt(paper), qi(round)));
 }
 
 static const char *

@@ -25,20 +25,16 @@ static const struct query Q[Q__COUNT] QUERIES = {
 int
 people_sql_clear(struct ctx *c, int64_t owner)
 {
-    int n = db_exec(c, &Q[Q_CLEAR], ARGS(qi(owner)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_CLEAR], ARGS(qi(owner)));
 }
 
 int
 people_sql_add(struct ctx *c, int64_t owner, int64_t seq, const struct party *p)
 {
-    int n = db_exec(c, &Q[Q_ADD],
-                    ARGS(qi(owner), qi(seq), qi(p->role), qi(p->kind), qt(p->name),
-                         qt(p->personal_number), qt(p->tax_code), qt(p->phone), qt(p->email),
-                         qt(p->address), qt(p->basis), qt(p->basis_number)));
-
-    return n < 0 ? n : OK;
+    return db_put(c, &Q[Q_ADD],
+                  ARGS(qi(owner), qi(seq), qi(p->role), qi(p->kind), qt(p->name),
+                       qt(p->personal_number), qt(p->tax_code), qt(p->phone), qt(p->email),
+                       qt(p->address), qt(p->basis), qt(p->basis_number)));
 }
 
 int
