@@ -13,7 +13,7 @@ import { Pair } from '../lib/pgnodes.mjs'
 
 const ROUNDS = Number(process.argv[2] ?? 10), WRITERS = 12, READERS = 4
 const BACK_MS = 10000, LONGEST_MS = 15000, CALM_MS = 1500, DECIDE_MS = 1000
-const UNIT = 'H26.X.00070', BODY = readFileSync(join(ROOT, 'bench/submission.json'))
+const UNIT = 'H26.X.00070', BODY = readFileSync(join(ROOT, 'tests/data/submission.json'))
 const sleep = ms => new Promise(go => setTimeout(go, ms))
 let pair, folder, token
 const servers = []

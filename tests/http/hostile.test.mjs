@@ -221,7 +221,7 @@ test('multipart bodies that nobody sends', async t => {
 test('nothing of all that was stored', () => assert.equal(stored(), before_bad))
 
 // Bodies of the API: every member, however deep, replaced by what it is not.
-const SUBMISSION = JSON.parse(readFileSync(join(ROOT, 'bench/submission.json')))
+const SUBMISSION = JSON.parse(readFileSync(join(ROOT, 'tests/data/submission.json')))
 const ACTS = { version: 1, action: 'claim', note: 'Ghi chú', number: '12', moment: '2026-11-30', papers: [{ paper: 'giay_chung_sinh', form: 'original', count: 1, accepted: true }],
   defects: [{ field: 'que_quan', reason: 'wrong_form', text: 'Ghi rõ' }], result: { number: '1', date: '2026-11-22', signer: 'A', files: [] } }
 function* members(doc, path = []) {

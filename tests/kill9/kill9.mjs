@@ -15,7 +15,7 @@ import { ENGINE } from '../lib/engine.mjs'
 import { BUILD, ROOT, freshFolder, initSite, motcua, removeFolder } from '../lib/server.mjs'
 
 const ROUNDS = Number(process.argv[2] ?? 20), CODES = Number(process.argv[3] ?? 1000), SUBMITTERS = 64
-const UNIT = 'H26.X.00070', BODY = readFileSync(join(ROOT, 'bench/submission.json'))
+const UNIT = 'H26.X.00070', BODY = readFileSync(join(ROOT, 'tests/data/submission.json'))
 const folder = freshFolder()
 const agent = new http.Agent({ keepAlive: true, maxSockets: SUBMITTERS })
 let port, token, child, databaseGone = false

@@ -13,7 +13,7 @@ import { PDF } from './parked.mjs'
 import { parse } from './metrics.mjs'
 
 export const UNIT = 'H26.X.00070', SUBMITTERS = 16
-const BODY = readFileSync(join(ROOT, 'bench/submission.json'))
+const BODY = readFileSync(join(ROOT, 'tests/data/submission.json'))
 export const sleep = ms => new Promise(go => setTimeout(go, ms))
 const run = (...words) => spawnSync(words[0], words.slice(1), { encoding: 'utf8' })
 export const onSqlite = ENGINE === 'sqlite' ? false : 'these faults are those of a file'
