@@ -1,5 +1,4 @@
-/* `motcua init` and `motcua check`: what a site needs before it can serve, and whether it is there.
- */
+/* `motcua init`: what a site needs before it can serve. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,15 +34,6 @@ static const char INIT_MANUAL[] =
     "                  --catalogue DIR, --listen ADDRESS:PORT; written into a new configuration\n"
     "\n"
     "Exit status: 0; 1 something could not be made; 2 bad arguments.\n";
-
-static const char CHECK_MANUAL[] =
-    "Usage: motcua check [--config FILE] [--KEY VALUE]...\n"
-    "\n"
-    "Reads the configuration, the key, the database's tables, calendar, rules, agencies and "
-    "catalogue\n"
-    "as `motcua serve` would, and changes nothing.  Prints a line for each part that is in order.\n"
-    "\n"
-    "Exit status: 0 all is in order; 1 a finding, which is printed; 2 bad arguments.\n";
 
 bool
 help_asked(int argc, char **argv, const char *manual)
@@ -200,29 +190,4 @@ init_cmd(int argc, char **argv)
     }
     printf("configuration %s %s\n", s.config_path, made ? "made" : "kept");
     return fill(&s, demo, adopts);
-}
-
-int
-check_cmd(int argc, char **argv)
-{
-    struct command_site s;
-    struct site *loaded;
-    int status;
-
-    if (help_asked(argc, argv, CHECK_MANUAL))
-        return 0;
-    if ((status = command_open(&s, &argc, argv, NULL, DB_READ_ONLY)) != 0)
-        return status;
-    if (argc > 1) {
-        command_end(&s, OK);
-        return command_say(2, "check: %s is not an argument", argv[1]);
-    }
-    printf("configuration %s\n", *s.config_path ? s.config_path : "(defaults)");
-    printf("key %s/motcua.key\n", s.site.config.data);
-    printf("database %s schema %d\n", db_mask(s.c.a, s.site.config.db), db_schema_version(&s.c));
-    if ((loaded = site_load(&s.c, &s.site)) == NULL)
-        return command_end(&s, s.c.err.rc);
-    puts("calendar, rules, agencies and catalogue can be loaded");
-    site_free(loaded);
-    return command_end(&s, OK);
 }

@@ -43,6 +43,9 @@ static const struct { const char *query, *why; } MAY[] = {
     {"alarms_count_leader", "the rows of its own part"},
     {"outbox_count", "those that wait, up to a bound"},
     {"outbox_oldest", "the first of those that wait"},
+    {"deep_given", "a row an agency and day, once a check"},
+    {"server_pulse_newest", "a row a server"},
+    {"born", "a row a migration"},
     {"stats_by_unit", "the agencies"},
     {"days_by_unit", "the agencies"},
 };

@@ -61,6 +61,18 @@ fail:
     return NULL;
 }
 
+struct store *
+store_look(struct ctx *c, const char *root)
+{
+    struct store *s = mem_get(sizeof *s);
+
+    if ((s->root = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0)
+        return s;
+    fail(c, E_SYS, N_("Không mở được kho tệp"), "store %s: %s", root, strerror(errno));
+    mem_free(s);
+    return NULL;
+}
+
 void
 store_close(struct store *s)
 {
@@ -217,4 +229,42 @@ store_remove(struct store *s, const char *name)
     char path[STORE_NAME + 1];
 
     return place(name, path) && unlinkat(s->root, path, 0) == 0;
+}
+
+int64_t
+store_length(struct store *s, const char *name)
+{
+    char path[STORE_NAME + 1];
+    struct stat st;
+
+    if (!place(name, path) || fstatat(s->root, path, &st, 0) < 0)
+        return -1;
+    return (int64_t)st.st_size;
+}
+
+void
+store_each(struct store *s, int first_byte,
+           void (*each)(void *user, const struct store_entry *e), void *user)
+{
+    char folder[3];
+    int fd;
+    DIR *d;
+
+    snprintf(folder, sizeof folder, "%02x", (unsigned)first_byte & 0xff);
+    fd = openat(s->root, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    d = fd < 0 ? NULL : fdopendir(fd);
+    for (struct dirent *f; d && (f = readdir(d));) {
+        struct store_entry e;
+        struct stat st;
+
+        if (f->d_name[0] == '.' || strlen(f->d_name) != STORE_NAME - 3 ||
+            fstatat(fd, f->d_name, &st, 0) < 0)
+            continue;
+        snprintf(e.name, sizeof e.name, "%s%.62s", folder, f->d_name);
+        e.size = (int64_t)st.st_size;
+        e.changed_at = (int64_t)st.st_mtime;
+        each(user, &e);
+    }
+    if (d)
+        closedir(d);
 }

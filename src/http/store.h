@@ -22,6 +22,8 @@ struct store_put;               /* a file being written */
 
 struct store *store_open(struct ctx *c,
                          const char *root); /* makes the folder (0700); NULL: c->err */
+/* To read only, beside a server that runs: makes and sweeps nothing.  NULL: c->err. */
+struct store *store_look(struct ctx *c, const char *root);
 void store_close(struct store *s);
 
 struct store_put *store_begin(struct store *s);                 /* NULL: the machine refuses */
@@ -38,5 +40,12 @@ bool store_has(struct store *s, const char *name);
 bool store_probe(struct store *s);
 /* For retention and the sweep of what no row names: true when it is gone. */
 bool store_remove(struct store *s, const char *name);
+
+/* Each content whose name begins with these two hex digits, in no order. */
+struct store_entry { char name[STORE_NAME]; int64_t size, changed_at; };
+void store_each(struct store *s, int first_byte,
+                void (*each)(void *user, const struct store_entry *e), void *user);
+/* Its size; -1: not there. */
+int64_t store_length(struct store *s, const char *name);
 
 #endif

@@ -111,6 +111,7 @@ int tasks_hold(struct change *x, int64_t seq, int64_t account);     /* by whom; 
 int tasks_opinions_move(struct ctx *c, int64_t from, int64_t to);
 int tasks_enter_step(struct change *x, const struct proc_step *s, int64_t holder);
 struct task_row;
+enum task_kind task_kind_of(const struct dossier *d);      /* 0: nothing is left to do */
 /* Pure, for loaders too: the dossier's own work after a change (false: none is left), `was` the
  * work before it or NULL; the work of an agency that is asked; the leader's, to agree. */
 bool task_own(const struct change *x, const struct task_row *was, struct task_row *t);

@@ -22,7 +22,8 @@
     " WHERE o.dossier = d.id AND r.account = " account " AND (r.perms & " perms ") <> 0))"
 
 enum { Q_ADD, Q_SAVE, Q_BY_CODE, Q_BY_ID, Q_FOR, Q_OWN, Q_SECRET, Q_EVENT, Q_EVENTS, Q_HASH, Q_CODE,
-       Q_FIND, Q_OUTBOX, Q_PERMS, Q_SERVED, Q__COUNT };
+       Q_FIND, Q_OUTBOX, Q_PERMS, Q_SERVED, Q_AFTER, Q_EVENTS_OF,
+       Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_ADD] = {"dossier_add",
@@ -65,6 +66,12 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_PERMS] = {"perms_at", "SELECT perms FROM v_reach WHERE account = $1 AND unit = $2"},
     [Q_SERVED] = {"unit_served",
                   "SELECT 1 FROM v_reach WHERE unit = $1 AND (perms & $2) <> 0 LIMIT 1"},
+    [Q_AFTER] = {"dossiers_after",
+                 "SELECT " D_COLUMNS " FROM dossier d WHERE d.id > $1 ORDER BY d.id LIMIT $2"},
+    [Q_EVENTS_OF] = {"events_between",
+                     "SELECT id, dossier, version, at, account, acting_for, unit, action, status,"
+                     " note, ground, changes, data, hash FROM dossier_event"
+                     " WHERE dossier > $1 AND dossier <= $2 ORDER BY dossier, version"},
 };
 
 /* --- the row --- */
@@ -199,19 +206,47 @@ sql_event_add(struct ctx *c, const struct stored_event *e)
                        qt(e->ground), qt(e->changes), qt(e->data), qb(hash_unhex(c->a, e->hash))));
 }
 
+static int
+read_events(struct ctx *c, struct rows *r, event_list *out)
+{
+    while (db_next(r))
+        *vec_push(c->a, out) = (struct stored_event){
+            .id = row_int(r, 0), .dossier = row_int(r, 1), .version = row_int(r, 2),
+            .at = row_int(r, 3), .account = row_int(r, 4), .acting_for = row_int(r, 5),
+            .unit = row_int(r, 6), .action = row_int(r, 7), .status = row_int(r, 8),
+            .note = row_text(r, 9), .ground = row_text(r, 10), .changes = row_text(r, 11),
+            .data = row_text(r, 12), .hash = row_hex(r, 13)};
+    return db_done(r);
+}
+
 int
 sql_events(struct ctx *c, int64_t dossier, int64_t after, event_list *out)
 {
     struct rows r;
 
-    for (db_rows(c, &r, &Q[Q_EVENTS], ARGS(qi(dossier), qi(after))); db_next(&r);)
-        *vec_push(c->a, out) = (struct stored_event){
-            .id = row_int(&r, 0), .dossier = row_int(&r, 1), .version = row_int(&r, 2),
-            .at = row_int(&r, 3), .account = row_int(&r, 4), .acting_for = row_int(&r, 5),
-            .unit = row_int(&r, 6), .action = row_int(&r, 7), .status = row_int(&r, 8),
-            .note = row_text(&r, 9), .ground = row_text(&r, 10), .changes = row_text(&r, 11),
-            .data = row_text(&r, 12), .hash = row_hex(&r, 13)};
+    db_rows(c, &r, &Q[Q_EVENTS], ARGS(qi(dossier), qi(after)));
+    return read_events(c, &r, out);
+}
+
+/* --- for walks over everything --- */
+
+int
+sql_dossiers_after(struct ctx *c, int64_t after, size_t limit, dossier_list *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_AFTER], ARGS(qi(after), qi((int64_t)limit))); db_next(&r);)
+        read_row(&r, vec_push(c->a, out));
     return db_done(&r);
+}
+
+int
+sql_events_between(struct ctx *c, int64_t after, int64_t upto, event_list *out)
+{
+    struct rows r;
+
+    db_rows(c, &r, &Q[Q_EVENTS_OF], ARGS(qi(after), qi(upto)));
+    return read_events(c, &r, out);
 }
 
 const char *

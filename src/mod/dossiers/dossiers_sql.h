@@ -18,6 +18,10 @@ const char *sql_secret(struct ctx *c, int64_t dossier);
 
 int sql_event_add(struct ctx *c, const struct stored_event *e);
 int sql_events(struct ctx *c, int64_t dossier, int64_t after, event_list *out);
+/* For walks over everything: by id; of the dossiers in (after, upto]. */
+typedef VEC(struct dossier) dossier_list;
+int sql_dossiers_after(struct ctx *c, int64_t after, size_t limit, dossier_list *out);
+int sql_events_between(struct ctx *c, int64_t after, int64_t upto, event_list *out);
 const char *sql_event_hash(struct ctx *c, int64_t dossier, int64_t version);
 
 int64_t sql_code_next(struct ctx *c, const char *agency, day on);      /* 1, 2, ...; < 0: rc */

@@ -25,8 +25,8 @@ dossiers_task_name(enum task_kind k)
 
 /* --- the dossier's own task, by status --- */
 
-static enum task_kind
-kind_of(const struct dossier *d)
+enum task_kind
+task_kind_of(const struct dossier *d)
 {
     static const enum task_kind KIND[ST__COUNT] = {
         [ST_SUBMITTED] = TASK_INTAKE, [ST_ACCEPTED] = TASK_STEP, [ST_PROCESSING] = TASK_STEP,
@@ -98,7 +98,7 @@ static void
 fresh_task(const struct change *x, struct task_row *t)
 {
     const struct dossier *d = x->d;
-    enum task_kind kind = kind_of(d);
+    enum task_kind kind = task_kind_of(d);
 
     *t = (struct task_row){
         .dossier = d->id, .seq = SEQ_OWN, .kind = kind, .unit = d->unit, .status = d->status,
@@ -130,7 +130,7 @@ keep_what_was(const struct task_row *was, struct task_row *t)
 bool
 task_own(const struct change *x, const struct task_row *was, struct task_row *t)
 {
-    if (kind_of(x->d) == 0)
+    if (task_kind_of(x->d) == 0)
         return false;
     fresh_task(x, t);
     if (was && same_work(was, t))
@@ -241,7 +241,7 @@ tasks_sync(struct change *x)
     bool had = false;
     int rc = OK;
 
-    if (kind_of(x->d) == 0)
+    if (task_kind_of(x->d) == 0)
         return tasks_close(x->c, x->d->id, SEQ_ALL);
     if (x->was.version) {               /* otherwise it begins now */
         rc = sql_task_get(x->c, x->d->id, SEQ_OWN, &was);

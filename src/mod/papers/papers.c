@@ -149,3 +149,28 @@ papers_move(struct ctx *c, int64_t from, int64_t to)
 {
     return papers_sql_move(c, from, to);
 }
+
+/* --- for walks over everything --- */
+
+int
+papers_files_between(struct ctx *c, int64_t after, int64_t upto, struct paper_owned **out,
+                     size_t *n)
+{
+    owned_list v = {0};
+    int rc = papers_sql_files_between(c, after, upto, &v);
+
+    *out = v.p;
+    *n = v.n;
+    return rc;
+}
+
+int
+papers_owners_between(struct ctx *c, int64_t after, int64_t upto, int64_t **out, size_t *n)
+{
+    owner_ids v = {0};
+    int rc = papers_sql_owners_between(c, after, upto, &v);
+
+    *out = v.p;
+    *n = v.n;
+    return rc;
+}

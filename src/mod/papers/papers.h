@@ -60,4 +60,11 @@ int papers_remove(struct ctx *c, int64_t owner, int seq);       /* drafts only *
 int papers_remove_all(struct ctx *c, int64_t owner);            /* drafts only */
 int papers_move(struct ctx *c, int64_t from, int64_t to);       /* draft -> dossier */
 
+/* For walks over everything: files of the owners in (after, upto], in order; and the owners of
+ * checks. */
+struct paper_owned { int64_t owner, seq, size; uint8_t sha256[32]; };
+int papers_files_between(struct ctx *c, int64_t after, int64_t upto, struct paper_owned **out,
+                         size_t *n);
+int papers_owners_between(struct ctx *c, int64_t after, int64_t upto, int64_t **out, size_t *n);
+
 #endif

@@ -1,10 +1,12 @@
 #include "mod/papers/papers_sql.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "db/db.h"
 
 enum { Q_CHECK, Q_CHECKS, Q_LAST, Q_ATTACH, Q_REPLACE, Q_FILES, Q_REMOVE, Q_FORGET, Q_MOVE_FILES,
-       Q_MOVE_CHECKS, Q__COUNT };
+       Q_MOVE_CHECKS, Q_BETWEEN, Q_OWNERS, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_CHECK] = {"paper_check",
@@ -32,6 +34,12 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_FORGET] = {"paper_forget", "DELETE FROM paper WHERE owner = $1"},
     [Q_MOVE_FILES] = {"paper_file_move", "UPDATE paper_file SET owner = $2 WHERE owner = $1"},
     [Q_MOVE_CHECKS] = {"paper_move", "UPDATE paper SET owner = $2 WHERE owner = $1"},
+    [Q_BETWEEN] = {"paper_files_between",
+                   "SELECT owner, seq, size, sha256 FROM paper_file"
+                   " WHERE owner > $1 AND owner <= $2 ORDER BY owner, seq"},
+    [Q_OWNERS] = {"paper_owners_between",
+                  "SELECT owner FROM paper WHERE owner > $1 AND owner <= $2"
+                  " GROUP BY owner ORDER BY owner"},
 };
 
 int
@@ -116,4 +124,29 @@ papers_sql_move(struct ctx *c, int64_t from, int64_t to)
     if (n >= 0)
         n = db_exec(c, &Q[Q_MOVE_CHECKS], ARGS(qi(from), qi(to)));
     return n < 0 ? n : OK;
+}
+
+int
+papers_sql_files_between(struct ctx *c, int64_t after, int64_t upto, owned_list *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_BETWEEN], ARGS(qi(after), qi(upto))); db_next(&r);) {
+        struct paper_owned *f = vec_push(c->a, out);
+        struct bytes b = row_bytes(&r, 3);
+
+        *f = (struct paper_owned){row_int(&r, 0), row_int(&r, 1), row_int(&r, 2), {0}};
+        memcpy(f->sha256, b.p, b.n < sizeof f->sha256 ? b.n : sizeof f->sha256);
+    }
+    return db_done(&r);
+}
+
+int
+papers_sql_owners_between(struct ctx *c, int64_t after, int64_t upto, owner_ids *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_OWNERS], ARGS(qi(after), qi(upto))); db_next(&r);)
+        *vec_push(c->a, out) = row_int(&r, 0);
+    return db_done(&r);
 }

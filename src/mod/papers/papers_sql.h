@@ -15,5 +15,9 @@ int papers_sql_replace(struct ctx *c, int64_t owner, const char *paper, int roun
 int papers_sql_files(struct ctx *c, int64_t owner, int seq /* 0: all */, file_list *out);
 int papers_sql_remove(struct ctx *c, int64_t owner, int seq /* 0: all */);
 int papers_sql_move(struct ctx *c, int64_t from, int64_t to);
+typedef VEC(struct paper_owned) owned_list;
+typedef VEC(int64_t) owner_ids;
+int papers_sql_files_between(struct ctx *c, int64_t after, int64_t upto, owned_list *out);
+int papers_sql_owners_between(struct ctx *c, int64_t after, int64_t upto, owner_ids *out);
 
 #endif

@@ -289,3 +289,14 @@ people_owners_by(struct ctx *c, const char *word, int64_t before, size_t limit, 
     *n = v.n;
     return rc;
 }
+
+int
+people_owners_between(struct ctx *c, int64_t after, int64_t upto, int64_t **out, size_t *n)
+{
+    owner_list v = {0};
+    int rc = people_sql_owners_between(c, after, upto, &v);
+
+    *out = v.p;
+    *n = v.n;
+    return rc;
+}

@@ -51,5 +51,7 @@ int people_list(struct ctx *c, int64_t owner, struct party **out, size_t *n);
  * `before`. */
 int people_owners_by(struct ctx *c, const char *number_or_phone, int64_t before, size_t limit,
                      int64_t **out, size_t *n);
+/* For walks over everything: the owners in (after, upto] that have people, in order. */
+int people_owners_between(struct ctx *c, int64_t after, int64_t upto, int64_t **out, size_t *n);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "db/db.h"
 
-enum { Q_CLEAR, Q_ADD, Q_LIST, Q_OWNERS, Q__COUNT };
+enum { Q_CLEAR, Q_ADD, Q_LIST, Q_OWNERS, Q_BETWEEN, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_CLEAR] = {"party_clear", "DELETE FROM party WHERE owner = $1"},
@@ -20,6 +20,9 @@ static const struct query Q[Q__COUNT] QUERIES = {
                   " WHERE tax_code = $1 AND tax_code <> '' AND owner < $2"
                   " UNION SELECT owner FROM party WHERE phone = $1 AND phone <> '' AND owner < $2"
                   " ORDER BY 1 DESC LIMIT $3"},
+    [Q_BETWEEN] = {"party_owners_between",
+                   "SELECT owner FROM party WHERE owner > $1 AND owner <= $2"
+                   " GROUP BY owner ORDER BY owner"},
 };
 
 int
@@ -58,6 +61,16 @@ people_sql_owners(struct ctx *c, const char *word, int64_t before, size_t limit,
 
     for (db_rows(c, &r, &Q[Q_OWNERS], ARGS(qt(word), qi(before), qi((int64_t)limit)));
          db_next(&r);)
+        *vec_push(c->a, out) = row_int(&r, 0);
+    return db_done(&r);
+}
+
+int
+people_sql_owners_between(struct ctx *c, int64_t after, int64_t upto, owner_list *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_BETWEEN], ARGS(qi(after), qi(upto))); db_next(&r);)
         *vec_push(c->a, out) = row_int(&r, 0);
     return db_done(&r);
 }

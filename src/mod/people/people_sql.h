@@ -13,4 +13,6 @@ int people_sql_list(struct ctx *c, int64_t owner, party_list *out);
 int people_sql_owners(struct ctx *c, const char *word, int64_t before, size_t limit,
                       owner_list *out);
 
+int people_sql_owners_between(struct ctx *c, int64_t after, int64_t upto, owner_list *out);
+
 #endif

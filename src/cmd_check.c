@@ -1,0 +1,175 @@
+/* `motcua check`: whether what a site needs is there, and with --deep whether it agrees with
+ * itself. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "http/store.h"
+#include "mod/dossiers/dossiers_deep.h"
+#include "mod/dossiers/worklists.h"
+#include "move/guard.h"
+#include "site/command.h"
+#include "site/snapshots.h"
+
+static const char MANUAL[] =
+    "Usage: motcua check [--config FILE] [--deep] [--repair-counters [--yes]] [--KEY VALUE]...\n"
+    "\n"
+    "Reads the configuration, the key, the database's tables, calendar, rules, agencies and\n"
+    "catalogue as `motcua serve` would, and changes nothing.  Prints a line for each part that is\n"
+    "in order.\n"
+    "\n"
+    "  --deep             also folds every dossier anew from its events and compares it with its\n"
+    "                     row, its work, its papers and its code, counts every counter again, and\n"
+    "                     looks for contents that no paper names.  One finding a line on standard\n"
+    "                     output: its kind (chain, row, task, part, reference, paper, content,\n"
+    "                     code, counter), of what, and what is wrong.  It sees one moment of the\n"
+    "                     database; servers may run.  With some 10,000 dossiers a second it takes\n"
+    "                     long on a large city and shows how far it is\n"
+    "  --repair-counters  counts every counter again and corrects those that differ, after a\n"
+    "                     question.  No server may run\n"
+    "  --yes              the answer to that question\n"
+    "\n"
+    "Exit status: 0 all is in order; 1 a finding, which is printed; 2 bad arguments.\n";
+
+static void
+print_line(void *user, const char *line)
+{
+    (void)user;
+    puts(line);
+}
+
+static void
+print_sums(const struct deep *d)
+{
+    printf("dossiers %lld\nevents %lld\nfiles %lld\nfindings %lld\n", (long long)d->dossiers,
+           (long long)d->events, (long long)d->files, (long long)d->findings);
+}
+
+/* --- deep --- */
+
+static int
+deep_inside(struct ctx *c, struct deep *d, bool repair)
+{
+    int rc = db_begin(c, repair ? DB_READ_WRITE : DB_READ_ONLY);
+
+    if (rc < 0)
+        return rc;
+    rc = repair ? dossiers_repair_counters(c, d) : dossiers_check_deep(c, d);
+    if (rc == OK)
+        rc = db_commit(c);
+    if (rc < 0)
+        db_rollback(c);
+    return rc;
+}
+
+static int
+deep(struct ctx *c, bool repair)
+{
+    struct progress p;
+    struct deep d = {.say = print_line, .progress = &p};
+    const char *root = arena_fmt(c->a, "%s/store", c->site->config.data);
+    int rc;
+
+    if (!repair && access(root, F_OK) == 0 && !(d.store = store_look(c, root)))
+        return c->err.rc;
+    progress_begin(&p, repair ? "count" : "check", "dossiers", 0, dossiers_given(c));
+    rc = deep_inside(c, &d, repair);
+    store_close(d.store);
+    if (rc < 0) {
+        progress_stop(&p);
+        return rc;
+    }
+    progress_end(&p);
+    if (repair)
+        printf("counters corrected %lld\n", (long long)d.counters_wrong);
+    else
+        print_sums(&d);
+    return !repair && d.findings ? E_CONFLICT : OK;
+}
+
+/* --- the question --- */
+
+static bool
+agreed(bool yes)
+{
+    char line[16];
+
+    if (yes)
+        return true;
+    if (!isatty(STDIN_FILENO))
+        return false;
+    fputs("Correct the counters that differ from the dossiers? [y/N] ", stderr);
+    return fgets(line, sizeof line, stdin) && (*line == 'y' || *line == 'Y');
+}
+
+static int
+repair(struct ctx *c, bool yes)
+{
+    int rc = guard_quiet(c, "the database");
+
+    if (rc < 0)
+        return rc;
+    if (agreed(yes))
+        return deep(c, true);
+    command_say(0, "check: nothing was changed; --yes answers where nobody can be asked");
+    return E_CONFLICT;
+}
+
+/* --- the command --- */
+
+static void
+print_parts(struct command_site *s)
+{
+    printf("configuration %s\n", *s->config_path ? s->config_path : "(defaults)");
+    printf("key %s/motcua.key\n", s->site.config.data);
+    printf("database %s schema %d\n", db_mask(s->c.a, s->site.config.db),
+           db_schema_version(&s->c));
+}
+
+static int
+check(struct command_site *s, bool deeply, bool mend, bool yes)
+{
+    struct site *loaded;
+    int rc = OK;
+
+    print_parts(s);
+    if ((loaded = site_load(&s->c, &s->site)) == NULL)
+        return command_end(s, s->c.err.rc);
+    puts("calendar, rules, agencies and catalogue can be loaded");
+    s->c.site = loaded;
+    if (mend)
+        rc = repair(&s->c, yes);
+    if (rc == OK && deeply)
+        rc = deep(&s->c, false);
+    s->c.site = &s->site;
+    site_free(loaded);
+    if (rc < 0 && !s->c.err.rc)         /* findings, said already */
+        return command_end(s, OK), 1;
+    return command_end(s, rc);
+}
+
+int
+check_cmd(int argc, char **argv)
+{
+    bool deeply = false, mend = false, yes = false;
+    const struct flag flags[] = {{"deep", NULL, &deeply}, {"repair-counters", NULL, &mend},
+                                 {"yes", NULL, &yes}, {0}};
+    struct command_site s;
+    int status;
+
+    if (help_asked(argc, argv, MANUAL))
+        return 0;
+    for (int i = 1; i < argc; i++)      /* the mode of the connection depends on it */
+        mend = mend || strcmp(argv[i], "--repair-counters") == 0;
+    status = command_open(&s, &argc, argv, flags, mend ? DB_READ_WRITE : DB_READ_ONLY);
+    if (status)
+        return status;
+    if (argc > 1 || (yes && !mend)) {
+        command_end(&s, OK);
+        return argc > 1
+                   ? command_say(2, "check: %s is not an argument", argv[1])
+                   : command_say(2, "check: --yes answers --repair-counters, which is missing");
+    }
+    return check(&s, deeply, mend, yes);
+}

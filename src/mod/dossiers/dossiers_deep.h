@@ -1,0 +1,43 @@
+/*
+ * Whether the database agrees with itself: `motcua check --deep`.  Every dossier is folded anew
+ * from its events and compared with its row, its work and its papers; every counter is counted
+ * again.
+ *
+ * Findings are said one a line: what kind, of which dossier or counter, what is wrong.
+ *   chain      an event that does not carry its hash over itself and the one before, or is missing
+ *   row        a row that is not the fold of its events
+ *   task       open work that does not follow from the row
+ *   part       rows of a dossier, or names for search, without the dossier
+ *   reference  an agency, an officer, a procedure that is not there
+ *   paper      a file that the content store does not hold, or not in that size
+ *   content    content of the store that no paper names (older than a day: uploads come first)
+ *   code       numbers given out that are not those of the dossiers
+ *   counter    a counter that is not what it counts
+ *
+ * Memory: a page of dossiers, and a row for each row of the counters; nothing grows with dossiers.
+ * Inside the caller's transaction, which shows one moment.
+ */
+#ifndef MOD_DOSSIERS_DEEP_H
+#define MOD_DOSSIERS_DEEP_H
+
+#include "base/progress.h"
+#include "db/db.h"
+
+struct store;
+
+struct deep {
+    struct store *store;            /* NULL: papers are not looked for */
+    void (*say)(void *user, const char *line);
+    void *user;
+    struct progress *progress;      /* NULL: none */
+    int64_t dossiers, events, files, findings, counters_wrong;
+};
+
+int64_t dossiers_given(struct ctx *c);  /* numbers given out: how many dossiers there are */
+/* OK also when there are findings; below zero it could not go on. */
+int dossiers_check_deep(struct ctx *c, struct deep *d);
+/* Counters are counted as above and what they lack is added to their rows of lane 0, in the caller's
+ * write transaction; no server may run.  What was wrong is said. */
+int dossiers_repair_counters(struct ctx *c, struct deep *d);
+
+#endif
