@@ -10,12 +10,12 @@
 #include "db/db.h"
 
 /* What a lane wants to be told instead of waited for; see lane.c.
- *                 waits for a row   in the way of others   unique, the first time */
+ *                 a row is locked     in the way of others   unique            for whom */
 enum db_patience {
-    DB_COMMAND, /*    10 s            E_DOWN                 E_CONFLICT    no lane        */
-    DB_SHARED,  /*    20 ms, E_AGAIN  E_AGAIN                E_AGAIN       many jobs      */
-    DB_SINGLE,  /*    2 s             E_AGAIN                E_AGAIN       the only job   */
-    DB_SECOND,  /*    2 s             E_AGAIN                E_CONFLICT    run once more  */
+    DB_COMMAND, /* 10 s, E_DOWN          E_DOWN                 E_CONFLICT   no lane       */
+    DB_SHARED,  /* 20 ms, E_AGAIN        E_AGAIN                E_AGAIN      many jobs     */
+    DB_SINGLE,  /* 100 ms, E_AGAIN       E_AGAIN                E_AGAIN      the only job  */
+    DB_SECOND,  /* 100 ms, E_AGAIN       E_AGAIN                E_CONFLICT   it looked     */
 };
 
 /* The first member of every engine's connection. */
@@ -26,6 +26,8 @@ struct db {
     bool down;                      /* see db_down() */
     enum db_patience patience;
     bool met_again;                 /* a statement of this job gave E_AGAIN: the lane clears it */
+    bool unique;                    /* by a key that was there: it looks once more */
+    bool lost;                      /* by the connection */
 };
 
 enum tx { TX_BEGIN_READ, TX_BEGIN_WRITE, TX_COMMIT, TX_ROLLBACK, TX_SAVE, TX_KEEP, TX_UNDO,

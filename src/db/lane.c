@@ -2,12 +2,14 @@
 #include "db/lane.h"
 
 #include <pthread.h>
+#include <sodium.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/now.h"
 #include "db/engine.h"
 
-enum { LANE_ARENA = 1 << 20, TRIES = 3 };
+enum { LANE_ARENA = 1 << 20, AGAIN_MICROS = 3000000, LOST_MOST = 3 };
 
 struct lane {
     pthread_t thread;
@@ -25,6 +27,7 @@ struct lane {
     size_t batch_max;
     struct lane_job **batch;
     int *rc;
+    bool *unique; /* what this job is run again for: a key that was there */
     int last; /* rc of the last transaction */
     bool down; /* that was told */
     size_t again;
@@ -60,7 +63,7 @@ work(struct lane *l, struct lane_job *j)
     struct db *db = l->c.db;
     int rc;
 
-    db->met_again = db->down = false;
+    db->met_again = db->unique = db->lost = db->down = false;
     rc = j->work(j, db);
     return db->met_again ? E_AGAIN : db_down(db) ? E_DOWN : rc;
 }
@@ -116,6 +119,7 @@ run_shared(struct lane *l, size_t n)
     rc = db_begin(&l->c, l->mode);
     for (size_t i = 0; i < n && rc == OK; i++) {
         l->rc[i] = work_saved(l, l->batch[i]);
+        l->unique[i] = l->c.db->unique;
         if (!db_in_transaction(&l->c)) /* the engine gave up: disk full, connection lost */
             rc = gave_up(l->rc[i]);
     }
@@ -143,6 +147,7 @@ run_single(struct lane *l, size_t i, enum db_patience p)
         db_rollback(&l->c);
     if (rc < 0)
         l->rc[i] = rc;
+    l->unique[i] = l->c.db->unique; /* now, or at the commit */
     return rc;
 }
 
@@ -157,25 +162,45 @@ run(struct lane *l, size_t n)
         return;
     log_line(LOG_WARN, "a shared commit failed; its jobs run one by one", LOG_N("jobs", (int64_t)n),
              LOG_T("detail", l->c.err.detail));
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         l->rc[i] = l->last == E_DOWN ? E_DOWN : E_AGAIN;
+        l->unique[i] = false;
+    }
 }
 
-/* Each job that others were in the way of, or whose batch could not commit, alone and some few
- * times.  A database that is away ends the tries: every job would wait for it in turn. */
+/* Alone, until nobody is in the way: for some seconds, and not often when the connection breaks each
+ * time.  Two that stand in each other's way part by chance. */
+static void
+run_until(struct lane *l, size_t i)
+{
+    int64_t until = now_mono_micros() + AGAIN_MICROS;
+
+    for (int lost = 0; l->rc[i] == E_AGAIN && lost < LOST_MOST; lost += l->c.db->lost) {
+        l->again++;
+        l->last = run_single(l, i, l->unique[i] ? DB_SECOND : DB_SINGLE);
+        if (l->rc[i] == E_AGAIN && now_mono_micros() > until)
+            break;
+        if (l->rc[i] == E_AGAIN)
+            usleep(randombytes_uniform(20000));
+    }
+    if (l->rc[i] == E_AGAIN)
+        l->rc[i] = E_DOWN;
+}
+
+/* Each job that others were in the way of, or whose batch could not commit.  A database that is
+ * away ends the tries: every job would wait for it in turn. */
 static void
 run_again(struct lane *l, size_t n)
 {
     bool down = false;
 
-    for (size_t i = 0; i < n; i++) {
-        for (int try = 0; l->rc[i] == E_AGAIN && try < TRIES && !down; try++, l->again++) {
-            l->last = run_single(l, i, DB_SECOND);
+    for (size_t i = 0; i < n; i++)
+        if (l->rc[i] == E_AGAIN && down) {
+            l->rc[i] = E_DOWN;
+        } else if (l->rc[i] == E_AGAIN) {
+            run_until(l, i);
             down = l->last == E_DOWN;
         }
-        if (l->rc[i] == E_AGAIN)
-            l->rc[i] = E_DOWN;
-    }
 }
 
 /* Said when it begins and when it ends, not for every batch in between. */
@@ -237,6 +262,7 @@ lane_free(struct lane *l)
     pthread_mutex_destroy(&l->lock);
     mem_free(l->batch);
     mem_free(l->rc);
+    mem_free(l->unique);
     mem_free(l);
 }
 
@@ -253,6 +279,7 @@ lane_open(const char *url, enum db_mode mode, size_t depth, size_t batch_max)
     l->batch_max = mode == DB_READ_ONLY ? 1 : batch_max; /* reads share no commit: no waiting */
     l->batch = mem_get(batch_max * sizeof *l->batch);
     l->rc = mem_get(batch_max * sizeof *l->rc);
+    l->unique = mem_get(batch_max * sizeof *l->unique);
     pthread_mutex_init(&l->lock, NULL);
     pthread_cond_init(&l->wake, NULL);
     if (db_open(&l->c, url, mode, &l->c.db) < 0)

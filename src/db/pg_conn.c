@@ -36,8 +36,8 @@ struct limits { int lock, statement, answer; };
 static const struct limits LIMITS[] = {
     [DB_COMMAND] = {10000, 0, -1},
     [DB_SHARED] = {20, 5000, 8000},
-    [DB_SINGLE] = {2000, 5000, 8000},
-    [DB_SECOND] = {2000, 5000, 8000},
+    [DB_SINGLE] = {100, 5000, 8000},
+    [DB_SECOND] = {100, 5000, 8000},
 };
 static const struct limits READS = {2000, 30000, 33000};
 
@@ -145,6 +145,7 @@ pg_lost(struct pg *s)
         snprintf(s->fault.detail, sizeof s->fault.detail, "connection lost: %.*s",
                  (int)strcspn(why, "\n"), *why ? why : "no answer in time");
     s->fault.rc = again ? E_AGAIN : E_DOWN;
+    s->db.lost = true;
     s->fault.say = DB_SORRY;
     s->fault.at = "postgresql";
     s->in_doubt = s->committing;

@@ -20,7 +20,7 @@ static const struct meaning MEANINGS[] = {
     {"23503", ALWAYS(E_CONFLICT)},                          /* foreign key */
     {"40001", {E_DOWN, E_AGAIN, E_AGAIN, E_AGAIN}},         /* cannot serialize */
     {"40P01", {E_DOWN, E_AGAIN, E_AGAIN, E_AGAIN}},         /* deadlock */
-    {"55P03", {E_DOWN, E_AGAIN, E_DOWN, E_DOWN}},           /* waited too long for a row */
+    {"55P03", {E_DOWN, E_AGAIN, E_AGAIN, E_AGAIN}},          /* waited too long for a row */
     {"57014", ALWAYS(E_DOWN)},                              /* the statement took too long */
     {"57P0", ALWAYS(E_DOWN)},                               /* shut down, crashed, starting */
     {"08", ALWAYS(E_DOWN)},                                 /* the connection */
@@ -61,6 +61,7 @@ pg_fault(struct pg *s, const char *name, const PGresult *r, uint64_t at)
     s->fault = (struct err){.rc = rc, .say = sorry_of(rc), .at = "postgresql"};
     snprintf(s->fault.detail, sizeof s->fault.detail, "%s: %s (%s)", name, text, state);
     s->fault_at = at;
+    s->db.unique |= rc == E_AGAIN && strcmp(state, "23505") == 0;
     s->demoted = strcmp(state, "25006") == 0 && !s->reads && s->db.mode != DB_READ_ONLY;
 }
 

@@ -24,7 +24,7 @@ static const struct query TX[TX__COUNT] = {
  * lost can be settled by looking: after a failover, too, where a transaction's own number may
  * belong to somebody else's by then.  The commit itself has no time limit on the server, which
  * would end the waiting for a standby and say done. */
-enum { Q_MARK, Q_MARKED, Q_SWEEP, Q__COUNT };
+enum { Q_MARK, Q_MARKED, Q_WAIT, Q_SWEEP, Q__COUNT };
 static const struct query Q[Q__COUNT] = {
     [Q_MARK] = {"lane_mark_set",
                 "INSERT INTO lane_mark (id, mark, marked_at) VALUES ($1, $2, $3)"
@@ -32,6 +32,7 @@ static const struct query Q[Q__COUNT] = {
                 " SET mark = excluded.mark, marked_at = excluded.marked_at"
                 " RETURNING set_config('statement_timeout', '0', true)"},
     [Q_MARKED] = {"lane_marked", "SELECT mark FROM lane_mark WHERE id = $1 FOR UPDATE"},
+    [Q_WAIT] = {"lane_mark_wait", "SELECT set_config('lock_timeout', '3000', true)"},
     [Q_SWEEP] = {"lane_mark_sweep", "DELETE FROM lane_mark WHERE marked_at < $1"},
 };
 enum { KEPT_SECONDS = 86400 };
@@ -178,6 +179,7 @@ look(struct ctx *c, struct pg *s)
 
     if (rc < 0)
         return rc;
+    pg_send(s, &Q[Q_WAIT], NO_ARGS);
     for (db_rows(c, &r, &Q[Q_MARKED], ARGS(qi(s->mark_id))); db_next(&r);)
         found = row_int(&r, 0);
     rc = db_done(&r);
