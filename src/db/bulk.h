@@ -1,47 +1,34 @@
 /*
- * Rows in bulk into tables that nobody else uses meanwhile: for `motcua generate`.
+ * Many rows into one table: PostgreSQL takes them by COPY, SQLite by one prepared INSERT.  Inside a
+ * write transaction of the caller, who decides how many rows a commit holds (10,000 and more).
  *
- * One thread makes rows, another writes them.  Secondary indexes (on PostgreSQL primary keys and
- * constraints, too) are taken away first and made again at the end, by sorting.
+ *     t = bulk_table(arena, "dossier", NAMES, n)  -- once; the arena outlives the connection
+ *     bulk_begin(c, t, &b)
+ *     bulk_row(b, values)                         -- n values: INT for BIGINT, TEXT, BLOB or NULL
+ *     bulk_end(b)                                 -- always; also after an error, which it returns
  *
- * SQLite:     no journal and no sync while it runs: after a crash the file is worth nothing, and
- *             bulk_open() refuses it by a mark.  At the end it is synced, in WAL with full sync.
- * PostgreSQL: COPY, a connection a table; the rows appear when each ends.
- * Errors:     bulk_open(), bulk_close(): recorded in c->err.  Rows after a failure go nowhere;
- *             bulk_failed() says so, bulk_close() why.
+ * Between begin and end no other statement may run on the connection.  Table and columns are names
+ * of the schema, never input.
+ * Errors: E_CONFLICT and E_SYS as db_exec(); the first one stays, later rows do nothing.
+ * Memory: one buffer of a few hundred kB.
  */
 #ifndef DB_BULK_H
 #define DB_BULK_H
 
 #include "db/db.h"
 
-struct progress;
-
 struct bulk_table {
     const char *name;
-    const char *columns;        /* "dossier, version, id" */
-    const char *kinds;          /* a letter each: i integer, t text, b bytes */
-    /* Rows come out of the order of the key: they are kept aside and sorted at the end, by these
-     * columns; NULL: they come in order, or the order does not matter. */
-    const char *order;
-    bool others;                /* other tables refer to it: its keys and indexes stay */
+    size_t n;
+    struct query insert, copy;      /* their address is the key of prepared statements */
 };
 
 struct bulk;
 
-/* `url` as in db_open(); `t` lives as long as the result.  Nobody else has the database open. */
-int bulk_open(struct ctx *c, const char *url, const struct bulk_table *t, size_t n,
-              struct bulk **out);
-/* A row: begin, its values in the order of the columns, the next begin or the end. */
-void bulk_row(struct bulk *b, size_t table);
-void bulk_int(struct bulk *b, int64_t v);
-void bulk_text(struct bulk *b, const char *s, size_t n);
-void bulk_bytes(struct bulk *b, const void *p, size_t n);
-void bulk_null(struct bulk *b);
-bool bulk_failed(struct bulk *b);
-int64_t bulk_rows(const struct bulk *b);
-/* Sorts, makes indexes, settles and closes; says on `p` (may be NULL) what it is at.  `keep` false:
- * something failed elsewhere; what was written is worth nothing. */
-int bulk_close(struct ctx *c, struct bulk *b, struct progress *p, bool keep);
+const struct bulk_table *bulk_table(struct arena *a, const char *name, const char *const *columns,
+                                    size_t n);
+int bulk_begin(struct ctx *c, const struct bulk_table *t, struct bulk **out);
+int bulk_row(struct bulk *b, const struct dbv *values);
+int bulk_end(struct bulk *b);       /* NULL is allowed */
 
 #endif

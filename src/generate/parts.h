@@ -8,7 +8,7 @@
 #ifndef GENERATE_PARTS_H
 #define GENERATE_PARTS_H
 
-#include "db/bulk.h"
+#include "db/load.h"
 #include "db/db.h"
 
 enum part { PART_ANSWERS, PART_SUPPLEMENT, PART_OPINION, PART_STOP, PART_FEE, PART_HAND_OVER,
@@ -18,7 +18,7 @@ enum part { PART_ANSWERS, PART_SUPPLEMENT, PART_OPINION, PART_STOP, PART_FEE, PA
             PART_MONTH, PART_DAYS, PART_OFFICER, PART__COUNT };
 enum { PART_COLUMNS_MAX = 17 };
 
-extern const struct bulk_table PARTS[PART__COUNT];
+extern const struct load_table PARTS[PART__COUNT];
 extern const char *const PART_MEANS[PART__READ];
 extern const struct query PART_QUERY[PART__READ];       /* $1: the dossier */
 

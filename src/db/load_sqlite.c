@@ -1,0 +1,268 @@
+/* Bulk rows on SQLite: no journal while it runs, indexes last. */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/progress.h"
+#include "db/load_engine.h"
+
+enum { COMMIT_EVERY = 400 /* chunks: 100 MB */, INDEXES_MAX = 64, SQL_MAX = 2000 };
+
+struct target {
+    sqlite3 *db;
+    const struct load_table *t;
+    size_t n;
+    sqlite3_stmt *insert[LOAD_TABLES_MAX];
+    char *index[INDEXES_MAX];           /* the statements that make them again */
+    int indexes, chunks;
+};
+
+static const char MARK[] = "load_unfinished";
+
+static bool
+say(struct target *x, char *fault, const char *what)
+{
+    snprintf(fault, LOAD_FAULT, "%.100s: %.250s", what, sqlite3_errmsg(x->db));
+    return false;
+}
+
+static bool
+run(struct target *x, const char *sql, char *fault)
+{
+    return sqlite3_exec(x->db, sql, NULL, NULL, NULL) == SQLITE_OK || say(x, fault, sql);
+}
+
+static bool
+marked(struct target *x)
+{
+    sqlite3_stmt *st = NULL;
+    bool found = false;
+
+    if (sqlite3_prepare_v2(x->db, "SELECT 1 FROM sqlite_master WHERE name = ?", -1, &st, NULL) ==
+        SQLITE_OK) {
+        sqlite3_bind_text(st, 1, MARK, -1, SQLITE_STATIC);
+        found = sqlite3_step(st) == SQLITE_ROW;
+    }
+    sqlite3_finalize(st);
+    return found;
+}
+
+/* Remembers how the secondary indexes of our tables are made, then drops them. */
+static bool
+drop_indexes(struct target *x, char *fault)
+{
+    static const char LIST[] = "SELECT name, sql, tbl_name FROM sqlite_master"
+                               " WHERE type = 'index' AND sql IS NOT NULL ORDER BY name";
+    sqlite3_stmt *st = NULL;
+    char *drop[INDEXES_MAX];
+    int n = 0;
+    bool ok = true;
+
+    if (sqlite3_prepare_v2(x->db, LIST, -1, &st, NULL) != SQLITE_OK)
+        return say(x, fault, "indexes");
+    while (sqlite3_step(st) == SQLITE_ROW && n < INDEXES_MAX)
+        for (size_t i = 0; i < x->n; i++)
+            if (!x->t[i].others &&
+                strcmp(x->t[i].name, (const char *)sqlite3_column_text(st, 2)) == 0) {
+                x->index[n] = sqlite3_mprintf("%s", sqlite3_column_text(st, 1));
+                drop[n++] = sqlite3_mprintf("DROP INDEX \"%w\"", sqlite3_column_text(st, 0));
+            }
+    sqlite3_finalize(st);
+    x->indexes = n;
+    for (int i = 0; i < n; i++) {
+        ok = ok && run(x, drop[i], fault);
+        sqlite3_free(drop[i]);
+    }
+    return ok;
+}
+
+/* A table that is sorted at the end takes its rows in a table without key beside it. */
+static bool
+prepare(struct target *x, size_t i, char *fault)
+{
+    const struct load_table *t = &x->t[i];
+    char sql[SQL_MAX];
+    size_t n = strlen(t->kinds);
+    int at;
+
+    if (t->order) {
+        snprintf(sql, sizeof sql, "CREATE TABLE temp.aside_%s AS SELECT %s FROM %s WHERE 0",
+                 t->name, t->columns, t->name);
+        if (!run(x, sql, fault))
+            return false;
+    }
+    at = snprintf(sql, sizeof sql, "INSERT INTO %s%s (%s) VALUES (", t->order ? "temp.aside_" : "",
+                  t->name, t->columns);
+    for (size_t k = 0; k < n; k++)
+        at += snprintf(sql + at, sizeof sql - (size_t)at, k ? ",?" : "?");
+    snprintf(sql + at, sizeof sql - (size_t)at, ")");
+    if (sqlite3_prepare_v3(x->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &x->insert[i], NULL) !=
+        SQLITE_OK)
+        return say(x, fault, sql);
+    return true;
+}
+
+static void
+forget(struct target *x)
+{
+    for (size_t i = 0; i < x->n; i++)
+        sqlite3_finalize(x->insert[i]);
+    for (int i = 0; i < x->indexes; i++)
+        sqlite3_free(x->index[i]);
+    sqlite3_close(x->db);
+    mem_free(x);
+}
+
+static const char SETTINGS[] =
+    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+    "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -262144; PRAGMA temp_store = FILE;"
+    "PRAGMA threads = 1; PRAGMA mmap_size = 0;";
+
+static void *
+sqlite_load_open(const char *path, const struct load_table *t, size_t n, char *fault)
+{
+    struct target *x = mem_get(sizeof *x);
+    bool ok;
+
+    x->t = t;
+    x->n = n;
+    if (sqlite3_open_v2(path, &x->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK)
+        ok = say(x, fault, path);
+    else if (marked(x)) {
+        ok = false;
+        snprintf(fault, LOAD_FAULT, "%.300s: an earlier load was cut off; make the database anew",
+                 path);
+    } else
+        ok = run(x, SETTINGS, fault) && drop_indexes(x, fault) &&
+             run(x, "CREATE TABLE load_unfinished (x)", fault);
+    for (size_t i = 0; i < n && ok; i++)
+        ok = prepare(x, i, fault);
+    if (ok)
+        ok = run(x, "BEGIN EXCLUSIVE", fault);
+    if (ok)
+        return x;
+    forget(x);
+    return NULL;
+}
+
+/* --- rows ----------------------------------------------------------------------------------- */
+
+static int32_t
+length_at(const uint8_t *p)
+{
+    uint32_t v;
+
+    memcpy(&v, p, sizeof v);
+    return (int32_t)__builtin_bswap32(v);
+}
+
+static int64_t
+int_at(const uint8_t *p)
+{
+    uint64_t v;
+
+    memcpy(&v, p, sizeof v);
+    return (int64_t)__builtin_bswap64(v);
+}
+
+/* One value; gives the next.  A chunk outlives its row, so nothing is copied. */
+static const uint8_t *
+bind(sqlite3_stmt *st, int at, char kind, const uint8_t *p)
+{
+    int32_t n = length_at(p);
+
+    p += 4;
+    if (n < 0)
+        sqlite3_bind_null(st, at);
+    else if (kind == 'i')
+        sqlite3_bind_int64(st, at, int_at(p));
+    else if (kind == 't')
+        sqlite3_bind_text(st, at, (const char *)p, n, SQLITE_STATIC);
+    else
+        sqlite3_bind_blob(st, at, p, n, SQLITE_STATIC);
+    return n > 0 ? p + n : p;
+}
+
+static bool
+sqlite_load_write(void *to, size_t table, const uint8_t *p, size_t n, char *fault)
+{
+    struct target *x = to;
+    sqlite3_stmt *st = x->insert[table];
+    const char *kinds = x->t[table].kinds;
+    const uint8_t *end = p + n;
+
+    while (p < end) {
+        p += 2;
+        for (int k = 0; kinds[k]; k++)
+            p = bind(st, k + 1, kinds[k], p);
+        if (sqlite3_step(st) != SQLITE_DONE)
+            return say(x, fault, x->t[table].name);
+        sqlite3_reset(st);
+    }
+    if (++x->chunks % COMMIT_EVERY == 0)
+        return run(x, "COMMIT; BEGIN EXCLUSIVE", fault);
+    return true;
+}
+
+/* --- the end -------------------------------------------------------------------------------- */
+
+static bool
+sort_aside(struct target *x, struct progress *p, char *fault)
+{
+    char sql[SQL_MAX];
+    bool ok = true;
+
+    for (size_t i = 0; i < x->n && ok; i++) {
+        const struct load_table *t = &x->t[i];
+
+        sqlite3_finalize(x->insert[i]);
+        x->insert[i] = NULL;
+        if (!t->order)
+            continue;
+        progress_part(p, t->name);
+        snprintf(sql, sizeof sql,
+                 "INSERT INTO %s (%s) SELECT %s FROM temp.aside_%s ORDER BY %s;"
+                 "DROP TABLE temp.aside_%s", t->name, t->columns, t->columns, t->name, t->order,
+                 t->name);
+        ok = run(x, sql, fault);
+        progress_add(p, 0);
+    }
+    return ok;
+}
+
+static bool
+make_indexes(struct target *x, struct progress *p, char *fault)
+{
+    for (int i = 0; i < x->indexes; i++) {
+        progress_part(p, x->index[i] + strlen("CREATE "));
+        if (!run(x, x->index[i], fault))
+            return false;
+        progress_add(p, 0);
+    }
+    return true;
+}
+
+/* From here on it is a database like any other: what the mark said is over when all is on disk. */
+static bool
+settle(struct target *x, char *fault)
+{
+    return run(x, "PRAGMA synchronous = FULL", fault) && run(x, "DROP TABLE load_unfinished", fault) &&
+           run(x, "PRAGMA journal_mode = WAL", fault) &&
+           run(x, "PRAGMA wal_checkpoint(TRUNCATE)", fault);
+}
+
+static bool
+sqlite_load_close(void *to, struct progress *p, bool keep, char *fault)
+{
+    struct target *x = to;
+    bool ok = true;
+
+    if (keep)
+        ok = run(x, "COMMIT", fault) && sort_aside(x, p, fault) && make_indexes(x, p, fault) &&
+             settle(x, fault);
+    forget(x);
+    return ok;
+}
+
+const struct load_engine load_sqlite = {sqlite_load_open, sqlite_load_write, sqlite_load_close};
