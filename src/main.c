@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "generate/generate.h"
 #include "mod/agencies/agencies.h"
 #include "mod/catalogue/catalogue.h"
 #include "mod/deadlines/deadlines_cmd.h"
@@ -23,6 +24,7 @@ COMMANDS[] = {
     {"catalogue", catalogue_cmd, "check or import procedure packages"},
     {"copy", move_cmd_copy, "move a site to another database, and prove it"},
     {"due", deadlines_cmd_due, "when a dossier is due, and why"},
+    {"generate", generate_cmd, "fill an empty database with a believable city"},
     {"version", version_cmd, "print the version"},
 };
 

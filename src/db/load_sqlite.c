@@ -1,7 +1,10 @@
 /* Bulk rows on SQLite: no journal while it runs, indexes last. */
+#include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/progress.h"
 #include "db/load_engine.h"
@@ -243,13 +246,27 @@ make_indexes(struct target *x, struct progress *p, char *fault)
     return true;
 }
 
-/* From here on it is a database like any other: what the mark said is over when all is on disk. */
 static bool
-settle(struct target *x, char *fault)
+sync_file(struct target *x, char *fault)
 {
-    return run(x, "PRAGMA synchronous = FULL", fault) && run(x, "DROP TABLE load_unfinished", fault) &&
-           run(x, "PRAGMA journal_mode = WAL", fault) &&
-           run(x, "PRAGMA wal_checkpoint(TRUNCATE)", fault);
+    int fd = open(sqlite3_db_filename(x->db, "main"), O_RDWR | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+
+    if (!ok)
+        snprintf(fault, LOAD_FAULT, "fsync: %s", strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+/* From here on it is a database like any other: the mark goes when all the rest is on disk. */
+static bool
+settle(struct target *x, struct progress *p, char *fault)
+{
+    progress_part(p, "writing it to the disk");
+    return sync_file(x, fault) && run(x, "PRAGMA synchronous = FULL", fault) &&
+           run(x, "DROP TABLE load_unfinished", fault) &&
+           run(x, "PRAGMA journal_mode = WAL", fault) && sync_file(x, fault);
 }
 
 static bool
@@ -260,7 +277,7 @@ sqlite_load_close(void *to, struct progress *p, bool keep, char *fault)
 
     if (keep)
         ok = run(x, "COMMIT", fault) && sort_aside(x, p, fault) && make_indexes(x, p, fault) &&
-             settle(x, fault);
+             settle(x, p, fault);
     forget(x);
     return ok;
 }

@@ -6,6 +6,7 @@
 #define GENERATE_ARRIVALS_H
 
 #include "generate/generate.h"
+#include "generate/rng.h"
 #include "generate/worktime.h"
 
 struct arrivals {

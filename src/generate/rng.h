@@ -3,6 +3,7 @@
 #define GENERATE_RNG_H
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct rng { uint64_t s; };
