@@ -79,14 +79,22 @@ drop_indexes(struct target *x, char *fault)
     return ok;
 }
 
+static void
+insert_sql(const struct load_table *t, const char *where, char sql[SQL_MAX])
+{
+    int at = snprintf(sql, SQL_MAX, "INSERT INTO %s%s (%s) VALUES (", where, t->name, t->columns);
+
+    for (size_t k = 0; k < strlen(t->kinds); k++)
+        at += snprintf(sql + at, SQL_MAX - (size_t)at, k ? ",?" : "?");
+    snprintf(sql + at, SQL_MAX - (size_t)at, ")");
+}
+
 /* A table that is sorted at the end takes its rows in a table without key beside it. */
 static bool
 prepare(struct target *x, size_t i, char *fault)
 {
     const struct load_table *t = &x->t[i];
     char sql[SQL_MAX];
-    size_t n = strlen(t->kinds);
-    int at;
 
     if (t->order) {
         snprintf(sql, sizeof sql, "CREATE TABLE temp.aside_%s AS SELECT %s FROM %s WHERE 0",
@@ -94,11 +102,7 @@ prepare(struct target *x, size_t i, char *fault)
         if (!run(x, sql, fault))
             return false;
     }
-    at = snprintf(sql, sizeof sql, "INSERT INTO %s%s (%s) VALUES (", t->order ? "temp.aside_" : "",
-                  t->name, t->columns);
-    for (size_t k = 0; k < n; k++)
-        at += snprintf(sql + at, sizeof sql - (size_t)at, k ? ",?" : "?");
-    snprintf(sql + at, sizeof sql - (size_t)at, ")");
+    insert_sql(t, t->order ? "temp.aside_" : "", sql);
     if (sqlite3_prepare_v3(x->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &x->insert[i], NULL) !=
         SQLITE_OK)
         return say(x, fault, sql);
@@ -210,10 +214,44 @@ sqlite_load_write(void *to, size_t table, const uint8_t *p, size_t n, char *faul
 
 /* --- the end -------------------------------------------------------------------------------- */
 
+static void
+copy_value(sqlite3_stmt *from, sqlite3_stmt *to, int i)
+{
+    if (sqlite3_column_type(from, i) == SQLITE_INTEGER)
+        sqlite3_bind_int64(to, i + 1, sqlite3_column_int64(from, i));
+    else
+        sqlite3_bind_value(to, i + 1, sqlite3_column_value(from, i));
+}
+
+/* Row by row: a statement that changes many rows wants a journal of its own, and without a main
+ * journal SQLite 3.40 says "disk is full" when that one spills. */
+static bool
+copy_sorted(struct target *x, size_t i, const char *select, const char *insert,
+            struct progress *p, char *fault)
+{
+    sqlite3_stmt *from = NULL, *to = NULL;
+    int n = (int)strlen(x->t[i].kinds), rc = SQLITE_DONE;
+    bool ok = sqlite3_prepare_v2(x->db, select, -1, &from, NULL) == SQLITE_OK &&
+              sqlite3_prepare_v2(x->db, insert, -1, &to, NULL) == SQLITE_OK;
+
+    while (ok && (rc = sqlite3_step(from)) == SQLITE_ROW) {
+        for (int k = 0; k < n; k++)
+            copy_value(from, to, k);
+        ok = sqlite3_step(to) == SQLITE_DONE;
+        sqlite3_reset(to);
+        progress_add(p, 0);
+    }
+    if (!ok || rc != SQLITE_DONE)
+        ok = say(x, fault, x->t[i].name);
+    sqlite3_finalize(from);
+    sqlite3_finalize(to);
+    return ok;
+}
+
 static bool
 sort_aside(struct target *x, struct progress *p, char *fault)
 {
-    char sql[SQL_MAX];
+    char select[SQL_MAX], insert[SQL_MAX];
     bool ok = true;
 
     for (size_t i = 0; i < x->n && ok; i++) {
@@ -224,12 +262,11 @@ sort_aside(struct target *x, struct progress *p, char *fault)
         if (!t->order)
             continue;
         progress_part(p, t->name);
-        snprintf(sql, sizeof sql,
-                 "INSERT INTO %s (%s) SELECT %s FROM temp.aside_%s ORDER BY %s;"
-                 "DROP TABLE temp.aside_%s", t->name, t->columns, t->columns, t->name, t->order,
-                 t->name);
-        ok = run(x, sql, fault);
-        progress_add(p, 0);
+        snprintf(select, sizeof select, "SELECT %s FROM temp.aside_%s ORDER BY %s", t->columns,
+                 t->name, t->order);
+        insert_sql(t, "", insert);
+        ok = run(x, "BEGIN EXCLUSIVE", fault) && copy_sorted(x, i, select, insert, p, fault) &&
+             run(x, "COMMIT", fault);   /* what lies aside goes with the connection */
     }
     return ok;
 }

@@ -88,7 +88,7 @@ place_of(struct ctx *c, struct office *o)
     struct agency_list all = agencies_communes(s);
 
     if (!g || g->type != AGENCY_COMMUNE)
-        g = all.p[o->g->id % (int64_t)all.n];
+        g = all.p[strlen(o->g->name) % all.n];      /* of a department: any, always the same */
     o->commune = g->unit_code;
     o->commune_name = g->name;
     o->weight = agency_weight(o->g);
