@@ -53,7 +53,7 @@ ours(const struct target *x, const char *name)
     return false;
 }
 
-/* Keys first, then indexes, then what refers to keys: made again in that order, dropped backwards. */
+/* Keys, then indexes, then what refers to keys: made again in that order, dropped backwards. */
 static const char *const REMEMBER =
     "SELECT c.relname, format('ALTER TABLE %I DROP CONSTRAINT %I', c.relname, k.conname),"
     " format('ALTER TABLE %I ADD CONSTRAINT %I %s', c.relname, k.conname,"

@@ -229,7 +229,8 @@ add_papers(struct play *p, struct application *x)
 {
     struct ctx *c = &p->c;
     json_t *facts = catalogue_facts(c->a, x->s.answers, vn_day(c->now), x->s.channel, "");
-    struct paper_list v = catalogue_papers(c->a, p->out->p, catalogue_case(p->out->p, facts), facts);
+    const struct procedure *of = p->out->p;
+    struct paper_list v = catalogue_papers(c->a, of, catalogue_case(of, facts), facts);
     bool counter = x->s.channel != CHANNEL_ONLINE;
 
     json_decref(facts);

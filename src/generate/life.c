@@ -25,7 +25,8 @@ applicant(const struct life_world *w, struct life *l)
     const struct guise *g = &l->k->guises[0];
     bool online = l->k->channel == CHANNEL_ONLINE;
     int sex = g->sex == SEX_ANY ? (int)rng_below(&l->r, 2) : g->sex;
-    int year = (int)clamp(g->year - 4 + rng_below(&l->r, 9), BORN_FIRST, BORN_FIRST + BORN_YEARS - 1);
+    int year = (int)clamp(g->year - 4 + rng_below(&l->r, 9), BORN_FIRST,
+                          BORN_FIRST + BORN_YEARS - 1);
     int64_t turns = w->citizens / (2 * BORN_YEARS);
     int64_t q = rng_below(&l->r, online ? turns : 900000), n = citizen_of(q, year, sex);
 

@@ -1,9 +1,9 @@
 /*
- * Shares: communes' yearly reports put certification first (about half of all at a commune's desk),
- * then civil status, residence, business households; the land office and criminal records lead at
- * the city's level.  The numbers below keep that order and are otherwise ours: nobody publishes them
- * by procedure.  Of refusals, requests and withdrawals the national portal publishes the order of
- * size: some percent asked to complete, about one percent refused, a few tenths withdrawn or stopped.
+ * Shares: communes' yearly reports put certification first (about half of all at their desks), then
+ * civil status, residence, business households; the land office and criminal records lead at the
+ * city's level.  The numbers below keep that order and are otherwise ours: nobody publishes them by
+ * procedure.  Of requests, refusals and withdrawals the national portal shows the order of size:
+ * some percent asked to complete, about one percent refused, tenths withdrawn or stopped.
  */
 #include "generate/mix.h"
 

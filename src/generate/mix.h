@@ -1,6 +1,6 @@
 /*
- * What is asked for, where, and what becomes of it: the shares of procedures, channels, agencies and
- * courses of life, as tables (mix.c says where each comes from).
+ * What is asked for, where, and what becomes of it: the shares of procedures, channels, agencies
+ * and courses of life, as tables (mix.c says where each comes from).
  */
 #ifndef GENERATE_MIX_H
 #define GENERATE_MIX_H

@@ -1,8 +1,11 @@
 #include "generate/parts_sql.h"
 
 #define ANSWERS "dossier, revision, answers, at, account"
-#define SUPPLEMENT "dossier, number, state, note, defects, asked_at, asked_by, due_at, agreed_by, answered_at"
-#define OPINION "dossier, number, unit, question, asked_at, asked_by, due_at, answer, answered_at, answered_by"
+#define SUPPLEMENT                                                                                \
+    "dossier, number, state, note, defects, asked_at, asked_by, due_at, agreed_by, answered_at"
+#define OPINION                                                                                   \
+    "dossier, number, unit, question, asked_at, asked_by, due_at, answer, answered_at,"           \
+    " answered_by"
 #define STOP "dossier, number, kind, name, basis, document, from_at, to_at"
 #define FEE "dossier, fee, name, due, basis, amount, quantity, paid_at, receipt"
 #define HAND_OVER "dossier, to_name, to_number, to_paper, at, by_account, delivery"
@@ -48,7 +51,8 @@ const struct load_table PARTS[PART__COUNT] = {
         "unit, procedure, month, lane, submitted, online, received, finished, early, on_time, late",
         "itiiiiiiiii", NULL, false},
     [PART_DAYS] = {"stat_days", "unit, procedure, month, days, lane, n", "itiiii", NULL, false},
-    [PART_OFFICER] = {"officer_month", "unit, month, account, lane, finished", "iiiii", NULL, false},
+    [PART_OFFICER] = {"officer_month", "unit, month, account, lane, finished", "iiiii", NULL,
+        false},
 };
 
 const char *const PART_MEANS[PART__READ] = {

@@ -59,7 +59,8 @@ write_event(struct rows_to *to, const struct life *l, size_t k, const char *befo
         .account = life_number(l, &t->account), .unit = life_number(l, &t->unit),
         .action = t->action, .status = l->d[k + 1].status, .note = life_text(to->a, l, &t->note),
         .ground = life_text(to->a, l, &t->ground), .data = life_text(to->a, l, &t->data)};
-    const int64_t n[] = {e.dossier, e.version, e.id, e.at, e.account, 0, e.unit, e.action, e.status};
+    const int64_t n[] = {e.dossier, e.version, e.id,     e.at,    e.account,
+                         0,         e.unit,    e.action, e.status};
     struct bytes hash;
 
     e.changes = fold_changes(to->a, &l->d[k], &l->d[k + 1]);

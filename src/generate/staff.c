@@ -37,7 +37,8 @@ login_of(struct ctx *c, const struct agency *g, const struct seat *s, int i)
 static int
 hire(struct hiring *h, const struct office *o, enum role role, struct account *a)
 {
-    struct role_row r = {.id = id_next(), .agency = o->g->id, .role = role, .valid_to = AGENCY_OPEN};
+    struct role_row r = {.id = id_next(), .agency = o->g->id, .role = role,
+                         .valid_to = AGENCY_OPEN};
     int rc = auth_account_add(h->c, a, NULL, &a->id);
 
     r.account = a->id;
