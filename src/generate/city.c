@@ -231,7 +231,7 @@ all_days(struct city *y)
         rows_citizen(y->to.load, &y->world, n);
     for (size_t i = 0; i < y->arrivals.days && !load_failed(y->to.load); i++)
         one_day(y, i, v);
-    tally_write(y->to.tally, y->to.load);
+    sums_write(y->to.tally, y->to.load);
 }
 
 /* --- all of it ------------------------------------------------------------------------------ */
@@ -245,7 +245,7 @@ fill(struct city *y)
 
     db_close(c->db);                    /* nobody else has it open while rows go in */
     c->db = NULL;
-    y->to = (struct rows_to){.tally = tally_open(), .site = c->site, .a = y->scratch};
+    y->to = (struct rows_to){.tally = sums_open(), .site = c->site, .a = y->scratch};
     rc = load_open(c, url, PARTS, PART__COUNT, &y->to.load);
     if (rc == OK) {
         progress_begin(&y->progress, "generate", "dossiers", 0, y->plan->dossiers);
@@ -259,7 +259,7 @@ fill(struct city *y)
         else
             progress_stop(&y->progress);
     }
-    tally_close(y->to.tally);
+    sums_close(y->to.tally);
     return rc < 0 ? rc : db_open(c, url, DB_READ_WRITE, &c->db);
 }
 

@@ -26,10 +26,10 @@ static const struct ymd FROM = {2026, 8, 24}, TO = {2026, 11, 21};
 
 /* --- without a database --------------------------------------------------------------------- */
 
-struct sums { struct arena *a; struct arrivals v; struct worktime w; };
+struct shape { struct arena *a; struct arrivals v; struct worktime w; };
 
 static void
-open_sums(struct sums *s, const struct generate_plan *p)
+open_sums(struct shape *s, const struct generate_plan *p)
 {
     s->a = arena_open(64 << 20);
     worktime_make(s->a, calendar_shipped(s->a), p->from - 10, p->to + 10, &s->w);
@@ -54,7 +54,7 @@ test_days_sum_up(void **state)
     (void)state;
     for (size_t k = 0; k < ROWS(N); k++) {
         struct generate_plan p = plan_of(N[k]);
-        struct sums s;
+        struct shape s;
         int64_t sum = 0;
 
         open_sums(&s, &p);
@@ -66,7 +66,7 @@ test_days_sum_up(void **state)
 }
 
 static int64_t
-on(const struct sums *s, struct ymd d)
+on(const struct shape *s, struct ymd d)
 {
     return s->v.count[date_day(d) - s->v.from];
 }
@@ -76,7 +76,7 @@ static void
 test_shape_of_weeks(void **state)
 {
     struct generate_plan p = plan_of(1000000);
-    struct sums s;
+    struct shape s;
 
     (void)state;
     open_sums(&s, &p);
@@ -93,7 +93,7 @@ static void
 test_shape_of_a_day(void **state)
 {
     struct generate_plan p = plan_of(1000000);
-    struct sums s;
+    struct shape s;
     size_t monday = (size_t)(date_day((struct ymd){2026, 10, 5}) - p.from);
     struct arrival *v;
     int64_t night = 0;
@@ -118,7 +118,7 @@ static void
 test_office_minutes_go_both_ways(void **state)
 {
     struct generate_plan p = plan_of(1);
-    struct sums s;
+    struct shape s;
 
     (void)state;
     open_sums(&s, &p);
@@ -138,7 +138,7 @@ test_trial_by_days(void **state)
     const struct scenario *t = generate_scenario("trial-2021");
     struct generate_plan p = {.dossiers = t->received, .seed = 1, .scenario = t,
                               .from = date_day(t->from), .to = date_day(t->to)};
-    struct sums s;
+    struct shape s;
     int64_t sum = 0, most = 0;
 
     (void)state;

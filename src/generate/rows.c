@@ -110,7 +110,7 @@ write_task(struct rows_to *to, const struct task_row *t)
     text(to->load, t->procedure);
     for (size_t i = 0; i < sizeof tail / sizeof *tail; i++)
         load_int(to->load, tail[i]);
-    tally_work(to->tally, t->unit, t->account, t->perm, t->waiting);
+    sums_work(to->tally, t->unit, t->account, t->perm, t->waiting);
 }
 
 struct desk {                           /* the open work of one dossier, event by event */
@@ -181,7 +181,7 @@ rows_write(struct rows_to *to, struct life *l)
 
     for (size_t k = 0; k < l->n; k++) {
         hash = write_event(to, l, k, hash);
-        tally_change(to->tally, to->site->calendar, &l->d[k], &l->d[k + 1]);
+        sums_change(to->tally, to->site->calendar, &l->d[k], &l->d[k + 1]);
     }
     write_dossier(to->load, l);
     for (size_t i = 0; i < last->n_rows; i++)

@@ -3,11 +3,11 @@
 #define GENERATE_ROWS_H
 
 #include "generate/life.h"
-#include "generate/tally.h"
+#include "generate/sums.h"
 
 struct rows_to {
     struct load *load;
-    struct tally *tally;
+    struct sums *tally;
     const struct site *site;
     struct arena *a;                    /* of one dossier */
     int64_t events, open;

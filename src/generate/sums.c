@@ -1,4 +1,4 @@
-#include "generate/tally.h"
+#include "generate/sums.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,15 +14,15 @@ struct key {
 };
 struct entry { struct key key; int64_t v[VALUES]; bool used; };
 
-struct tally {
+struct sums {
     struct entry *p;
     size_t slots, used;
 };
 
-struct tally *
-tally_open(void)
+struct sums *
+sums_open(void)
 {
-    struct tally *t = mem_get(sizeof *t);
+    struct sums *t = mem_get(sizeof *t);
 
     t->slots = FIRST_SLOTS;
     t->p = mem_get(t->slots * sizeof *t->p);
@@ -30,7 +30,7 @@ tally_open(void)
 }
 
 void
-tally_close(struct tally *t)
+sums_close(struct sums *t)
 {
     if (!t)
         return;
@@ -59,7 +59,7 @@ same(const struct key *x, const struct key *y)
 }
 
 static struct entry *
-slot_of(struct tally *t, const struct key *k)
+slot_of(struct sums *t, const struct key *k)
 {
     size_t i = hash_of(k) & (t->slots - 1);
 
@@ -69,9 +69,9 @@ slot_of(struct tally *t, const struct key *k)
 }
 
 static void
-grow(struct tally *t)
+grow(struct sums *t)
 {
-    struct tally old = *t;
+    struct sums old = *t;
 
     t->slots *= 2;
     t->p = mem_get(t->slots * sizeof *t->p);
@@ -82,7 +82,7 @@ grow(struct tally *t)
 }
 
 static int64_t *
-values_of(struct tally *t, struct key k)
+values_of(struct sums *t, struct key k)
 {
     struct entry *e = slot_of(t, &k);
 
@@ -98,7 +98,7 @@ values_of(struct tally *t, struct key k)
 }
 
 static void
-add_month(struct tally *t, const struct count_month *m)
+add_month(struct sums *t, const struct count_month *m)
 {
     int64_t *v = values_of(t, (struct key){PART_MONTH, m->unit, m->month, 0, 0, m->procedure});
     const int64_t by[VALUES] = {m->submitted, m->online, m->received, m->finished,
@@ -109,7 +109,7 @@ add_month(struct tally *t, const struct count_month *m)
 }
 
 void
-tally_change(struct tally *t, const struct calendar *cal, const struct dossier *was,
+sums_change(struct sums *t, const struct calendar *cal, const struct dossier *was,
              const struct dossier *d)
 {
     struct count_moves m;
@@ -131,7 +131,7 @@ tally_change(struct tally *t, const struct calendar *cal, const struct dossier *
 }
 
 void
-tally_work(struct tally *t, int64_t unit, int64_t account, int64_t perm, int64_t waiting)
+sums_work(struct sums *t, int64_t unit, int64_t account, int64_t perm, int64_t waiting)
 {
     ++*values_of(t, (struct key){PART_WORK, unit, account, perm, waiting, ""});
 }
@@ -140,7 +140,7 @@ tally_work(struct tally *t, int64_t unit, int64_t account, int64_t perm, int64_t
 
 /* Statistics hold their sums: unit 0 is the city, procedure '' is all. */
 static void
-add_sums(struct tally *t)
+add_sums(struct sums *t)
 {
     struct entry *all = mem_get(t->used * sizeof *all);
     size_t n = 0;
@@ -208,7 +208,7 @@ write_entry(struct load *to, const struct entry *e)
 }
 
 void
-tally_write(struct tally *t, struct load *to)
+sums_write(struct sums *t, struct load *to)
 {
     size_t n = 0;
 
