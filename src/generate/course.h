@@ -34,7 +34,7 @@ enum cell_kind { CELL_INT, CELL_TEXT, CELL_DOSSIER, CELL_AT, CELL_ANSWER_DUE, CE
                  CELL_TIMING, CELL_EXTENDED };
 struct cell {
     enum cell_kind kind;
-    int64_t i;              /* the number; event of AT, ..._DUE, DAY; role of OFFICER */
+    int64_t i;          /* the number; event of AT, ..._DUE, DAY; role of OFFICER */
     int place;                  /* OFFICER, SIGNER: the first, the second of that role */
     struct text t;
 };
