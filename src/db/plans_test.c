@@ -37,6 +37,7 @@ static const struct { const char *query, *why; } MAY[] = {
     {"running_of", "open work, when an agency ends"},
     {"open_by", "officers of one unit"},
     {"finished_by", "officers of one unit"},
+    {"part_find", "generate: one dossier, in a database that holds no other"},
     {"due_count", "the rows of its own part"},
     {"due_by", "the rows of its own part"},
     {"alarms_count", "the rows of its own part"},

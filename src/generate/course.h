@@ -41,7 +41,7 @@ struct cell {
 
 struct set { size_t field; struct cell to; };           /* of DOSSIER_FIELDS */
 struct part_row { enum part part; const struct cell *cells; };
-struct pause { enum stop_kind kind; int from, to; const char *basis; };     /* events; to -1: runs */
+struct pause { enum stop_kind kind; int from, to; const char *basis; }; /* events; to -1: runs */
 
 struct course_event {
     enum action action;

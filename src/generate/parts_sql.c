@@ -84,7 +84,7 @@ int64_t
 sql_any_dossier(struct ctx *c)
 {
     static const struct query Q[] QUERIES = {
-        {"any_dossier", "SELECT id FROM dossier ORDER BY id LIMIT 1"}};
+        {"any_dossier", "SELECT coalesce(max(id), 0) FROM dossier"}};
 
     return db_int(c, 0, &Q[0], NO_ARGS) != 0;
 }
