@@ -54,7 +54,7 @@ export function freePort() {
 }
 
 // A city in folder/data, served by a supervisor on a port that stays.  around: words before the program, as ['setpriv', ...].
-export async function startFaulty({ flags = [], disk, around = [], env = {} } = {}) {
+export async function startFaulty({ flags = [], disk, around = [], owner, env = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'motcua-faults-')), data = join(folder, 'data')
   assert.equal(run('mkdir', '-m', '0700', data).status, 0)
   const small = disk ? smallDisk(data, disk) : null
@@ -63,6 +63,7 @@ export async function startFaulty({ flags = [], disk, around = [], env = {} } = 
   assert.equal(made.status, 0, made.stderr)
   assert.equal(motcua(folder, ['user', 'add', '--login', 'canbo', '--name', 'Người thử', '--role', `intake@${UNIT}`]).status, 0)
   const token = motcua(folder, ['token', 'create', '--login', 'canbo', '--label', 'faults', '--write']).stdout.replace('token ', '').trim()
+  if (owner) run('chown', '-R', String(owner), folder)
   const port = await freePort()
   const words = [...around, join(BUILD, 'motcua'), 'serve', '--listen', `127.0.0.1:${port}`, '--rate', '0', ...flags]
   const child = spawn(words[0], words.slice(1), { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } })
