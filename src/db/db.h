@@ -94,6 +94,11 @@ bool db_inline(const char *url);
  * or of several servers do not wait for each other; readers sum. */
 int db_lane(const struct ctx *c);
 void db_lane_set(struct db *db, int lane);
+/* A page of the database turned out to be damaged, and nobody has seen it whole since.
+ * db_look_for_damage() walks every table (SQLite; at most so long) and logs what is wrong, a line
+ * each with table and page; OK: it is whole, E_DOWN: it is not, or was not read to its end. */
+bool db_damaged(void);
+int db_look_for_damage(struct ctx *c, const char *url, int seconds);
 /* A statement since the last begin met E_DOWN: what was made of the rest is not to be believed. */
 bool db_down(const struct db *db);
 int db_begin(struct ctx *c, enum db_mode mode);

@@ -205,6 +205,8 @@ reconnect(struct ctx *c, struct sqlite *s, bool other)
     rc = connect(c, s);
     s->reopen = rc < 0;
     if (rc == OK && other)
+        sqlite_damaged(false); /* the other one was meant */
+    if (rc == OK && other)
         log_line(LOG_WARN, "the database's file was replaced: opened anew", LOG_T("file", s->path));
     return rc;
 }

@@ -68,6 +68,8 @@ sqlite_fault(struct ctx *c, sqlite3 *p, const char *path, const char *what,
             *reopen = *reopen || DOWN[i].reopen;
             fail(c, E_DOWN, DB_SORRY, "%s: %s [%s: %s (%d) %s]", path, DOWN[i].advice, what,
                  sqlite3_errmsg(p), code, system);
+            if (DOWN[i].code == SQLITE_CORRUPT || DOWN[i].code == SQLITE_NOTADB)
+                sqlite_damaged(true);
             sqlite_tell(c);
             return E_DOWN;
         }

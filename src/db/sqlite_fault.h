@@ -19,6 +19,9 @@ int sqlite_fault(struct ctx *c, sqlite3 *p, const char *path, const char *what, 
 /* Says what c->err holds, once in a second: many requests meet the same fault. */
 void sqlite_tell(const struct ctx *c);
 
+/* That a page is damaged, or is no longer known to be: see db_damaged(). */
+void sqlite_damaged(bool is);
+
 /* Which file a path means, to see that it was replaced or taken away. */
 struct sqlite_file { unsigned long long device, inode; };
 bool sqlite_file_of(const char *path, struct sqlite_file *out);

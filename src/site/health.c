@@ -14,6 +14,8 @@ enum {
     LOOK_EVERY = 15,            /* seconds between two looks at outbox, newest event and schema */
     PULSE_EVERY = 10,           /* between two signs of life; every second while they fail */
     STORE_EVERY = 10,
+    DAMAGE_EVERY = 3,
+    DAMAGE_SECONDS = 600,       /* that the walk over a damaged database may last */
     STUCK = 5,                  /* seconds after which what does not come back is stuck */
     STALE = 20,                 /* after which the watch itself is */
     JUMP = 2,                   /* seconds that the clock may run off from one second to the next */
@@ -39,7 +41,7 @@ struct probe {
 struct health {
     struct gate *g;
     struct lane *lane;          /* of the reading probe: others may be busy with a report */
-    struct probe read, write;
+    struct probe read, write, damage;
     int64_t round;
     atomic_bool store_bad, schema_bad;
     _Atomic int64_t outbox_waiting, outbox_oldest, newest, ticked, doubt_until;
@@ -130,6 +132,15 @@ read_probe(struct health *h, struct ctx *c)
     return h->round++ % LOOK_EVERY == 0 ? look(h, c) : site_sql_alive(c);
 }
 
+/* Again and again until it is whole: mended or restored. */
+static int
+damage_probe(struct health *h, struct ctx *c)
+{
+    (void)h;
+    db_look_for_damage(c, c->site->config.db, DAMAGE_SECONDS);
+    return OK;
+}
+
 static int
 write_probe(struct health *h, struct ctx *c)
 {
@@ -215,6 +226,7 @@ health_open(struct ctx *c, struct gate *g)
         tell_behind(h);
     probe_open(&h->read, h, read_probe);
     probe_open(&h->write, h, write_probe);
+    probe_open(&h->damage, h, damage_probe);
     h->lane = lane_open(atomic_load(&g->site)->config.db, DB_READ_ONLY, 4, 1);
     if (h->lane)
         return h;
@@ -232,6 +244,7 @@ health_close(struct health *h)
     lane_close(h->lane);
     arena_close(h->read.a);
     arena_close(h->write.a);
+    arena_close(h->damage.a);
     mem_free(h);
 }
 
@@ -245,6 +258,8 @@ health_tick(struct gate *g, int64_t n)
     probe_put(&h->read, h->lane);
     if (n % PULSE_EVERY == 0 || atomic_load(&h->write.rc) < 0 || atomic_load(&g->write[0].down))
         probe_put(&h->write, g->write[0].lane);
+    if (db_damaged() && n % DAMAGE_EVERY == 0)
+        probe_put(&h->damage, h->lane);
     if (n % STORE_EVERY == 0 || atomic_load(&h->store_bad))
         atomic_store(&h->store_bad, g->store && !store_probe(g->store));
     atomic_store(&h->ticked, h->mono);
@@ -315,6 +330,13 @@ store_bad(const struct gate *g)
 }
 
 static bool
+damaged(const struct gate *g)
+{
+    (void)g;
+    return db_damaged();
+}
+
+static bool
 no_snapshots(const struct gate *g)
 {
     const struct site *s = atomic_load(&g->site);
@@ -339,6 +361,7 @@ static const struct reason REASONS[] = {
     {reads_fail, "the database cannot be read"},
     {schema_bad, "the database's schema is not the program's"},
     {writes_fail, "the database cannot be written"},
+    {damaged, "the database is damaged: motcua check --deep, motcua restore"},
     {lane_stuck, "the write lane is stuck"},
     {store_bad, "the store of files cannot be written"},
     {no_snapshots, "the catalogue is not loaded"},

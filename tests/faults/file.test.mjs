@@ -114,7 +114,7 @@ test('pages in the middle of the file are overwritten: said where, nothing false
     assert.ok(refused > 100, `${refused} of 300 refused`)
     await f.becomesUnready(/damaged/)
     assert.ok(f.says(/motcua\.db: it is DAMAGED: run motcua check --deep, then motcua restore/, 'error'), f.tail())
-    await f.until(() => f.says(/dossier\b.*page|page.*dossier\b/, 'error'), 'the log does not name the page and the table')
+    await f.until(() => f.server.lines().some(l => l.msg === 'damaged' && l.table === 'dossier' && /page \d+/i.test(l.detail)), 'the log does not name page and table')
     mend()
     await f.becomesReady(30)
     for (const code of codes.slice(0, 300)) assert.equal((await f.request('GET', `/api/v1/dossiers/${code}`)).status, 200)
