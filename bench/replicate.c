@@ -320,7 +320,7 @@ bind_as(sqlite3_stmt *st, int at, enum role role, sqlite3_value *v, const struct
         sqlite3_bind_int64(st, at, c->unit);
     else if (role == NAME)
         bind_name(st, at, v, p, c->name);
-    else if (role == FOLD && c->fold)
+    else if (role == FOLD && c->fold && *(const char *)sqlite3_value_text(v) != '<')
         sqlite3_bind_text(st, at, c->fold, -1, SQLITE_STATIC);
     else
         sqlite3_bind_value(st, at, v);
