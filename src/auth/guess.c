@@ -43,12 +43,22 @@ int
 auth_guess_failed(struct ctx *c, enum guess g, const char *who)
 {
     assert(g < GUESS__COUNT);
+    if (db_read_only(c))
+        return E_WRITES;
     return auth_sql_failure_add(c, g, key_of(c, g, who), LIMITS[g].window);
 }
 
 int
 auth_guess_cleared(struct ctx *c, enum guess g, const char *who)
 {
+    struct sql_failure f;
+    int rc;
+
     assert(g < GUESS__COUNT);
+    rc = auth_sql_failure_get(c, g, key_of(c, g, who), &f);
+    if (rc < 0 || f.tries == 0)
+        return rc;                      /* nothing to clear, as almost always */
+    if (db_read_only(c))
+        return E_WRITES;
     return auth_sql_failure_drop(c, g, key_of(c, g, who));
 }

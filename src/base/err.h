@@ -21,6 +21,7 @@ enum rc {
     E_REPLAY   = -9,    /* same idempotency key, another body (422) */
     E_DOWN     = -10,   /* the database cannot be used for a while: nothing was stored (503) */
     E_AGAIN    = -11,   /* inside db/ only: others were in the way; the lane runs the job again */
+    E_WRITES   = -12,   /* inside the gate only: this read has to write, see RUN_READ_FIRST */
 };
 
 /* Text that a translation exists for: marks a literal for extraction, changes nothing. */

@@ -52,6 +52,12 @@ db_inline(const char *url)
     return engine_of(url) == &engine_sqlite;
 }
 
+bool
+db_read_only(const struct ctx *c)
+{
+    return c->db->mode == DB_READ_ONLY;
+}
+
 int
 db_lane(const struct ctx *c)
 {

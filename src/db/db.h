@@ -101,6 +101,7 @@ bool db_damaged(void);
 int db_look_for_damage(struct ctx *c, const char *url, int seconds);
 /* A statement since the last begin met E_DOWN: what was made of the rest is not to be believed. */
 bool db_down(const struct db *db);
+bool db_read_only(const struct ctx *c);      /* this connection cannot write */
 int db_begin(struct ctx *c, enum db_mode mode);
 int db_commit(struct ctx *c);
 void db_rollback(struct ctx *c);

@@ -76,11 +76,13 @@ unset(const struct route *row)
 static const char *
 odd(const struct route *row)
 {
+    bool writes = row->where == RUN_WRITE_LANE || row->where == RUN_READ_FIRST;
+
     if (row->method == GET && row->body != BODY_NONE)
         return "a GET has no body";
-    if (row->method == GET && row->where == RUN_WRITE_LANE)
+    if (row->method == GET && writes)
         return "a GET changes nothing";
-    if (row->method == POST && row->where != RUN_WRITE_LANE && row->face != FACE_API)
+    if (row->method == POST && !writes && row->face != FACE_API)
         return "a POST runs on the write lane";
     if (row->where == RUN_HERE && (row->sees != SEES_NOBODY || row->perm != PERM_PUBLIC))
         return "a row without a database is public and shows nobody";

@@ -50,7 +50,7 @@ enum { ANSWERS_N = sizeof ANSWERS / sizeof *ANSWERS };
 static const int STATUS[] = {
     [-OK] = 200,    [-E_NOTFOUND] = 404, [-E_DENIED] = 403, [-E_INVALID] = 422, [-E_CONFLICT] = 409,
     [-E_SYS] = 500, [-E_SIGNIN] = 401,   [-E_LIMIT] = 429,  [-E_TOOBIG] = 413,  [-E_REPLAY] = 422,
-    [-E_DOWN] = 503, [-E_AGAIN] = 503,
+    [-E_DOWN] = 503, [-E_AGAIN] = 503, [-E_WRITES] = 500,
 };
 
 int

@@ -82,6 +82,7 @@ struct visit {
     bool has_key;                   /* an idempotency key was sent */
     bool repeated;                  /* its answer of before was found after the change failed */
     int runs;                       /* how often the lane ran it */
+    bool writes;                    /* RUN_READ_FIRST: it has to write */
     int64_t key;
     uint8_t sum[IDEM_SIZE];
     const char *language;           /* cookie of ?lang=, or NULL */
@@ -111,6 +112,7 @@ void gate_lanes_close(struct gate *g);
 void gate_lanes_probe(struct gate *g);
 
 /* --- run.c: with the body --- */
+enum where gate_where(const struct visit *v);   /* of its row, as it turned out */
 enum step gate_step(void *arg, struct request *r);
 int gate_lane_work(struct visit *v);    /* on a lane: what the stage asks for */
 void gate_finished(void *arg, struct request *r, bool sent);

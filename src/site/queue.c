@@ -56,11 +56,11 @@ write_lane(struct visit *v)
 static struct gate_lane *
 lane_of(struct visit *v, enum visit_stage stage)
 {
-    const struct route *row = v->r->c.route;
+    enum where where = gate_where(v);
 
-    if (stage == VISIT_LOG || (stage == VISIT_RUN && row->where == RUN_WRITE_LANE))
+    if (stage == VISIT_LOG || (stage == VISIT_RUN && where == RUN_WRITE_LANE))
         return write_lane(v);
-    return read_lane(v->g, stage == VISIT_RUN && row->where == RUN_READ_LANE);
+    return read_lane(v->g, stage == VISIT_RUN && where == RUN_READ_LANE);
 }
 
 /* --- there and back --- */

@@ -52,6 +52,7 @@ static const char *const WHERES[] = {
     [RUN_HERE] = "here",
     [RUN_INLINE] = "inline",
     [RUN_READ_LANE] = "read",
+    [RUN_READ_FIRST] = "read-first",
     [RUN_WRITE_LANE] = "write",
 };
 static const char *const BODIES[] = {[BODY_NONE] = "none",

@@ -14,6 +14,16 @@
 #include "http/upload.h"
 #include "site/gate.h"
 
+enum where
+gate_where(const struct visit *v)
+{
+    enum where where = v->r->c.route->where;
+
+    if (where != RUN_READ_FIRST)
+        return where;
+    return v->writes ? RUN_WRITE_LANE : RUN_INLINE;
+}
+
 static bool
 bare(const struct route *row)           /* no frame around it */
 {
@@ -233,7 +243,7 @@ run(struct visit *v)
         rc = admit_here(v);
     if (rc < 0)
         return rc;
-    return c->route->where == RUN_WRITE_LANE ? change(v) : handle(v, c->route->run);
+    return gate_where(v) == RUN_WRITE_LANE ? change(v) : handle(v, c->route->run);
 }
 
 static int
@@ -332,7 +342,7 @@ answer(struct visit *v, int rc)
 {
     const struct ctx *c = &v->r->c;
 
-    if ((c->out->shown.n > 0 || stale(c)) && (rc < 0 || c->route->where != RUN_WRITE_LANE)) {
+    if ((c->out->shown.n > 0 || stale(c)) && (rc < 0 || gate_where(v) != RUN_WRITE_LANE)) {
         http_suspend(v->r);
         gate_queue(v, VISIT_LOG);
         return STEP_WAIT;
@@ -357,6 +367,12 @@ finish(struct visit *v, int rc)
 {
     if (rc == E_DOWN && (v->r->c.route->away || v->r->c.route->where == RUN_HERE) && !v->away)
         rc = run_away(v);
+    if (rc == E_WRITES && !v->writes) {
+        v->writes = true;
+        http_suspend(v->r);
+        gate_queue(v, VISIT_RUN);
+        return STEP_WAIT;
+    }
     if (rc < 0 && has_form(v, rc))
         return show_again(v, rc);       /* its page may show a person too */
     if (rc < 0)
@@ -397,7 +413,7 @@ start(struct visit *v)
         return finish(v, run_away(v));
     if (c->route->where == RUN_HERE)
         return finish(v, handle(v, c->route->run));
-    if (c->route->where == RUN_INLINE && v->g->inline_reads)
+    if (gate_where(v) == RUN_INLINE && v->g->inline_reads)
         return finish(v, run_inline(v, c->route->run));
     if (c->route->where == RUN_INLINE && kept(v))
         return conclude(v);
