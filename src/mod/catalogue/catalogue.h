@@ -83,7 +83,8 @@ struct procedure {
     LIST_OF(struct proc_basis) legal_basis;
     LIST_OF(struct proc_case) cases;
     struct {
-        int mode, supplement;       /* 0 end-of-day, 1 hour-exact; 0 pause, 1 restart */
+        int mode, supplement;       /* 0 end-of-day, 1 hour-exact; 0 as the rules, 1 pause,
+                                       2 restart */
         bool fiscal_pauses;
         LIST_OF(struct proc_limit) limits;
         LIST_OF(struct proc_stop) stops;

@@ -13,7 +13,7 @@ static words SCOPES = {"none", "partial", "full", NULL};
 static words ROUTES = {"city", "ministry", NULL};
 static words TAGS = {"DA06_25", "QD422_28", "QD206_23", NULL};
 static words MODES = {"end-of-day", "hour-exact", NULL};
-static words SUPPLEMENTS = {"pause", "restart", NULL};
+static words SUPPLEMENTS = {"", "pause", "restart", NULL};
 static words FEE_KINDS = {"fee", "charge", NULL};
 static words COMPETENTS = {"receiving", "address", "fixed", NULL};
 /* The index of a role is its number in auth/perm.h. */
@@ -178,7 +178,7 @@ static const struct schema PUBLICATION = {"`publication`", 0, PUBLICATION_RULES}
 
 static const struct schema_rule DEADLINE_RULES[] = {
     {"mode", S_WORD, REQ, .words = MODES, IN(deadline, mode)},
-    {"supplement", S_WORD, REQ, .words = SUPPLEMENTS, IN(deadline, supplement)},
+    {"supplement", S_WORD, OPT, .words = SUPPLEMENTS, IN(deadline, supplement)},
     {"fiscal_pauses", S_BOOL, REQ, IN(deadline, fiscal_pauses)},
     {"limits", S_LIST, REQ, 1, 32, .of = &LIMIT, IN(deadline, limits)},
     {"stops", S_LIST, OPT, 0, 20, .of = &STOP, IN(deadline, stops)},

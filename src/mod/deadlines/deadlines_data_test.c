@@ -279,6 +279,8 @@ test_extend(void **state)
         {"at night of that day", "2026-11-23T23:59", 0, "2026-11-30", EXTEND_OK},
         {"the holiday between is too late", "2026-11-24T08:00", 0, "2026-11-30", EXTEND_LATE},
         {"on the due day", "2026-11-25T08:00", 0, "2026-11-30", EXTEND_LATE},
+        {"the day after it was missed", "2026-11-26T16:00", 0, "2026-11-30", EXTEND_OK},
+        {"two days after it was missed", "2026-11-27T08:00", 0, "2026-11-30", EXTEND_LATE},
         {"a second time", "2026-11-20T08:00", 1, "2026-11-30", EXTEND_AGAIN},
         {"not later", "2026-11-20T08:00", 0, "2026-11-25", EXTEND_NOT_LATER},
         {"not to a Sunday", "2026-11-20T08:00", 0, "2026-11-29", EXTEND_NOT_WORKED},

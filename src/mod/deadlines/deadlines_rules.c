@@ -130,15 +130,23 @@ deadlines_last_extension(const struct calendar *cal, const struct rule_set *r, d
     return calendar_add(cal, due, -r->extension_notice);
 }
 
+bool
+deadlines_extension_late(const struct calendar *cal, const struct rule_set *r, day due, day today)
+{
+    if (today > due)
+        return today > due + r->apology_within;
+    return today > deadlines_last_extension(cal, r, due);
+}
+
 enum extend
 deadlines_extend(const struct calendar *cal, const struct rule_set *r, day due, int64_t now,
                  int extensions_before, day new_day)
 {
     if (extensions_before >= r->extensions)
         return EXTEND_AGAIN;
-    if (vn_day(now) > deadlines_last_extension(cal, r, due))
+    if (deadlines_extension_late(cal, r, due, vn_day(now)))
         return EXTEND_LATE;
-    if (new_day <= due)
+    if (new_day <= due || new_day < vn_day(now))
         return EXTEND_NOT_LATER;
     return calendar_works(cal, new_day) ? EXTEND_OK : EXTEND_NOT_WORKED;
 }

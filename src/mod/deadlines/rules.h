@@ -46,6 +46,10 @@ enum extend { EXTEND_OK, EXTEND_AGAIN, EXTEND_LATE, EXTEND_NOT_LATER, EXTEND_NOT
 enum extend deadlines_extend(const struct calendar *cal, const struct rule_set *r, day due,
                              int64_t now, int extensions_before, day new_day);
 const char *extend_vi(enum extend e);           /* N_() sentence; "" for EXTEND_OK */
+/* Too late before the missed date (rules.md 3.4: a working day ahead), or more than
+ * `apology_within` days after it: then the date was missed without an apology. */
+bool deadlines_extension_late(const struct calendar *cal, const struct rule_set *r, day due,
+                              day today);
 day deadlines_last_extension(const struct calendar *cal, const struct rule_set *r, day due);
 
 enum band { BAND_GREEN, BAND_YELLOW, BAND_ORANGE, BAND_RED };

@@ -196,7 +196,7 @@ extension_late(const struct change *x)
     day due = vn_day(x->d->due_at);
 
     return x->d->due_at &&
-           vn_day(c->now) > deadlines_last_extension(c->site->calendar, x->w.rules, due);
+           deadlines_extension_late(c->site->calendar, x->w.rules, due, vn_day(c->now));
 }
 
 static void

@@ -17,12 +17,21 @@ stops_of(struct ctx *c, const struct dossier *d, struct stop out[STOPS_MAX], siz
     return rc;
 }
 
+/* What the package says, else the rules in force on the day of reception (rules.md 3.3). */
+static enum supplement_mode
+supplement_of(const struct world *w)
+{
+    if (w->p->deadline.supplement)
+        return (enum supplement_mode)(w->p->deadline.supplement - 1);
+    return w->rules ? (enum supplement_mode)w->rules->supplement : SUPPLEMENT_PAUSE;
+}
+
 static int
 clock_of(const struct world *w, const struct dossier *d, struct clock *k)
 {
     *k = (struct clock){.channel = (enum channel)d->channel,
                         .mode = (enum clock_mode)w->p->deadline.mode,
-                        .supplement = (enum supplement_mode)w->p->deadline.supplement,
+                        .supplement = supplement_of(w),
                         .received = d->accepted_at};
     return limit_parse(d->limit_text, &k->limit) ? OK : E_INVALID;
 }

@@ -188,9 +188,11 @@ fill_until(struct ctx *c, struct act_view *v, struct act_field *f)
         f->f.value = date_iso(c->a, calendar_add(cal, vn_day(c->now), 1));
     if (v->row->action == ACT_EXTEND)
         f->f.hint = trf(c,
-                        N_("Hạn hiện nay: {0}. Phải xin lỗi và hẹn lại muộn nhất ngày {1}; chỉ một "
-                           "lần. Ngày mới là một ngày làm việc sau hạn hiện nay."),
-                        desk_day(c, due), desk_day(c, deadlines_last_extension(cal, r, due)));
+                        N_("Hạn hiện nay: {0}. Phải xin lỗi và hẹn lại muộn nhất ngày {1}, hoặc "
+                           "nếu đã quá hạn thì muộn nhất ngày {2}; chỉ một lần. Ngày mới là một "
+                           "ngày làm việc sau hạn hiện nay."),
+                        desk_day(c, due), desk_day(c, deadlines_last_extension(cal, r, due)),
+                        desk_day(c, due + r->apology_within));
     return OK;
 }
 

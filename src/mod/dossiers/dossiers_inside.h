@@ -98,7 +98,8 @@ int clock_stop_end(struct change *x);                       /* every running one
 int64_t clock_effective(const struct dossier *d); /* extension included; NEVER before acceptance */
 enum timing clock_timing(const struct dossier *d, int64_t at);
 enum timing clock_result(const struct dossier *d, enum outcome o, int64_t at);
-/* Pure: the due moment of an accepted one with these stops.  E_INVALID: no limit. */
+/* Pure: the due moment of an accepted one with these stops, a package that leaves the supplement to
+ * the rules as `pause`.  E_INVALID: no limit. */
 int clock_count(const struct calendar *cal, const struct procedure *p, const struct dossier *d,
                 const struct stop *stops, size_t n, struct due *out);
 

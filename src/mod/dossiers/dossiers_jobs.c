@@ -16,6 +16,7 @@ static const char *const ALARM[ALARM__COUNT] = {
     [ALARM_OVERDUE]        = N_("Đã quá hạn trả kết quả"),
     [ALARM_OPINION_LATE]   = N_("Sắp hoặc đã quá hạn cho ý kiến"),
     [ALARM_APPLICANT_LATE] = N_("Người nộp chưa bổ sung, chưa nộp tiền đúng hạn"),
+    [ALARM_NO_APOLOGY]     = N_("Quá hạn mà chưa xin lỗi, hẹn lại ngày trả"),
 };
 
 const char *
@@ -71,12 +72,41 @@ leader_moment(struct ctx *c, const struct task_row *t)
     return deadlines_after(c->site->calendar, (struct limit){LIMIT_WORKING_DAYS, 1}, t->budget_due);
 }
 
+/* Accepted and taken by nobody when the papers should have reached who decides (rules.md 3.2.8),
+ * or a step that takes longer than its share. */
 static int
 warn_of_target(struct ctx *c, const struct task_row *t)
 {
+    bool untaken = !t->account && t->status == ST_ACCEPTED;
+
     if (!t->budget_due || t->waiting || c->now <= t->budget_due)
         return OK;
-    return say(c, t, ALARM_STEP_LATE, c->now > leader_moment(c, t) ? 2 : 1);
+    return say(c, t, untaken ? ALARM_NO_HOLDER : ALARM_STEP_LATE,
+               c->now > leader_moment(c, t) ? 2 : 1);
+}
+
+/* Until when a missed date may still be apologised for (rules.md 3.4); 0: not of this work. */
+static int64_t
+apology_end(struct ctx *c, const struct task_row *t)
+{
+    const struct rule_set *r = rules_on(c->site->rules, vn_day(c->now));
+
+    return t->kind == TASK_STEP && !t->waiting && t->status != ST_DONE && t->due_at != NEVER
+               ? vn_utc(vn_day(t->due_at) + r->apology_within + 1, 0)
+               : 0;
+}
+
+/* Missed and not apologised for: the leader's to answer. */
+static int
+warn_of_apology(struct ctx *c, const struct task_row *t)
+{
+    int64_t end = apology_end(c, t);
+    struct dossier d;
+    int rc;
+
+    if (!end || c->now < end || (rc = sql_dossier_by_id(c, t->dossier, &d)) == E_NOTFOUND)
+        return OK;
+    return rc < 0 || d.extended_to ? rc : say(c, t, ALARM_NO_APOLOGY, 2);
 }
 
 static int64_t
@@ -89,8 +119,10 @@ earlier_ahead(int64_t now, int64_t best, int64_t moment)
 static int64_t
 next_look(struct ctx *c, const struct task_row *t)
 {
-    int64_t left = (t->due_at - c->now) / 8, best;
+    int64_t left = (t->due_at - c->now) / 8, best, apology = apology_end(c, t);
 
+    if (c->now > t->due_at && c->now < apology)
+        return apology;
     if (c->now > t->due_at && !t->budget_due)
         return NEVER;
     best = c->now + (left > LOOK_AGAIN ? left : LOOK_AGAIN);
@@ -106,11 +138,14 @@ next_look(struct ctx *c, const struct task_row *t)
 static int
 warn_one(struct ctx *c, const struct task_row *t)
 {
-    int level = level_of(c, t), rc = sql_task_warned(c, t, level, next_look(c, t));
+    int level = level_of(c, t);
+    int mark = level == 3 && c->now < apology_end(c, t) ? 2 : level;    /* one more look */
+    int rc = sql_task_warned(c, t, mark, next_look(c, t));
 
     if (rc <= 0)
         return rc;
-    rc = warn_of_target(c, t);
+    if ((rc = warn_of_target(c, t)) == OK)
+        rc = warn_of_apology(c, t);
     if (rc == OK && level > 0)
         rc = say(c, t, kind_of(t, level), level >= 2 ? 2 : 1);
     return rc;

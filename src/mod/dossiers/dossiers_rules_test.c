@@ -3,6 +3,7 @@
 #include "mod/dossiers/dossiers_testing.h"
 
 #include "mod/agencies/agencies_manage.h"
+#include "mod/deadlines/rules.h"
 #include "mod/catalogue/catalogue_snapshot.h"
 
 static struct town t;
@@ -83,13 +84,113 @@ test_pause_and_restart(void **state)
     (void)state;
     ask_and_answer(&d, "2026-10-07T10:00", "2026-10-12T14:00");
     assert_string_equal(moment_iso(t.c.a, d.due_at), "2026-10-15T23:59");
-    package()->deadline.supplement = SUPPLEMENT_RESTART;    /* as under NĐ 61/2018 */
+    package()->deadline.supplement = 1 + SUPPLEMENT_RESTART;
     town_now(&t, "2026-10-05T09:00");
     ask_and_answer(&d, "2026-10-07T10:00", "2026-10-12T14:00");
     assert_string_equal(moment_iso(t.c.a, d.due_at), "2026-10-19T23:59");
     assert_int_equal(dossiers_explain(&t.c, &d, &due), OK);
     assert_int_equal(due.at, d.due_at);                     /* the same reckoning, day by day */
     assert_true(due.ndays > 5);
+}
+
+/* A package that leaves it to the rules: those in force on the day of reception. */
+static void
+test_the_rules_say_when_the_package_does_not(void **state)
+{
+    struct rules *all = (struct rules *)t.site.rules;
+    struct dossier d;
+
+    (void)state;
+    package()->deadline.supplement = 0;
+    ask_and_answer(&d, "2026-10-07T10:00", "2026-10-12T14:00");
+    assert_string_equal(moment_iso(t.c.a, d.due_at), "2026-10-15T23:59");
+    all->sets.p[all->sets.n - 1].supplement = SUPPLEMENT_RESTART;   /* as under NĐ 61/2018 */
+    town_now(&t, "2026-10-05T09:00");
+    ask_and_answer(&d, "2026-10-07T10:00", "2026-10-12T14:00");
+    assert_string_equal(moment_iso(t.c.a, d.due_at), "2026-10-19T23:59");
+}
+
+static bool
+rings(const char *code, enum alarm_kind kind)
+{
+    struct alarm *a;
+    const char *next;
+    bool found = false;
+    size_t n;
+
+    town_be(&t, LEADER_A);
+    for (int level = 1; level <= 2; level++) {
+        assert_int_equal(dossiers_alarms(&t.c, level, "", 100, &a, &n, &next), OK);
+        for (size_t i = 0; i < n; i++)
+            found = found || (a[i].kind == kind && strcmp(a[i].code, code) == 0);
+    }
+    return found;
+}
+
+/* Received before 15:00: who decides has it the same day; later: next morning; online at once. */
+static void
+test_who_decides_takes_it_in_time(void **state)
+{
+    struct dossier early, late, online;
+
+    (void)state;
+    town_now(&t, "2026-10-05T14:00");
+    town_receive(&t, &early);
+    town_submit(&t, &online);
+    MUST(&t, INTAKE_A, &online, ACT_ACCEPT);
+    town_now(&t, "2026-10-05T15:30");
+    town_receive(&t, &late);
+    town_now(&t, "2026-10-05T16:45");
+    dossiers_tick(&t.c);
+    assert_false(rings(early.code, ALARM_NO_HOLDER));
+    town_now(&t, "2026-10-05T17:20");
+    dossiers_tick(&t.c);
+    assert_true(rings(early.code, ALARM_NO_HOLDER));
+    assert_false(rings(late.code, ALARM_NO_HOLDER));
+    town_now(&t, "2026-10-06T08:30");
+    dossiers_tick(&t.c);
+    assert_true(rings(late.code, ALARM_NO_HOLDER));
+    assert_false(rings(online.code, ALARM_NO_HOLDER));
+}
+
+static void
+test_taken_it_has_the_time_of_its_step(void **state)
+{
+    struct dossier d;
+
+    (void)state;
+    town_receive(&t, &d);
+    town_now(&t, "2026-10-05T10:00");
+    MUST(&t, SPECIALIST_A, &d, ACT_CLAIM);
+    town_now(&t, "2026-10-05T17:30");
+    dossiers_tick(&t.c);
+    assert_false(rings(d.code, ALARM_NO_HOLDER));
+    assert_false(rings(d.code, ALARM_STEP_LATE));
+}
+
+/* A missed date is apologised for within a day, or the leader hears of it. */
+static void
+test_a_missed_date_without_an_apology(void **state)
+{
+    struct dossier missed, asked;
+
+    (void)state;
+    town_receive(&t, &missed);
+    MUST(&t, SPECIALIST_A, &missed, ACT_CLAIM);
+    town_receive(&t, &asked);
+    MUST(&t, SPECIALIST_A, &asked, ACT_CLAIM);
+    t.c.now = vn_utc(vn_day(missed.due_at) + 1, 9 * 60);
+    dossiers_tick(&t.c);
+    assert_false(rings(missed.code, ALARM_NO_APOLOGY));
+    MUST(&t, LEADER_A, &asked, ACT_EXTEND, .note = "xin lỗi",
+         .moment = vn_utc(calendar_add(t.site.calendar, vn_day(asked.due_at), 5), 0));
+    t.c.now = vn_utc(vn_day(missed.due_at) + 2, 60);
+    while (dossiers_tick(&t.c) > 0)
+        continue;
+    assert_true(rings(missed.code, ALARM_NO_APOLOGY));
+    assert_false(rings(asked.code, ALARM_NO_APOLOGY));
+    assert_int_equal(TRY(&t, LEADER_A, &missed, ACT_EXTEND, .note = "xin lỗi",
+                         .moment = t.c.now + 9 * DAY_SECONDS), E_CONFLICT);
 }
 
 static void
@@ -203,7 +304,9 @@ main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        T(test_codes), T(test_pause_and_restart), T(test_to_the_hour),
+        T(test_codes), T(test_the_rules_say_when_the_package_does_not), T(test_who_decides_takes_it_in_time),
+        T(test_taken_it_has_the_time_of_its_step), T(test_a_missed_date_without_an_apology),
+        T(test_pause_and_restart), T(test_to_the_hour),
         T(test_paying_counts_where_the_package_does_not_stop_it), T(test_competence),
         T(test_due_on_the_result), T(test_tampering_is_found),
     };

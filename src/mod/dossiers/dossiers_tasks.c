@@ -76,16 +76,37 @@ first_look(const struct change *x, const struct task_row *t)
     return part.n > 0 ? deadlines_after(cal, part, x->c->now) : x->c->now;
 }
 
-/* The step's own budget; at the first step also the time in which papers may be asked for. */
 static int64_t
-target_of(const struct change *x)
+earlier(int64_t a, int64_t b)
 {
-    int64_t budget = world_after(x->c, x->w.step->budget, x->c->now), ask;
+    return b < a || !a ? b : a;
+}
+
+/* Who decides must have what was handed in at the counter the same day or next morning; online it
+ * is there at once (rules.md 3.2.8).  Until somebody takes it. */
+static int64_t
+transfer_of(const struct change *x, int64_t otherwise)
+{
+    const struct dossier *d = x->d;
+
+    if (d->status != ST_ACCEPTED || d->holder || d->channel == CHANNEL_ONLINE)
+        return otherwise;
+    return earlier(otherwise, deadlines_transfer(x->c->site->calendar, x->w.rules,
+                                                 (enum channel)d->channel, d->accepted_at));
+}
+
+/* The step's own budget from then on; at the first step also the time in which papers may be asked
+ * for, and in which it must be taken. */
+static int64_t
+target_of(const struct change *x, int64_t from)
+{
+    int64_t budget = world_after(x->c, x->w.step->budget, from);
 
     if (x->w.step != x->w.p->process.p || x->d->supplements > 0)
         return budget;
-    ask = deadlines_after(x->c->site->calendar, x->w.rules->ask_supplement, x->d->accepted_at);
-    return ask < budget || !budget ? ask : budget;
+    budget = earlier(budget, deadlines_after(x->c->site->calendar, x->w.rules->ask_supplement,
+                                             x->d->accepted_at));
+    return transfer_of(x, budget);
 }
 
 static bool
@@ -107,7 +128,7 @@ fresh_task(const struct change *x, struct task_row *t)
         .channel = d->channel, .received_at = d->accepted_at ? d->accepted_at : d->submitted_at,
         .created_at = x->c->now, .due_at = due_of(x, kind)};
     if (kind == TASK_STEP && x->w.step)
-        t->budget_due = target_of(x);
+        t->budget_due = target_of(x, x->c->now);
     t->warn_at = first_look(x, t);
     if (t->budget_due && t->budget_due < t->warn_at)
         t->warn_at = t->budget_due + 1;
@@ -115,10 +136,12 @@ fresh_task(const struct change *x, struct task_row *t)
 
 /* Work that only changed hands keeps its start, its inner target and its warnings. */
 static void
-keep_what_was(const struct task_row *was, struct task_row *t)
+keep_what_was(const struct change *x, const struct task_row *was, struct task_row *t)
 {
     t->created_at = was->created_at;
     t->budget_due = was->budget_due;
+    if (t->kind == TASK_STEP && x->w.step && was->status == ST_ACCEPTED)
+        t->budget_due = target_of(x, was->created_at);      /* taken: no longer to be handed over */
     if (t->kind == TASK_INTAKE || t->kind == TASK_WITHDRAW)
         t->due_at = was->due_at;
     if (t->due_at == was->due_at) {
@@ -134,7 +157,7 @@ task_own(const struct change *x, const struct task_row *was, struct task_row *t)
         return false;
     fresh_task(x, t);
     if (was && same_work(was, t))
-        keep_what_was(was, t);
+        keep_what_was(x, was, t);
     return true;
 }
 

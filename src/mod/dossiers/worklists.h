@@ -111,6 +111,7 @@ enum alarm_kind {
     ALARM_OVERDUE,
     ALARM_OPINION_LATE,
     ALARM_APPLICANT_LATE,
+    ALARM_NO_APOLOGY,
     ALARM__COUNT
 };
 const char *dossiers_alarm_name(enum alarm_kind k);     /* N_() */
