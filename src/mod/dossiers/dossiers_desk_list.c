@@ -9,7 +9,7 @@
 #include "mod/dossiers/dossiers_desk_list.h"
 #include "site/site.h"
 
-enum { ALARMS_SHOWN = 5, EXPORT_MAX = 5000, BULK_MAX = 100 };
+enum { ALARMS_SHOWN = 5, BULK_MAX = 100 };
 
 /* --- what the address says -------------------------------------------------------------------- */
 
@@ -162,6 +162,7 @@ add_chips(struct ctx *c, struct worklist_view *v)
                 arena_fmt(c->a, "%s: %s", tr(c, IN_LIST[i].label), filter_value(c, i)),
                 address(c, "/can-bo", i, NULL), true, -1};
     v->clear = v->n_chips ? html_url(c, "/can-bo?xem=%s", VIEWS[v->view]) : (struct url){0};
+    v->more_rows = v->tabs[v->view].count > EXPORT_MAX || v->tabs[v->view].more;
     v->export = address(c, "/can-bo/xuat.csv", L_VIEW, VIEWS[v->view]);
 }
 
@@ -301,6 +302,17 @@ csv_row(struct ctx *c, const struct list_row *r)
     csv_line(&c->out->body, cells, sizeof cells / sizeof *cells);
 }
 
+/* Nobody takes a part for the whole: the last line says that there is more. */
+static void
+csv_more(struct ctx *c)
+{
+    const char *say = trf(c, N_("CÒN NỮA: tệp này dừng ở {0} dòng đầu. Hãy lọc danh sách (theo đơn "
+                                "vị, thủ tục, ngày đến hạn) rồi xuất từng phần."),
+                          number_vi(c->a, EXPORT_MAX));
+
+    csv_line(&c->out->body, &say, 1);
+}
+
 static int
 csv_rows(struct ctx *c, struct list_query *q)
 {
@@ -320,11 +332,13 @@ csv_rows(struct ctx *c, struct list_query *q)
         q->cursor = l.next;
         n += l.n;
     } while (*l.next && n < EXPORT_MAX);
+    if (*l.next)
+        csv_more(c);
     return OK;
 }
 
-/* All rows of the list that is on the screen, up to 5,000; the mark in front lets Excel read UTF-8.
- */
+/* The list that is on the screen, up to EXPORT_MAX rows, which the page and the file say; the mark
+ * in front lets Excel read UTF-8. */
 static int
 get_export(struct ctx *c)
 {

@@ -4,6 +4,8 @@
 
 #include "mod/dossiers/dossiers_desk.h"
 
+enum { EXPORT_MAX = 5000 };         /* rows of a spreadsheet */
+
 struct worklist_view {
     enum view view;
     struct list list;
@@ -17,6 +19,7 @@ struct worklist_view {
     struct alarm *alarms;
     size_t n_alarms;
     int64_t n_alarms_all;
+    bool more_rows;                     /* perhaps more than a spreadsheet takes */
     struct url clear, export;
 };
 
