@@ -5,6 +5,7 @@
 int init_cmd(int argc, char **argv);
 int check_cmd(int argc, char **argv);
 int serve_cmd(int argc, char **argv);
+int servers_cmd(int argc, char **argv);
 
 /* True, with the text printed, when one of the words is --help. */
 #include <stdbool.h>

@@ -17,6 +17,7 @@ COMMANDS[] = {
     {"init", init_cmd, "make the configuration, the database and what they need"},
     {"serve", serve_cmd, "serve the portal, the desk and the API"},
     {"check", check_cmd, "read configuration and database as serve would; changes nothing"},
+    {"servers", servers_cmd, "list the servers and commands that have a seat"},
     {"routes", site_cmd_routes, "print the route table with its permissions"},
     {"agencies", agencies_cmd, "import the tree of agencies"},
     {"user", agencies_cmd_user, "add an officer or a citizen"},
