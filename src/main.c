@@ -23,6 +23,8 @@ COMMANDS[] = {
     {"user", agencies_cmd_user, "add an officer or a citizen"},
     {"token", agencies_cmd_token, "make a token of the API"},
     {"catalogue", catalogue_cmd, "check or import procedure packages"},
+    {"backup", move_cmd_backup, "database, store and key into a folder that proves itself"},
+    {"restore", move_cmd_restore, "a site out of a backup; or the proof of one"},
     {"copy", move_cmd_copy, "move a site to another database, and prove it"},
     {"due", deadlines_cmd_due, "when a dossier is due, and why"},
     {"generate", generate_cmd, "fill an empty database with a believable city"},

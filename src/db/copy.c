@@ -281,6 +281,17 @@ told(void *user, int64_t rows)
     progress_add(user, rows);
 }
 
+static void
+put_result(struct arena *keep, copy_result *out, const struct table *t,
+           const struct table_sum *sum)
+{
+    char hash[SUM_HEX];
+
+    table_sum_hash(sum, t, hash);
+    *vec_push(keep, out) = (struct copy_table){t->name, arena_str(keep, hash),
+                                               table_columns_text(keep, t), sum->rows};
+}
+
 static int
 compare_table(struct copying *k, struct part *p, copy_result *out)
 {
@@ -297,8 +308,7 @@ compare_table(struct copying *k, struct part *p, copy_result *out)
         return rc;
     table_sum_hash(&p->sum, p->t, hash[0]);
     table_sum_hash(&there, p->t, hash[1]);
-    *vec_push(k->keep, out) =
-        (struct copy_table){p->t->name, arena_str(k->keep, hash[1]), there.rows};
+    put_result(k->keep, out, p->t, &there);
     if (strcmp(hash[0], hash[1]) == 0)
         return OK;
     return fail(k->from, E_CONFLICT, DB_SORRY,
@@ -336,14 +346,11 @@ copy_tables_sum(struct ctx *c, struct arena *keep, const char *what, copy_result
         return c->err.rc;
     progress_begin(&p, what, "rows", 0, total);
     for (size_t i = 0; rc == OK && i < tables.n; i++) {
-        char hash[SUM_HEX];
         struct table_sum sum;
 
         progress_part(&p, tables.p[i].name);
         rc = table_sum_read(c, &tables.p[i], &sum, told, &p);
-        table_sum_hash(&sum, &tables.p[i], hash);
-        *vec_push(keep, out) =
-            (struct copy_table){tables.p[i].name, arena_str(keep, hash), sum.rows};
+        put_result(keep, out, &tables.p[i], &sum);
     }
     if (rc == OK)
         progress_end(&p);

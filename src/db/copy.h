@@ -12,7 +12,8 @@
 
 #include "db/table.h"
 
-struct copy_table { const char *name, *hash; int64_t rows; };
+/* columns: "active:i id:i name:t", as they are hashed. */
+struct copy_table { const char *name, *hash, *columns; int64_t rows; };
 typedef VEC(struct copy_table) copy_result;
 
 /* `from` and `to` have arenas of their own, which are taken back while it runs.  `keep` outlives

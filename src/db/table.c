@@ -310,3 +310,38 @@ tables_differ(struct arena *a, const table_list *source, const table_list *targe
             return arena_fmt(a, "table %s is only in the target", target->p[i].name);
     return NULL;
 }
+
+/* --- columns as a text --------------------------------------------------------------------- */
+
+static const char LETTERS[] = "itb";
+
+const char *
+table_columns_text(struct arena *a, const struct table *t)
+{
+    struct buf b;
+
+    buf_init(&b, a, SQL_MAX);
+    for (size_t i = 0; i < t->columns.n; i++)
+        buf_fmt(&b, "%s%s:%c", i ? " " : "", t->columns.p[i].name, LETTERS[t->columns.p[i].kind]);
+    assert(!b.over);
+    return b.p;
+}
+
+struct table *
+table_of_text(struct arena *a, const char *name, const char *columns)
+{
+    struct table *t = arena_get(a, sizeof *t);
+
+    t->name = arena_str(a, name);
+    while (*columns) {
+        size_t n = strcspn(columns, ":"), len = strcspn(columns, " ");
+        const char *letter = n + 2 == len ? strchr(LETTERS, columns[n + 1]) : NULL;
+
+        if (!n || !letter)
+            return NULL;
+        *vec_push(a, &t->columns) = (struct column){
+            .name = arena_strn(a, columns, n), .kind = (unsigned)(letter - LETTERS)};
+        columns += len + (columns[len] == ' ');
+    }
+    return t->columns.n ? t : NULL;
+}

@@ -36,6 +36,11 @@ int tables_read(struct ctx *c, struct arena *a, table_list *out);
 /* NULL, or the first difference in a sentence: "table x is only in the source". */
 const char *tables_differ(struct arena *a, const table_list *source, const table_list *target);
 
+/* "active:i id:i name:t": the columns by name with the letters of their kinds; and back: a table
+ * for sums only, NULL when the text is not of that form. */
+const char *table_columns_text(struct arena *a, const struct table *t);
+struct table *table_of_text(struct arena *a, const char *name, const char *columns);
+
 /* --- rows ---------------------------------------------------------------------------------- */
 
 /* Called once a row; `v` has t->columns.n values in their order, which live until it returns. */

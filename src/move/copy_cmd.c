@@ -12,7 +12,7 @@
 #include "site/command.h"
 #include "site/sharing.h"
 
-#define SORRY N_("Không sao chép được")
+#define SORRY MOVE_SORRY
 
 static const char MANUAL[] =
     "Usage: motcua copy --from URL --to URL [--data DIR --to-data DIR]\n"

@@ -1,5 +1,6 @@
 #include "move/files.h"
 
+#include "move/move.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SORRY N_("Không sao chép được tệp")
+#define SORRY MOVE_SORRY
 
 enum { CHUNK = 256 << 10, REST = STORE_NAME - 3, NAMES_ARENA = 512 << 20 };
 

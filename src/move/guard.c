@@ -7,13 +7,15 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/now.h"
+#include "db/copy_state.h"
 #include "move/guard_sql.h"
+#include "move/move.h"
 #include "site/health_sql.h"
 #include "site/keys.h"
 
 enum { PULSE_OVER = 25 };      /* seconds; a server gives a sign every 10 */
 
-#define SORRY N_("Không sao chép được")
+#define SORRY MOVE_SORRY
 
 int
 guard_quiet(struct ctx *c, const char *name)
@@ -26,11 +28,22 @@ guard_quiet(struct ctx *c, const char *name)
     ago = now_seconds() - health_sql_newest_pulse(c);
     if (c->err.rc < 0)
         return c->err.rc;
-    if (ago >= PULSE_OVER)
+    if (ago >= PULSE_OVER || ago <= -PULSE_OVER) /* by a clock that was set since */
         return OK;
     return fail(c, E_CONFLICT, SORRY,
                 "a server works on %s (its last sign of life is %d s old): stop it, wait %d s",
                 name, ago < 0 ? 0 : (int)ago, PULSE_OVER);
+}
+
+int
+guard_site(struct ctx *c, const char *name)
+{
+    if (db_schema_version(c) == 0)
+        return c->err.rc < 0 ? (int)c->err.rc
+                             : fail(c, E_CONFLICT, SORRY, "%s holds no site", name);
+    return copy_state_there(c)
+               ? fail(c, E_CONFLICT, SORRY, "%s is a copy that has not ended", name)
+               : OK;
 }
 
 int

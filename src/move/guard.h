@@ -6,6 +6,8 @@
 
 /* No server has its seat in this database: E_CONFLICT names those that have. */
 int guard_quiet(struct ctx *c, const char *name);
+/* It holds a site, whole; of an older program, too: E_CONFLICT. */
+int guard_site(struct ctx *c, const char *name);
 /* Name and birth of the database: a copy that was begun goes on with the same one only. */
 int guard_identity(struct ctx *c, const char *name, struct arena *keep, const char **out);
 /* <from>/motcua.key to <to>/motcua.key, mode 0600; there already and the same: OK, else E_CONFLICT.
