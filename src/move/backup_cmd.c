@@ -13,6 +13,7 @@
 #include "move/names.h"
 #include "move/tool.h"
 #include "site/command.h"
+#include "site/sharing.h"
 
 #define SORRY MOVE_SORRY
 
@@ -38,7 +39,7 @@ static const char MANUAL[] =
 struct backup {
     struct ctx *c;
     struct arena *keep;
-    const char *url, *data, *to, *since;
+    const char *url, *data, *store, *to, *since;
     struct manifest m;
 };
 
@@ -161,7 +162,7 @@ static int
 copy_store(struct backup *b, FILE *list)
 {
     struct progress p;
-    struct store_copy s = {.from = at(b, b->data, "store"),
+    struct store_copy s = {.from = b->store,
                            .to = at(b, b->to, BACKUP_STORE),
                            .since = b->since ? at(b, b->since, BACKUP_STORE) : NULL,
                            .list = list,
@@ -275,8 +276,10 @@ run(struct command_site *s, const char *to, const char *since)
 {
     struct backup b = {.c = &s->c, .keep = arena_open(SIDE_ARENA), .url = s->site.config.db,
                        .data = s->site.config.data, .to = to, .since = since};
-    int rc = make_backup(&b), status;
+    int rc, status;
 
+    b.store = sharing_store(b.keep, &s->site.config);
+    rc = make_backup(&b);
     if (rc == OK)
         say(&b);
     status = command_end(s, rc);

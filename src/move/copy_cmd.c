@@ -10,12 +10,11 @@
 #include "move/move.h"
 #include "move/names.h"
 #include "site/command.h"
-#include "site/sharing.h"
 
 #define SORRY MOVE_SORRY
 
 static const char MANUAL[] =
-    "Usage: motcua copy --from URL --to URL [--data DIR --to-data DIR]\n"
+    "Usage: motcua copy --from URL --to URL [--data DIR] [--to-data DIR]\n"
     "\n"
     "Copies every row of a site into a new database, of the other engine or of the same, and\n"
     "proves it: afterwards both are counted and hashed table by table.  No server may run on the\n"
@@ -28,11 +27,13 @@ static const char MANUAL[] =
     "  --data DIR      the folder of the site's key and store; default: that of a SQLite source\n"
     "  --to-data DIR   brings key and store there, too, each file proved by its hash.  Left out,\n"
     "                  they stay where they are and the new configuration names the same folder\n"
+    "  --store DIR, --to-store DIR\n"
+    "                  where the store is not the folder `store` of those\n"
     "\n"
     "Prints a line `table NAME ROWS HASH` for each table.\n"
     "Exit status: 0 both are the same; 1 a finding or failure; 2 bad arguments.\n";
 
-struct words { const char *from, *to, *data, *to_data; };
+struct words { const char *from, *to, *data, *store, *to_data, *to_store; };
 
 static int
 check_words(struct arena *a, const struct words *w)
@@ -49,6 +50,8 @@ check_words(struct arena *a, const struct words *w)
         return command_say(2, "copy: --to is the database of --from");
     if (w->to_data && !w->data && !is_sqlite(w->from))
         return command_say(2, "copy: --to-data needs --data, the folder of the key and the store");
+    if (!w->to_data && (w->store || w->to_store))
+        return command_say(2, "copy: --store and --to-store go with --to-data");
     if (w->to_data && w->data && strcmp(w->data, w->to_data) == 0)
         return command_say(2, "copy: --to-data is the folder of --data");
     return 0;
@@ -57,11 +60,12 @@ check_words(struct arena *a, const struct words *w)
 /* --- key and store ------------------------------------------------------------------------- */
 
 static int
-copy_store(struct ctx *c, const char *from, const char *to)
+copy_store(struct ctx *c, const char *from, const struct words *w)
 {
     struct progress p;
-    struct store_copy s = {.from = arena_fmt(c->a, "%s/store", from),
-                           .to = arena_fmt(c->a, "%s/store", to),
+    struct store_copy s = {.from = w->store ? w->store : arena_fmt(c->a, "%s/store", from),
+                           .to = w->to_store ? w->to_store
+                                             : arena_fmt(c->a, "%s/store", w->to_data),
                            .progress = &p};
     int64_t files, bytes;
     int rc = store_size_of(c, s.from, &files, &bytes);
@@ -80,8 +84,8 @@ copy_store(struct ctx *c, const char *from, const char *to)
     if (s.damaged)
         return fail(c, E_SYS, SORRY, "%lld damaged files of the store were not brought over",
                     (long long)s.damaged);
-    rc = files_sync_all(to);
-    return rc < 0 ? fail(c, E_SYS, SORRY, "%s: %s", to, strerror(-rc)) : OK;
+    rc = files_sync_all(s.to);
+    return rc < 0 ? fail(c, E_SYS, SORRY, "%s: %s", s.to, strerror(-rc)) : OK;
 }
 
 static int
@@ -97,10 +101,7 @@ copy_data(struct ctx *c, const struct words *w)
     if ((rc = files_mkdir(w->to_data)) < 0)
         return fail(c, E_SYS, SORRY, "cannot make %s: %s", w->to_data, strerror(-rc));
     rc = guard_key_copy(c, from, w->to_data);
-    if (rc == OK && (rc = copy_store(c, from, w->to_data)) == OK)
-        rc = sharing_marker_copy(c, arena_fmt(c->a, "%s/store", from),
-                                 arena_fmt(c->a, "%s/store", w->to_data));
-    return rc;
+    return rc == OK ? copy_store(c, from, w) : rc;
 }
 
 /* --- the command --------------------------------------------------------------------------- */
@@ -136,7 +137,7 @@ run(const struct words *w, struct arena *keep)
 
     ctx_init(&c, keep);
     rc = side_open(&from, keep, w->from, DB_READ_WRITE);
-    if (rc == OK && (rc = guard_quiet(&from.c, from.name)) == OK) {
+    if (rc == OK && (rc = guard_quiet(&from.c, w->from)) == OK) {
         rc = side_open(&to, keep, w->to, DB_CREATE);
         printf("from %s\nto %s\n", from.name, to.name);
         fflush(stdout);
@@ -162,7 +163,9 @@ move_cmd_copy(int argc, char **argv)
     const struct flag flags[] = {{"from", &w.from, NULL},
                                  {"to", &w.to, NULL},
                                  {"data", &w.data, NULL},
+                                 {"store", &w.store, NULL},
                                  {"to-data", &w.to_data, NULL},
+                                 {"to-store", &w.to_store, NULL},
                                  {0}};
     struct arena *keep;
     int status;

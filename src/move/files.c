@@ -1,6 +1,7 @@
 #include "move/files.h"
 
 #include "move/move.h"
+#include "site/sharing.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -334,5 +335,6 @@ store_copy(struct ctx *c, struct store_copy *s)
 
     if (rc < 0)
         return fail(c, E_SYS, SORRY, "cannot make %s: %s", s->to, strerror(-rc));
-    return walk(c, s->from, copy_folder, s);
+    rc = walk(c, s->from, copy_folder, s);
+    return rc == OK ? sharing_marker_copy(c, s->from, s->to) : rc;
 }

@@ -6,33 +6,81 @@
 
 #include "base/file.h"
 #include "base/hash.h"
-#include "base/now.h"
+#include "base/progress.h"
 #include "db/copy_state.h"
 #include "move/guard_sql.h"
 #include "move/move.h"
-#include "site/health_sql.h"
+#include "move/names.h"
 #include "site/keys.h"
+#include "site/seats.h"
+#include "site/sharing.h"
 
-enum { PULSE_OVER = 25 };      /* seconds; a server gives a sign every 10 */
+enum { LOOK = SEAT_EXPIRES + SEAT_BEAT };      /* seconds */
 
 #define SORRY MOVE_SORRY
 
-int
-guard_quiet(struct ctx *c, const char *name)
+static const struct seat_row *
+seat_of(const seat_list *l, int64_t number)
 {
-    int64_t ago;
+    for (size_t i = 0; i < l->n; i++)
+        if (l->p[i].number == number)
+            return &l->p[i];
+    return NULL;
+}
+
+/* How many seats are held; *moved: one that gave a sign of life since `before`, or is new. */
+static size_t
+held(const seat_list *before, const seat_list *now, const struct seat_row **moved)
+{
+    size_t n = 0;
+
+    *moved = NULL;
+    for (size_t i = 0; i < now->n; i++) {
+        const struct seat_row *was = seat_of(before, now->p[i].number);
+
+        if (!*now->p[i].holder)
+            continue;
+        n++;
+        if (!was || was->beat != now->p[i].beat || strcmp(was->holder, now->p[i].holder) != 0)
+            *moved = &now->p[i];
+    }
+    return n;
+}
+
+static int
+watch_seats(struct ctx *c)
+{
+    const struct seat_row *moved;
+    seat_list first = {0}, now;
+    struct progress p;
+    int rc = seats_all(c, &first);
+
+    if (rc < 0 || held(&first, &first, &moved) == 0)
+        return rc;
+    progress_begin(&p, "a server's seat is held; does it live?", "seconds", 0, LOOK);
+    for (int i = 0; i < LOOK; i++) {
+        now = (seat_list){0};
+        if ((rc = seats_all(c, &now)) < 0 || held(&first, &now, &moved) == 0 || moved)
+            break;
+        sleep(1);
+        progress_add(&p, 1);
+    }
+    progress_stop(&p);
+    if (rc < 0 || !moved)
+        return rc;
+    return fail(c, E_CONFLICT, SORRY,
+                "a server works on the database: seat %" PRId64 ", %s; stop it", moved->number,
+                moved->name);
+}
+
+int
+guard_quiet(struct ctx *c, const char *url)
+{
     int rc = db_check_schema(c);
 
     if (rc < 0)
         return rc;
-    ago = now_seconds() - health_sql_newest_pulse(c);
-    if (c->err.rc < 0)
-        return c->err.rc;
-    if (ago >= PULSE_OVER || ago <= -PULSE_OVER) /* by a clock that was set since */
-        return OK;
-    return fail(c, E_CONFLICT, SORRY,
-                "a server works on %s (its last sign of life is %d s old): stop it, wait %d s",
-                name, ago < 0 ? 0 : (int)ago, PULSE_OVER);
+    return is_sqlite(url) ? sharing_alone(c, url) : watch_seats(c);
 }
 
 int

@@ -4,8 +4,9 @@
 
 #include "base/ctx.h"
 
-/* No server has its seat in this database: E_CONFLICT names those that have. */
-int guard_quiet(struct ctx *c, const char *name);
+/* No server works on this database, and none begins on a SQLite file while this process lives.  A
+ * seat that is held is looked at for half a minute: a dead server's does not move.  E_CONFLICT. */
+int guard_quiet(struct ctx *c, const char *url);
 /* It holds a site, whole; of an older program, too: E_CONFLICT. */
 int guard_site(struct ctx *c, const char *name);
 /* Name and birth of the database: a copy that was begun goes on with the same one only. */

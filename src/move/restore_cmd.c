@@ -17,7 +17,7 @@
 
 static const char MANUAL[] =
     "Usage: motcua restore --verify DIR\n"
-    "       motcua restore --from DIR --to URL [--data DIR]\n"
+    "       motcua restore --from DIR --to URL [--data DIR] [--store DIR]\n"
     "\n"
     "Proves a backup, or makes a site of it where none is.  Both read all of it: the manifest's\n"
     "seal, size and SHA-256 of every file, and each table's rows and hash; a SQLite file is also\n"
@@ -29,11 +29,12 @@ static const char MANUAL[] =
     "                  backup's engine is; afterwards `motcua copy` moves it to the other one\n"
     "  --data DIR      where key and store go; default: the folder of a SQLite database.  A key\n"
     "                  or a file that is there already and is the same stays\n"
+    "  --store DIR     where the store is not to be the folder `store` of that\n"
     "\n"
     "Prints a line `finding ...` for each fault.\n"
     "Exit status: 0 all is as the manifest says; 1 a finding or failure; 2 bad arguments.\n";
 
-struct words { const char *verify, *from, *to, *data; };
+struct words { const char *verify, *from, *to, *data, *store; };
 
 /* --- proof --------------------------------------------------------------------------------- */
 
@@ -76,7 +77,7 @@ say(struct verify *v, const char *done)
 
 struct restore {
     struct verify v;
-    const char *url, *data;
+    const char *url, *data, *store;
 };
 
 static int
@@ -129,7 +130,8 @@ restore_data(struct restore *r)
     struct ctx *c = r->v.c;
     struct progress p;
     struct store_copy s = {.from = arena_fmt(c->a, "%s/" BACKUP_STORE, r->v.folder),
-                           .to = arena_fmt(c->a, "%s/store", r->data), .progress = &p};
+                           .to = r->store ? r->store : arena_fmt(c->a, "%s/store", r->data),
+                           .progress = &p};
     int rc = files_mkdir(r->data);
 
     if (rc < 0)
@@ -144,8 +146,8 @@ restore_data(struct restore *r)
     progress_end(&p);
     for (int64_t i = 0; i < s.damaged && i < FINDINGS_MOST; i++)
         verify_finding(&r->v, "store file %s: is damaged", s.names[i]);
-    rc = files_sync_all(r->data);
-    return rc < 0 ? fail(c, E_SYS, SORRY, "%s: %s", r->data, strerror(-rc)) : OK;
+    rc = files_sync_all(s.to);
+    return rc < 0 ? fail(c, E_SYS, SORRY, "%s: %s", s.to, strerror(-rc)) : OK;
 }
 
 /* Under another name until it is proved: a restore that was interrupted is no site. */
@@ -242,8 +244,8 @@ check_words(struct words *w)
 {
     if (!w->verify == !w->from)
         return command_say(2, "restore: give one of --verify and --from; see --help");
-    if (w->verify && (w->to || w->data))
-        return command_say(2, "restore: --verify takes neither --to nor --data");
+    if (w->verify && (w->to || w->data || w->store))
+        return command_say(2, "restore: --verify takes no --to, --data or --store");
     if (w->verify)
         return 0;
     if (!w->to)
@@ -262,7 +264,7 @@ run(const struct words *w, struct arena *keep)
     struct manifest m;
     struct restore r = {
         .v = {.c = &c, .keep = keep, .folder = w->verify ? w->verify : w->from, .m = &m},
-        .url = w->to, .data = w->data};
+        .url = w->to, .data = w->data, .store = w->store};
     int rc;
 
     ctx_init(&c, keep);
@@ -286,6 +288,7 @@ move_cmd_restore(int argc, char **argv)
                                  {"from", &w.from, NULL},
                                  {"to", &w.to, NULL},
                                  {"data", &w.data, NULL},
+                                 {"store", &w.store, NULL},
                                  {0}};
     struct arena *keep;
     int status;

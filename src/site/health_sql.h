@@ -1,5 +1,4 @@
-/* The table server_pulse.  health.c includes this, and
- * move/guard.c, which moves a site only when no server lives. */
+/* The table server_pulse.  Only health.c includes this. */
 #ifndef SITE_HEALTH_SQL_H
 #define SITE_HEALTH_SQL_H
 
