@@ -70,6 +70,13 @@ db_lane_set(struct db *db, int lane)
     db->lane = lane;
 }
 
+void
+db_bounded(struct db *db)
+{
+    if (db->engine->patience)
+        db->engine->patience(db, DB_SINGLE);
+}
+
 bool
 db_down(const struct db *db)
 {
@@ -79,7 +86,7 @@ db_down(const struct db *db)
 static int
 noted(struct ctx *c, int rc)
 {
-    c->db->down = c->db->down || rc == E_DOWN;
+    c->db->down = c->db->down || rc == E_DOWN || rc == E_AGAIN;
     return rc;
 }
 

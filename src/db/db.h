@@ -99,6 +99,9 @@ void db_lane_set(struct db *db, int lane);
  * each with table and page; OK: it is whole, E_DOWN: it is not, or was not read to its end. */
 bool db_damaged(void);
 int db_look_for_damage(struct ctx *c, const char *url, int seconds);
+/* A connection of a server that is no lane's: no statement and no answer is waited for without a
+ * bound.  Between transactions. */
+void db_bounded(struct db *db);
 /* A statement since the last begin met E_DOWN: what was made of the rest is not to be believed. */
 bool db_down(const struct db *db);
 bool db_read_only(const struct ctx *c);      /* this connection cannot write */

@@ -76,6 +76,24 @@ dial(const char *url)
 }
 
 static bool
+same(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
+/* Somebody who calls now is answered, and by the node that we wait for. */
+bool
+pg_same_node(struct pg *s)
+{
+    PGconn *p = dial(s->url);
+    bool ok = PQstatus(p) == CONNECTION_OK && same(PQhost(p), PQhost(s->p)) &&
+              same(PQport(p), PQport(s->p));
+
+    PQfinish(p);
+    return ok;
+}
+
+static bool
 run(struct pg *s, const char *sql)
 {
     PGresult *r = PQexec(s->p, sql);

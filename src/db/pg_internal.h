@@ -19,6 +19,7 @@ enum {
     PG_STATEMENTS_MAX = 2000,   /* prepared on one connection; more are sent unnamed */
     PG_RING = 2048,             /* ops on their way, at most; a power of two */
     PG_SENT_MAX = 1 << 20,      /* bytes sent without reading, about */
+    PG_SLICE_MS = 1500,         /* of silence, then somebody looks at the node */
 };
 
 struct pg_stmt {
@@ -75,6 +76,7 @@ int pg_connect(struct ctx *c, struct pg *s);
 bool pg_alive(struct pg *s);            /* an idle connection was not closed by the server */
 void pg_disconnect(struct pg *s);       /* forgets the ring and what was prepared */
 void pg_lost(struct pg *s);             /* the connection broke: records why */
+bool pg_same_node(struct pg *s);        /* a look at a node that is silent: a short connection */
 bool pg_limits(struct pg *s);           /* what the lane's patience means: queued when it changed */
 
 /* --- pg_pipe.c --- */

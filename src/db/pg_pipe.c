@@ -67,15 +67,29 @@ pg_fault(struct pg *s, const char *name, const PGresult *r, uint64_t at)
 
 /* --- reading ------------------------------------------------------------------------------- */
 
+/* Waits for bytes: a slice of time when a bound was promised, and after each a look at the node.
+ * A node that hangs or is cut off says nothing; its kernel may even go on acknowledging. */
+static bool
+await_bytes(struct pg *s, short events)
+{
+    struct pollfd f = {PQsocket(s->p), events, 0};
+    int slice = s->answer_ms < 0 || s->answer_ms > PG_SLICE_MS ? PG_SLICE_MS : s->answer_ms;
+
+    for (int waited = slice; poll(&f, 1, slice) == 0; waited += slice)
+        if (s->answer_ms >= 0 && (waited >= s->answer_ms || !pg_same_node(s)))
+            return false;
+    return true;
+}
+
 /* False: the connection is broken, or the server does not answer within the time it promised. */
 static bool
 await(struct pg *s)
 {
     while (PQisBusy(s->p)) {
         int more = PQflush(s->p);
-        struct pollfd f = {PQsocket(s->p), (short)(POLLIN | (more > 0 ? POLLOUT : 0)), 0};
 
-        if (more < 0 || poll(&f, 1, s->answer_ms) == 0 || !PQconsumeInput(s->p))
+        if (more < 0 || !await_bytes(s, (short)(POLLIN | (more > 0 ? POLLOUT : 0))) ||
+            !PQconsumeInput(s->p))
             return false;
     }
     return true;

@@ -30,6 +30,7 @@ gate_read_db(struct gate *g, struct ctx *c)
         return mine->db;
     if (db_open(c, atomic_load(&g->site)->config.db, DB_READ_ONLY, &db) < 0)
         return NULL;
+    db_bounded(db);
     d = mem_get(sizeof *d);
     d->db = db;
     pthread_mutex_lock(&g->lock);

@@ -49,8 +49,28 @@ before(struct visit *v)
     return rc;
 }
 
-/* On a worker: files into the store, and what the row prepares.  Reads are allowed, no transaction.
- */
+/* What the row prepares reads one state of the database.  What it concludes from rows that could
+ * not be read counts for nothing. */
+static int
+prepare(struct visit *v)
+{
+    struct ctx *c = &v->r->c;
+    int rc;
+
+    if (!(c->db = gate_read_db(v->g, c)))
+        return c->err.rc;
+    if ((rc = db_begin(c, DB_READ_ONLY)) == OK) {
+        json_arena_enter(c->a);
+        rc = c->route->prepare(c);
+        json_arena_leave();
+        rc = db_down(c->db) ? E_DOWN : rc;
+        db_rollback(c);
+    }
+    c->db = NULL;
+    return rc == E_AGAIN ? E_DOWN : rc;
+}
+
+/* On a worker: files into the store, and what the row prepares. */
 static int
 slow(struct visit *v)
 {
@@ -59,15 +79,7 @@ slow(struct visit *v)
 
     if (rc == OK && v->r->uploads && (rc = params_files(c)) == OK)
         rc = gate_idem_read(v);
-    if (rc == OK && c->route->prepare) {
-        if (!(c->db = gate_read_db(v->g, c)))
-            return c->err.rc;
-        json_arena_enter(c->a);
-        rc = c->route->prepare(c);
-        json_arena_leave();
-        c->db = NULL;
-    }
-    return rc;
+    return rc == OK && c->route->prepare ? prepare(v) : rc;
 }
 
 /* --- the handler --- */
