@@ -36,8 +36,8 @@ struct deep {
 int64_t dossiers_given(struct ctx *c);  /* numbers given out: how many dossiers there are */
 /* OK also when there are findings; below zero it could not go on. */
 int dossiers_check_deep(struct ctx *c, struct deep *d);
-/* Counters are counted as above and what they lack is added to their rows of lane 0, in the caller's
- * write transaction; no server may run.  What was wrong is said. */
+/* Counters are counted as above and what they lack is added to their rows of lane 0, in the
+ * caller's write transaction; no server may run.  What was wrong is said. */
 int dossiers_repair_counters(struct ctx *c, struct deep *d);
 
 #endif

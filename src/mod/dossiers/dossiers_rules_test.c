@@ -304,7 +304,8 @@ main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        T(test_codes), T(test_the_rules_say_when_the_package_does_not), T(test_who_decides_takes_it_in_time),
+        T(test_codes), T(test_the_rules_say_when_the_package_does_not),
+        T(test_who_decides_takes_it_in_time),
         T(test_taken_it_has_the_time_of_its_step), T(test_a_missed_date_without_an_apology),
         T(test_pause_and_restart), T(test_to_the_hour),
         T(test_paying_counts_where_the_package_does_not_stop_it), T(test_competence),
