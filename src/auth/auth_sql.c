@@ -69,7 +69,10 @@ static const struct query Q[Q__MAX] QUERIES = {
          "SELECT s.id, s.account, a.kind, a.name, a.perms, a.home_unit, s.seen_at, s.expires_at"
          " FROM session s JOIN account a ON a.id = s.account WHERE s.key = $1 AND a.active = 1"},
     [Q_SESSION_SEEN] = {"session_seen",
-                        "UPDATE session SET seen_at = $2 WHERE id = $1 AND seen_at < $2"},
+                        /* Forward; back only by a clock that was set back. */
+                        "UPDATE session SET seen_at = $2,"
+                        " expires_at = CASE WHEN expires_at > $3 THEN $3 ELSE expires_at END"
+                        " WHERE id = $1 AND (seen_at < $2 OR seen_at > $4)"},
     [Q_SESSION_NOTE] = {"session_note",
                         "UPDATE session SET address = $2, agent = $3 WHERE key = $1"},
     [Q_SESSION_DROP] = {"session_drop", "DELETE FROM session WHERE id = $1"},
@@ -109,8 +112,10 @@ static const struct query Q[Q__MAX] QUERIES = {
         {"failure_add",
          "INSERT INTO failure (kind, key, since, tries) VALUES ($1, $2, $3, 1)"
          " ON CONFLICT (kind, key) DO UPDATE SET"
-         " tries = CASE WHEN failure.since <= $4 THEN 1 ELSE failure.tries + 1 END,"
-         " since = CASE WHEN failure.since <= $4 THEN excluded.since ELSE failure.since END"},
+         " tries = CASE WHEN failure.since <= $4 OR failure.since > $5 THEN 1"
+         " ELSE failure.tries + 1 END,"
+         " since = CASE WHEN failure.since <= $4 OR failure.since > $5 THEN excluded.since"
+         " ELSE failure.since END"},
     [Q_FAILURE_DROP] = {"failure_drop", "DELETE FROM failure WHERE kind = $1 AND key = $2"},
     [Q_FAILURE_SWEEP] = {"failure_sweep", "DELETE FROM failure WHERE since < $1"},
 
@@ -292,7 +297,9 @@ auth_sql_session_get(struct ctx *c, const char *key, struct sql_session *out)
 int
 auth_sql_session_seen(struct ctx *c, int64_t id)
 {
-    return rows_or(db_exec(c, &Q[Q_SESSION_SEEN], ARGS(qi(id), qi(c->now))));
+    return rows_or(db_exec(c, &Q[Q_SESSION_SEEN],
+                           ARGS(qi(id), qi(c->now), qi(c->now + SESSION_ABSOLUTE),
+                                qi(c->now + CLOCK_SLACK))));
 }
 
 int
@@ -428,7 +435,8 @@ int
 auth_sql_failure_add(struct ctx *c, enum guess g, const char *key, int64_t window)
 {
     return rows_or(db_exec(c, &Q[Q_FAILURE_ADD],
-                           ARGS(qi((int64_t)g), qt(key), qi(c->now), qi(c->now - window))));
+                           ARGS(qi((int64_t)g), qt(key), qi(c->now), qi(c->now - window),
+                                qi(c->now + CLOCK_SLACK))));
 }
 
 int

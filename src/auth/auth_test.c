@@ -243,6 +243,37 @@ test_session_times(void **state)
     assert_int_equal(E_SIGNIN, auth_session_get(&c, "' OR 1=1 --", &s));
 }
 
+/* The clock was a month ahead when the session was opened, and is set right. */
+static void
+test_session_of_a_clock_set_back(void **state)
+{
+    int64_t id = officer("tuonglai", "Lê Tương Lai");
+    char *cookie;
+    struct session *s;
+
+    (void)state;
+    c.now += 30 * 86400;
+    assert_int_equal(OK, auth_session_open(&c, id, &cookie));
+    assert_int_equal(OK, auth_guess_failed(&c, GUESS_LOOKUP, "x"));
+    for (int i = 1; i < 10; i++)
+        assert_int_equal(OK, auth_guess_failed(&c, GUESS_LOOKUP, "x"));
+    assert_int_equal(E_LIMIT, auth_guess_allowed(&c, GUESS_LOOKUP, "x"));
+    c.now -= 30 * 86400;
+    assert_int_equal(OK, auth_guess_allowed(&c, GUESS_LOOKUP, "x"));    /* nobody is locked out */
+    assert_int_equal(OK, auth_session_get(&c, cookie, &s));
+    assert_true(s->stale);
+    assert_int_equal(OK, auth_session_touch(&c, s->id));
+    assert_int_equal(OK, auth_session_get(&c, cookie, &s));
+    assert_false(s->stale);
+    for (int64_t end = c.now + SESSION_ABSOLUTE; c.now + 1800 < end;) {
+        c.now += 1800;
+        assert_int_equal(OK, auth_session_get(&c, cookie, &s));
+        assert_int_equal(OK, auth_session_touch(&c, s->id));
+    }
+    c.now += 1800;
+    assert_int_equal(E_SIGNIN, auth_session_get(&c, cookie, &s));       /* nor lives it for ever */
+}
+
 static void
 test_session_list(void **state)
 {
@@ -384,6 +415,7 @@ main(void)
         cmocka_unit_test(test_roles), TEST(test_account),       TEST(test_account_save),
         TEST(test_officers_list),     TEST(test_password_rules), TEST(test_password),
         TEST(test_session),           TEST(test_session_times), TEST(test_session_list),
+        TEST(test_session_of_a_clock_set_back),
         TEST(test_token),             TEST(test_reach),         TEST(test_guess),
         TEST(test_log),
     };

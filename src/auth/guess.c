@@ -32,7 +32,8 @@ auth_guess_allowed(struct ctx *c, enum guess g, const char *who)
 
     assert(g < GUESS__COUNT);
     rc = auth_sql_failure_get(c, g, key_of(c, g, who), &f);
-    if (rc < 0 || f.tries < LIMITS[g].tries || f.since + LIMITS[g].window <= c->now)
+    if (rc < 0 || f.tries < LIMITS[g].tries || f.since + LIMITS[g].window <= c->now ||
+        f.since > c->now + CLOCK_SLACK)
         return rc;
     c->retry_after = (int)(f.since + LIMITS[g].window - c->now);
     return fail(c, E_LIMIT, N_("Đã thử sai quá nhiều lần. Bạn hãy đợi một lúc rồi thử lại"),

@@ -84,11 +84,13 @@ auth_session_get(struct ctx *c, const char *cookie, struct session **out)
         return sign_in_first(c, "unknown session");
     if (rc < 0)
         return rc;
+    /* After a clock that was set back a session lives on, and no longer than any other. */
     if (row->expires_at <= c->now || row->seen_at + idle_seconds(c) <= c->now)
         return sign_in_first(c, "expired session");
     row->s.csrf = csrf_of(c, cookie);
     row->s.perms |= kind_perms(row->s.kind);
-    row->s.stale = row->seen_at + TOUCH_EVERY <= c->now;
+    row->s.stale =
+        row->seen_at + TOUCH_EVERY <= c->now || row->seen_at > c->now + CLOCK_SLACK;
     *out = &row->s;
     return OK;
 }

@@ -3,7 +3,7 @@
 #include <stdatomic.h>
 #include <time.h>
 
-static _Atomic int64_t frozen = -1;
+static _Atomic int64_t frozen = -1, shift;
 
 static int64_t
 micros(clockid_t id)
@@ -19,7 +19,7 @@ now_millis(void)
 {
     int64_t f = atomic_load(&frozen);
 
-    return f >= 0 ? f * 1000 : micros(CLOCK_REALTIME) / 1000;
+    return f >= 0 ? f * 1000 : micros(CLOCK_REALTIME) / 1000 + atomic_load(&shift);
 }
 
 int64_t
@@ -44,6 +44,12 @@ bool
 now_is_set(void)
 {
     return atomic_load(&frozen) >= 0;
+}
+
+void
+now_shift(int64_t seconds)
+{
+    atomic_store(&shift, seconds * 1000);
 }
 
 void

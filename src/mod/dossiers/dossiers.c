@@ -324,11 +324,17 @@ append_event(struct change *x)
         .action = x->e->action, .status = x->d->status,
         .note = x->e->note ? x->e->note : "", .ground = x->e->ground ? x->e->ground : "",
         .data = "{}"};
+    const char *before;
+    int64_t at;
+    int rc = sql_event_before(c, e.dossier, e.version - 1, &before, &at);
 
+    if (rc < 0)
+        return rc;
+    e.at = at > e.at ? at : e.at; /* a clock that was set back turns no timeline around */
     if (x->data)
         e.data = json_text(c->a, x->data);
     e.changes = fold_changes(c->a, &x->was, x->d);
-    e.hash = e.changes ? fold_hash(c->a, sql_event_hash(c, e.dossier, e.version - 1), &e) : NULL;
+    e.hash = e.changes ? fold_hash(c->a, before, &e) : NULL;
     if (!e.hash)
         return fail(c, E_INVALID, N_("Nội dung quá dài"), "%s: event too large", x->d->code);
     return sql_event_add(c, &e);

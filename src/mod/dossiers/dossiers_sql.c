@@ -53,7 +53,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
                   " note, ground, changes, data, hash FROM dossier_event"
                   " WHERE dossier = $1 AND version > $2 ORDER BY version"},
     [Q_HASH] = {"event_hash",
-                "SELECT hash FROM dossier_event WHERE dossier = $1 AND version = $2"},
+                "SELECT hash, at FROM dossier_event WHERE dossier = $1 AND version = $2"},
     [Q_CODE] = {"code_next",
                 "INSERT INTO code_seq (agency, day, last) VALUES ($1, $2, 1)"
                 " ON CONFLICT (agency, day) DO UPDATE SET last = code_seq.last + 1 RETURNING last"},
@@ -249,10 +249,20 @@ sql_events_between(struct ctx *c, int64_t after, int64_t upto, event_list *out)
     return read_events(c, &r, out);
 }
 
-const char *
-sql_event_hash(struct ctx *c, int64_t dossier, int64_t version)
+int
+sql_event_before(struct ctx *c, int64_t dossier, int64_t version, const char **hash, int64_t *at)
 {
-    return version ? hex(c, &Q[Q_HASH], ARGS(qi(dossier), qi(version))) : "";
+    struct rows r;
+
+    *hash = "";
+    *at = 0;
+    if (version == 0)
+        return OK;
+    for (db_rows(c, &r, &Q[Q_HASH], ARGS(qi(dossier), qi(version))); db_next(&r);) {
+        *hash = row_hex(&r, 0);
+        *at = row_int(&r, 1);
+    }
+    return db_done(&r);
 }
 
 /* --- codes, names, notices, rights --- */

@@ -22,7 +22,9 @@ int sql_events(struct ctx *c, int64_t dossier, int64_t after, event_list *out);
 typedef VEC(struct dossier) dossier_list;
 int sql_dossiers_after(struct ctx *c, int64_t after, size_t limit, dossier_list *out);
 int sql_events_between(struct ctx *c, int64_t after, int64_t upto, event_list *out);
-const char *sql_event_hash(struct ctx *c, int64_t dossier, int64_t version);
+/* The hash and the moment of this version's event; "" and 0 when there is none. */
+int sql_event_before(struct ctx *c, int64_t dossier, int64_t version, const char **hash,
+                     int64_t *at);
 
 int64_t sql_code_next(struct ctx *c, const char *agency, day on);      /* 1, 2, ...; < 0: rc */
 int sql_find_add(struct ctx *c, int64_t unit, const char *fold, int64_t dossier);
