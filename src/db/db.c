@@ -123,6 +123,18 @@ db_rows(struct ctx *c, struct rows *r, const struct query *q, const struct dbv *
         r->rc = noted(c, c->err.rc);
 }
 
+void
+db_walk(struct ctx *c, struct rows *r, const struct query *q, const struct dbv *args, size_t n)
+{
+    const struct engine *e = c->db->engine;
+
+    assert(e->in_transaction(c->db));
+    *r = (struct rows){.c = c,
+                       .st = e->walk ? e->walk(c, q, args, n) : e->start(c, q, args, n, true)};
+    if (!r->st)
+        r->rc = c->err.rc;
+}
+
 bool
 db_next(struct rows *r)
 {

@@ -66,6 +66,10 @@ struct rows {
 };
 void db_rows(struct ctx *c, struct rows *r, const struct query *q, const struct dbv *args,
              size_t n);
+/* The same for more rows than memory should hold (an export): inside a transaction; they come in
+ * pieces.  db_rows() on PostgreSQL holds its whole answer. */
+void db_walk(struct ctx *c, struct rows *r, const struct query *q, const struct dbv *args,
+             size_t n);
 bool db_next(struct rows *r);
 int db_done(struct rows *r);
 int64_t row_int(struct rows *r, int col);           /* NULL reads as 0 */

@@ -54,6 +54,8 @@ struct engine {
     /* A bound statement; NULL: recorded.  `copy`: the arguments may die before the last row. */
     void *(*start)(struct ctx *c, const struct query *q, const struct dbv *args, size_t n,
                    bool copy);
+    /* As start, the rows in pieces; NULL: start does so anyway. */
+    void *(*walk)(struct ctx *c, const struct query *q, const struct dbv *args, size_t n);
     int (*step)(struct ctx *c, void *st);               /* 1 stands on a row, 0 the end, < 0 rc */
     int (*changed)(void *st);
     void (*finish)(void *st);

@@ -168,8 +168,8 @@ run(struct lane *l, size_t n)
     }
 }
 
-/* Alone, until nobody is in the way: for some seconds, and not often when the connection breaks each
- * time.  Two that stand in each other's way part by chance. */
+/* Alone, until nobody is in the way: for some seconds, and not often when the connection breaks
+ * each time.  Two that stand in each other's way part by chance. */
 static void
 run_until(struct lane *l, size_t i)
 {

@@ -27,36 +27,44 @@ mask_words(struct buf *b, const char *s)
 {
     while (*s) {
         size_t n = 1 + strcspn(s + 1, "&"), key = strcspn(s + 1, "=&");
-        bool whole = 1 + key == n || may_show(s + 1, key);
 
-        buf_add(b, s, whole ? n : key + 2);
-        if (!whole)
-            buf_lit(b, "***");
+        if (n == 1 || may_show(s + 1, key))
+            buf_add(b, s, n);
+        else if (1 + key == n) /* no word at all */
+            buf_fmt(b, "%c***", *s);
+        else
+            buf_fmt(b, "%.*s***", (int)key + 2, s);
         s += n;
     }
 }
 
 /* From the first ':' after the scheme to the last '@' of all: a password that should have been
  * percent-encoded may hold anything. */
+static const char *
+mask_user(struct arena *a, const char *url)
+{
+    const char *p = strstr(url, "://"), *at, *colon;
+
+    p = p ? p + 3 : url;
+    at = strrchr(p, '@');
+    colon = strchr(p, ':');
+    if (!at || !colon || colon > at)
+        return url;
+    return arena_fmt(a, "%.*s:***%s", (int)(colon - url), url, at);
+}
+
 const char *
 db_mask(struct arena *a, const char *url)
 {
-    const char *p = strstr(url, "://"), *at, *colon;
+    size_t n;
     struct buf b;
 
     if (strncmp(url, "sqlite:", 7) == 0)
         return arena_str(a, url);
     buf_init(&b, a, MASKED_MAX);
-    p = p ? p + 3 : url;
-    at = strrchr(p, '@');
-    colon = strchr(p, ':');
-    if (at && colon && colon < at) {
-        buf_add(&b, url, (size_t)(colon - url) + 1);
-        buf_lit(&b, "***");
-        url = at;
-    }
-    p = url + strcspn(url, "?");
-    buf_add(&b, url, (size_t)(p - url));
-    mask_words(&b, p);
+    url = mask_user(a, url);
+    n = strcspn(url, "?&");
+    buf_add(&b, url, n);
+    mask_words(&b, url + n);
     return b.over ? "***" : b.p;
 }

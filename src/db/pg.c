@@ -6,6 +6,8 @@
 
 #include "db/pg_internal.h"
 
+#define PIECE "FETCH 500 FROM"
+
 enum { OID_BOOL = 16, OID_BYTEA = 17 };
 
 /* --- opening ------------------------------------------------------------------------------- */
@@ -27,6 +29,18 @@ pg_close(struct db *db)
 }
 
 static int
+check_new(struct ctx *c, struct pg *s)
+{
+    struct db *was = c->db;
+    int rc;
+
+    c->db = &s->db;
+    rc = pg_check_order(c);
+    c->db = was;
+    return rc;
+}
+
+static int
 pg_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out)
 {
     struct pg *s = mem_get(sizeof *s);
@@ -35,7 +49,14 @@ pg_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out)
 
     s->db = (struct db){.engine = &engine_pg, .mode = mode};
     s->url = memcpy(mem_get(n + 1), url, n);
-    if ((rc = pg_connect(c, s)) < 0)
+    rc = pg_connect(c, s);
+    if (rc < 0 && mode == DB_CREATE && pg_make_database(url)) {
+        s->away_since = 0;
+        rc = pg_connect(c, s);
+    }
+    if (rc == OK && mode == DB_CREATE)
+        rc = check_new(c, s);
+    if (rc < 0)
         return pg_close(&s->db), rc;
     *out = &s->db;
     return OK;
@@ -43,25 +64,22 @@ pg_open(struct ctx *c, const char *url, enum db_mode mode, struct db **out)
 
 /* --- statements ---------------------------------------------------------------------------- */
 
-/* The rows of one statement, complete in memory. */
+/* The rows of one statement, complete in memory; of a walk one piece of them. */
 struct answer {
+    struct pg *s;
     PGresult *r;
     int row, rows;
+    unsigned cursor; /* its number; 0: no walk */
     struct raw { uint8_t *p; size_t cap; } raw; /* the last bytes decoded */
 };
 
 /* Outside a transaction a statement commits by itself: at the sync that follows it. */
 static PGresult *
-ask(struct pg *s, const struct query *q, const struct dbv *args, size_t n)
+hear(struct pg *s)
 {
-    uint64_t mine;
+    uint64_t mine = s->tail;
     PGresult *r;
 
-    if (s->state == PG_NONE && !s->p)
-        return NULL;
-    if (!pg_send(s, q, args, n))
-        return NULL;
-    mine = s->tail;
     if (s->state != PG_NONE) {
         PQsendFlushRequest(s->p);
         return pg_read(s, mine);
@@ -77,25 +95,76 @@ ask(struct pg *s, const struct query *q, const struct dbv *args, size_t n)
     return r;
 }
 
-static void *
-pg_start(struct ctx *c, const struct query *q, const struct dbv *args, size_t n, bool copy)
+static struct answer *
+answer(struct ctx *c, struct pg *s, bool asked)
 {
-    struct pg *s = (struct pg *)c->db;
+    PGresult *r = asked ? hear(s) : NULL;
     struct answer *st;
-    PGresult *r;
 
-    (void)copy; /* the arguments are on their way when this returns */
-    if (pg_ready(c, s) < 0)
-        return NULL;
-    if (!(r = ask(s, q, args, n))) {
+    if (!r) {
         pg_say(c, s);
         return NULL;
     }
     st = mem_get(sizeof *st);
+    st->s = s;
     st->r = r;
     st->row = -1;
     st->rows = PQntuples(r);
     return st;
+}
+
+static void *
+pg_start(struct ctx *c, const struct query *q, const struct dbv *args, size_t n, bool copy)
+{
+    struct pg *s = (struct pg *)c->db;
+
+    (void)copy; /* the arguments are on their way when this returns */
+    if (pg_ready(c, s) < 0)
+        return NULL;
+    return answer(c, s, pg_send(s, q, args, n));
+}
+
+/* --- walks: a cursor, read in pieces --- */
+
+enum { CURSOR_SQL = 64 };
+
+/* "CLOSE w7", "FETCH 500 FROM w7" */
+static bool
+say_to_cursor(struct pg *s, const char *verb, unsigned cursor)
+{
+    char sql[CURSOR_SQL];
+
+    snprintf(sql, sizeof sql, "%s w%u", verb, cursor);
+    return pg_send_text(s, verb, sql, NO_ARGS);
+}
+
+static void *
+pg_walk(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
+{
+    struct pg *s = (struct pg *)c->db;
+    unsigned cursor = ++s->walks;
+    const char *sql = arena_fmt(c->a, "DECLARE w%u NO SCROLL CURSOR FOR %s", cursor, q->sql);
+    struct answer *st = answer(c, s,
+                               pg_send_text(s, q->name, sql, args, n) &&
+                                   say_to_cursor(s, PIECE, cursor));
+
+    if (st)
+        st->cursor = cursor;
+    return st;
+}
+
+static int
+next_piece(struct ctx *c, struct answer *st)
+{
+    PGresult *r = say_to_cursor(st->s, PIECE, st->cursor) ? hear(st->s) : NULL;
+
+    if (!r)
+        return pg_say(c, st->s);
+    PQclear(st->r);
+    st->r = r;
+    st->row = 0;
+    st->rows = PQntuples(r);
+    return st->rows > 0;
 }
 
 static int
@@ -116,8 +185,9 @@ pg_step(struct ctx *c, void *p)
 {
     struct answer *st = p;
 
-    (void)c;
-    return ++st->row < st->rows;
+    if (++st->row < st->rows)
+        return 1;
+    return st->cursor && st->rows > 0 ? next_piece(c, st) : 0;
 }
 
 static int
@@ -135,6 +205,8 @@ pg_finish(void *p)
 {
     struct answer *st = p;
 
+    if (st->cursor && st->s->state == PG_OPEN)
+        say_to_cursor(st->s, "CLOSE", st->cursor);
     PQclear(st->r);
     mem_free(st->raw.p);
     mem_free(st);
@@ -308,6 +380,7 @@ const struct engine engine_pg = {
     .tx = pg_tx,
     .patience = pg_patience,
     .start = pg_start,
+    .walk = pg_walk,
     .put = pg_put,
     .step = pg_step,
     .changed = pg_changed,

@@ -189,20 +189,6 @@ pg_alive(struct pg *s)
     return true;
 }
 
-/* The order of texts is the engine's: it must be the bytes', as on SQLite, or lists differ. */
-static int
-check_encoding(struct ctx *c, struct pg *s)
-{
-    const char *encoding = PQparameterStatus(s->p, "server_encoding");
-
-    if (encoding && strcmp(encoding, "UTF8") == 0)
-        return OK;
-    return fail(c, E_INVALID, DB_SORRY,
-                "the database's encoding is %s; make it with: CREATE DATABASE ... ENCODING 'UTF8' "
-                "LOCALE 'C' TEMPLATE template0",
-                encoding ? encoding : "unknown");
-}
-
 static int
 try_once(struct ctx *c, struct pg *s)
 {
@@ -210,7 +196,7 @@ try_once(struct ctx *c, struct pg *s)
 
     s->p = dial(s->url);
     if (PQstatus(s->p) == CONNECTION_OK && settle(s))
-        return check_encoding(c, s);
+        return pg_check_encoding(c, s);
     why = PQerrorMessage(s->p);
     fail(c, E_DOWN, DB_SORRY, "cannot connect: %.*s", (int)strcspn(why, "\n"), why);
     pg_disconnect(s);

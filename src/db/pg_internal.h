@@ -67,7 +67,7 @@ struct pg {
     uint64_t fault_at;          /* which op failed */
     struct err fault;           /* what failed first, until undone or rolled back */
     struct pg_stmt *bucket[PG_BUCKETS];
-    unsigned statements;
+    unsigned statements, walks;
     uint64_t round_trips;
 };
 
@@ -79,9 +79,16 @@ void pg_lost(struct pg *s);             /* the connection broke: records why */
 bool pg_same_node(struct pg *s);        /* a look at a node that is silent: a short connection */
 bool pg_limits(struct pg *s);           /* what the lane's patience means: queued when it changed */
 
+/* --- pg_make.c --- */
+bool pg_make_database(const char *url);     /* it was not there, and is now */
+int pg_check_order(struct ctx *c);
+int pg_check_encoding(struct ctx *c, const struct pg *s);
+
 /* --- pg_pipe.c --- */
 /* Puts a statement on its way; false: it cannot be, s->fault says why. */
 bool pg_send(struct pg *s, const struct query *q, const struct dbv *args, size_t n);
+bool pg_send_text(struct pg *s, const char *name, const char *sql, const struct dbv *args,
+                  size_t n);    /* not prepared: for what is said once */
 void pg_sync(struct pg *s);
 bool pg_flush(struct pg *s);
 /* Reads results until op number `upto` was read; the last one's result if it was no failure. */

@@ -344,35 +344,59 @@ bind(struct bound *b, const struct dbv *args, size_t n)
     return bytes;
 }
 
-/* Whole, but for statements beyond what one connection prepares. */
 static bool
-send_op(struct pg *s, const struct query *q, const struct bound *b, const struct dbv *args,
-        size_t n)
+send_prepared(struct pg *s, struct pg_stmt *st, const struct bound *b)
 {
-    struct pg_stmt *st = stmt_for(s, q, args, n);
     char name[NAME_MAX_];
 
-    if (!st)
-        return PQsendQueryParams(s->p, q->sql, (int)n, b->type, b->value, b->len, b->format, TEXT);
     return (st->prepared || prepare(s, st)) &&
-           PQsendQueryPrepared(s->p, name_of(st, name), (int)n, b->value, b->len, b->format, TEXT);
+           PQsendQueryPrepared(s->p, name_of(st, name), (int)st->n, b->value, b->len, b->format,
+                               TEXT);
+}
+
+/* Room in the pipeline, and a state in which something may be sent. */
+static bool
+may_send(struct pg *s)
+{
+    if (s->p)
+        bound(s);
+    return s->p && s->state != PG_FAILED && s->state != PG_GONE;
+}
+
+static bool
+sent(struct pg *s, const char *name, bool ok)
+{
+    if (ok)
+        push(s, name, NULL);
+    else
+        pg_lost(s);
+    return ok;
+}
+
+bool
+pg_send_text(struct pg *s, const char *name, const char *sql, const struct dbv *args, size_t n)
+{
+    struct bound b;
+
+    assert(n <= PG_PARAMS_MAX);
+    if (!may_send(s))
+        return false;
+    s->sent += bind(&b, args, n);
+    return sent(s, name,
+                PQsendQueryParams(s->p, sql, (int)n, b.type, b.value, b.len, b.format, TEXT));
 }
 
 bool
 pg_send(struct pg *s, const struct query *q, const struct dbv *args, size_t n)
 {
+    struct pg_stmt *st = stmt_for(s, q, args, n);
     struct bound b;
 
     assert(n <= PG_PARAMS_MAX);
-    if (s->p)
-        bound(s);
-    if (!s->p || s->state == PG_FAILED || s->state == PG_GONE)
+    if (!st) /* more than one connection prepares */
+        return pg_send_text(s, q->name, q->sql, args, n);
+    if (!may_send(s))
         return false;
     s->sent += bind(&b, args, n);
-    if (!send_op(s, q, &b, args, n)) {
-        pg_lost(s);
-        return false;
-    }
-    push(s, q->name, NULL);
-    return true;
+    return sent(s, q->name, send_prepared(s, st, &b));
 }
