@@ -183,6 +183,31 @@ choices_draw(const struct choices *v, struct rng *r, bool online)
     return k;
 }
 
+static int
+kind_called(const struct choices *v, const char *word)
+{
+    int k = 0;
+
+    while (k < v->kinds && strcmp(COURSES[k].word, word) != 0)
+        k++;
+    return k < v->kinds ? k : 0;
+}
+
+bool
+choices_through(const struct choices *v, enum status s, bool online, struct choice *out)
+{
+    const char *word = s == ST_FISCAL ? "taxed" : s == ST_WITHDRAWING ? "withdrawn" : "completed";
+
+    *out = (struct choice){.kind = kind_called(v, word)};
+    out->channel = online ? CHANNEL_ONLINE : CHANNEL_DIRECT;
+    out->delivery = online ? DELIVER_ONLINE : DELIVER_DESK;
+    for (; out->procedure < v->n; out->procedure++)
+        if (v->p[out->procedure]->channels & 1u << out->channel &&
+            (s == ST_FISCAL) == v->p[out->procedure]->deadline.fiscal_pauses)
+            return true;
+    return false;
+}
+
 const struct office *
 choices_office(const struct choices *v, struct rng *r)
 {

@@ -29,6 +29,8 @@ struct choices {
 int choices_make(struct choices *v, struct ctx *c, struct arena *a, const struct offices *staff,
                  day from, day to);
 struct choice choices_draw(const struct choices *v, struct rng *r, bool online);
+/* One that comes to stand in that status on the way; false: none does. */
+bool choices_through(const struct choices *v, enum status s, bool online, struct choice *out);
 const struct office *choices_office(const struct choices *v, struct rng *r);
 /* Plays its course if need be.  E_...: even the plain one cannot be. */
 int choices_play(struct choices *v, const struct choice *k);

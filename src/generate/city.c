@@ -72,6 +72,28 @@ tell_progress(void *to)
     progress_add(to, 1);
 }
 
+/* Some statuses are short: one dossier of a tenth before the end stands in each of them. */
+static bool
+stands(const struct city *y, int64_t nth, enum status *s)
+{
+    static const enum status SHORT[] = {ST_SUPPLEMENT, ST_FISCAL, ST_WITHDRAWING};
+    int64_t i = nth - y->plan->dossiers * 9 / 10;
+
+    if (y->plan->scenario || i < 0 || i >= 3 || y->plan->dossiers < 500)
+        return false;
+    *s = SHORT[i];
+    return true;
+}
+
+static struct choice
+choice_of(const struct city *y, int64_t nth, bool online, struct rng *r)
+{
+    struct choice k = choices_draw(&y->choices, r, online), other;
+    enum status s;
+
+    return stands(y, nth, &s) && choices_through(&y->choices, s, online, &other) ? other : k;
+}
+
 static int
 play_needed(struct city *y)
 {
@@ -83,7 +105,7 @@ play_needed(struct city *y)
         arrivals_of(&y->arrivals, i, v);
         for (int64_t k = 0; k < y->arrivals.count[i] && rc == OK; k++, nth++) {
             struct rng r = rng_of(y->plan->seed, 41, (uint64_t)nth);
-            struct choice x = choices_draw(&y->choices, &r, v[k].online);
+            struct choice x = choice_of(y, nth, v[k].online, &r);
 
             rc = choices_play(&y->choices, &x);
         }
@@ -174,14 +196,15 @@ static void
 one(struct city *y, int64_t submitted, bool online)
 {
     struct rng r = rng_of(y->plan->seed, 41, (uint64_t)y->nth);
-    struct choice k = choices_draw(&y->choices, &r, online);
+    struct choice k = choice_of(y, y->nth, online, &r);
     struct life *l = &y->life;
+    enum status s;
     int demand;
 
     l->k = choices_course(&y->choices, &k);
     l->at = l->k->at ? l->k->at : choices_office(&y->choices, &r);
     l->nth = y->nth;
-    demand = demand_of(y, &r);
+    demand = stands(y, y->nth, &s) ? LIFE_STANDS + (int)s : demand_of(y, &r);
     l->r = r;
     code_of(y, l, submitted);
     life_people(&y->world, l, submitted);

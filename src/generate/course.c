@@ -379,7 +379,7 @@ suits(const struct procedure *p, const struct course_kind *k, int channel)
 }
 
 struct course *
-course_play(const struct courses *w, const struct procedure *p, const struct course_kind *k,
+course_play(struct courses *w, const struct procedure *p, const struct course_kind *k,
             int channel, int delivery)
 {
     struct play *x = arena_get(w->c->a, sizeof *x);
@@ -396,8 +396,12 @@ course_play(const struct courses *w, const struct procedure *p, const struct cou
                               .at = fixed_office(w, p)};
     x->home = x->out->at ? x->out->at : w->home;
     if ((rc = db_begin(&x->c, DB_READ_WRITE)) == OK) {
-        if ((rc = course_inputs(x)) == OK)
+        x->c.now = w->when;
+        if ((rc = course_inputs(x)) == OK) {
+            if (k != &COURSES[1])       /* those who claim meet the thorough ones */
+                course_brief(x);
             rc = live(x);
+        }
         db_rollback(&x->c);
     }
     w->c->err = x->c.err;

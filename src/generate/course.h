@@ -72,7 +72,11 @@ struct course {
     size_t n_guises, n_streets;
 };
 
+/* Which of the worked answers' inputs people leave out: those that their form does not demand. */
+struct brief { const struct procedure *p; bool out[400]; struct brief *next; };
+
 struct courses {                        /* what is needed to play one */
+    struct brief *briefs;
     struct ctx *c;
     struct arena *a;                    /* templates live here */
     const struct offices *staff;
@@ -81,7 +85,7 @@ struct courses {                        /* what is needed to play one */
 };
 
 /* NULL with c->err.rc OK: this procedure does not take such a course. */
-struct course *course_play(const struct courses *w, const struct procedure *p,
+struct course *course_play(struct courses *w, const struct procedure *p,
                            const struct course_kind *k, int channel, int delivery);
 /* Worked answers for the procedure are at hand. */
 bool course_known(const char *procedure);

@@ -15,7 +15,7 @@ enum { NOBODY_CITIZEN = 7 };            /* the account of the citizen who applie
 struct mark { const char *s; size_t n; struct piece is; };
 
 struct play {
-    const struct courses *w;
+    struct courses *w;
     struct ctx c;                       /* of the act that runs */
     struct session session;
     int place;                          /* of the officer who acts, among those of the role */
@@ -32,6 +32,8 @@ struct play {
 
 /* course_marks.c: the worked answers with other people in them, and what marks whom. */
 int course_inputs(struct play *p);
+/* course_brief.c: takes out what the form does not demand. */
+void course_brief(struct play *p);
 const char *course_input(const struct play *p, const char *name);      /* "" none */
 /* course_read.c: after event number n of p->out. */
 int course_read(struct play *p, size_t n);

@@ -443,4 +443,7 @@ life_run(struct arena *a, const struct life_world *w, struct life *l, int64_t su
     }
     if (demand == LIFE_OPEN)
         leave_open(l);
+    for (size_t k = 0; demand > LIFE_STANDS && k < l->n; k++)
+        if (l->d[k + 1].status == demand - LIFE_STANDS)
+            l->n = k + 1;
 }

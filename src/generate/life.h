@@ -11,7 +11,8 @@
 #include "generate/worktime.h"
 #include "mod/dossiers/dossiers_inside.h"
 
-enum { LIFE_FREE, LIFE_FINISHED, LIFE_OPEN };       /* what a scenario demands of it */
+/* What is demanded of it: nothing; by a scenario; and LIFE_STANDS + s: it stands in status s now. */
+enum { LIFE_FREE, LIFE_FINISHED, LIFE_OPEN, LIFE_STANDS };
 
 struct life_world {
     const struct site *site;

@@ -12,7 +12,7 @@
 /* clang-format off */
 const struct demand DEMAND[] = {
     /* certification */
-    {"2.000815", 300, 0.00}, {"2.000884", 60, 0.00}, {"2.000908", 8, 0.50},
+    {"2.000815", 520, 0.00}, {"2.000884", 90, 0.00}, {"2.000908", 8, 0.50},
     /* civil status */
     {"1.001193", 70, 0.72}, {"1.004873", 62, 0.75}, {"2.000635", 66, 0.78}, {"1.000894", 26, 0.55},
     {"1.000656", 24, 0.60}, {"1.004859", 10, 0.55}, {"1.004884", 9, 0.55}, {"2.002516", 8, 0.80},
@@ -36,7 +36,7 @@ const struct demand DEMAND[] = {
 
 const struct course_kind COURSES[] = {
     {"plain", 0, false, false, false, true, {{0}}},
-    {"claimed", 0.22, false, false, false, true, {{ACT_CLAIM, BY_STEP, GAP_CLAIM}}},
+    {"claimed", 0.10, false, false, false, true, {{ACT_CLAIM, BY_STEP, GAP_CLAIM}}},
     {"completed", 0.045, false, false, false, true,
         {{ACT_SUPPLEMENT, BY_STEP, GAP_ASK}, {ACT_ANSWER, BY_CITIZEN, GAP_ANSWER}}},
     {"completed-first", 0.045, true, false, true, true,
