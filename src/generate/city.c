@@ -209,7 +209,8 @@ one(struct city *y, int64_t submitted, bool online)
     code_of(y, l, submitted);
     life_people(&y->world, l, submitted);
     life_run(y->scratch, &y->world, l, submitted, demand);
-    if (demand == LIFE_FINISHED && !l->d[l->n].finished_at) {   /* it took too winding a course */
+    if ((demand == LIFE_FINISHED && !l->d[l->n].finished_at) ||
+        (demand == LIFE_OPEN && !l->d[l->n].accepted_at)) {     /* it took too winding a course */
         k.kind = 0;
         l->k = choices_course(&y->choices, &k);
         life_run(y->scratch, &y->world, l, submitted, demand);

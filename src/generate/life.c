@@ -199,6 +199,16 @@ working_acts(const struct course *k)
     return n ? n : 1;
 }
 
+/* Within the working day that the rules give, but for some; a scenario has all of them received. */
+static int64_t
+accepted(const struct life_world *w, struct life *l, int64_t from)
+{
+    double most = rng_chance(&l->r, 0.97) ? 465 : 900, wait = 2 + rng_wait(&l->r, 75);
+    int64_t at = work(w, l, from, wait < most ? wait : most);
+
+    return l->demand && at > w->end ? work(w, l, from, 2) : at;
+}
+
 static int64_t
 asked(const struct life_world *w, struct life *l, int64_t from, const struct dossier *d)
 {
@@ -250,8 +260,7 @@ moment_of(const struct life_world *w, struct life *l, size_t k)
     struct rng *r = &l->r;
 
     switch (l->k->ev[k].gap) {
-    case GAP_ACCEPT: return work(w, l, from, (double)clamp((int64_t)rng_wait(r, 75), 2,
-                                                           rng_chance(r, 0.97) ? 465 : 900));
+    case GAP_ACCEPT: return accepted(w, l, from);
     case GAP_PAY:
         if (l->k->channel == CHANNEL_ONLINE)
             return work(w, l, from, 5 + rng_wait(r, 40));
@@ -435,6 +444,7 @@ leave_open(struct life *l)
 void
 life_run(struct arena *a, const struct life_world *w, struct life *l, int64_t submitted, int demand)
 {
+    l->demand = demand;
     l->pace = pace(l);
     run_once(a, w, l, submitted);
     for (int tries = 0; demand == LIFE_FINISHED && !finished(&l->d[l->n]) && tries < 8; tries++) {

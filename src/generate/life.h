@@ -32,6 +32,7 @@ struct life {
     struct person people[GUISES_MAX];
     char streets[STREETS_MAX][96];
     char code[48], result[32], receipt[16], parcel[16];
+    int demand;
     double pace;                        /* share of the time limit that the work takes */
     size_t n;                           /* events that happened */
     int64_t at_[EVENTS_MAX];
