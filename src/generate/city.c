@@ -15,7 +15,6 @@ enum {
     BEFORE = 40, AFTER = 500,           /* days of office time beyond the range */
     FEW = 60000,                        /* up to here only the courses that occur are played */
     TEMPLATES = 1 << 30, ONE_LIFE = 64 << 20,
-    LAST_OPEN = 1500,                   /* of a scenario: the last ones are open */
     CITIZENS_MOST = 400000
 };
 
@@ -172,11 +171,13 @@ static int
 demand_of(struct city *y, struct rng *r)
 {
     int64_t left = y->plan->dossiers - y->nth, first = y->plan->dossiers * 2 / 3;
-    int64_t by_lot = y->open_left - LAST_OPEN;
+    int64_t last, by_lot;
 
     if (!y->plan->scenario)
         return LIFE_FREE;
-    if (left <= LAST_OPEN || (y->nth >= first && rng_below(r, left - LAST_OPEN) < by_lot)) {
+    last = (y->plan->scenario->received - y->plan->scenario->finished) / 12;
+    by_lot = y->open_left - last;
+    if (left <= last || (y->nth >= first && rng_below(r, left - last) < by_lot)) {
         y->open_left--;
         return LIFE_OPEN;
     }

@@ -11,7 +11,7 @@
 #include "generate/worktime.h"
 #include "mod/dossiers/dossiers_inside.h"
 
-/* What is demanded of it: nothing; by a scenario; and LIFE_STANDS + s: it stands in status s now. */
+/* What is demanded of it: nothing; by a scenario; LIFE_STANDS + s: it stands in status s now. */
 enum { LIFE_FREE, LIFE_FINISHED, LIFE_OPEN, LIFE_STANDS };
 
 struct life_world {
