@@ -299,6 +299,7 @@ lane_put(struct lane *l, struct lane_job *j)
     ok = l->waiting < l->depth && !l->closing;
     if (ok) {
         j->next = NULL;
+        j->put = now_mono_micros();
         *l->tail = j;
         l->tail = &j->next;
         if (++l->waiting > l->stats.depth_max)
@@ -307,6 +308,31 @@ lane_put(struct lane *l, struct lane_job *j)
     }
     pthread_mutex_unlock(&l->lock);
     return ok;
+}
+
+size_t
+lane_expire(struct lane *l, int64_t before)
+{
+    struct lane_job *old = NULL, **tail = &old;
+    size_t n = 0;
+
+    pthread_mutex_lock(&l->lock);
+    for (; l->head && l->head->put < before; n++) {     /* the oldest stands first */
+        *tail = l->head;
+        tail = &l->head->next;
+        l->head = l->head->next;
+        l->waiting--;
+    }
+    *tail = NULL;
+    if (!l->head)
+        l->tail = &l->head;
+    l->stats.failed += n;
+    pthread_mutex_unlock(&l->lock);
+    for (struct lane_job *j = old, *next; j; j = next) {
+        next = j->next;
+        j->done(j, E_DOWN);
+    }
+    return n;
 }
 
 struct lane_stats

@@ -4,7 +4,7 @@
  * work() fails is rolled back to its savepoint alone.  A batch that cannot commit is run again one
  * by one, so work() may be called twice and touches only the database and the job's own reply.
  *
- * Threads:  lane_put() from any; work() and done() run on the lane.
+ * Threads:  lane_put() from any; work() and done() run on the lane, done() of lane_expire() there.
  * Bounds:   at most `depth` jobs wait; lane_put() refuses beyond (the caller answers 503).
  */
 #ifndef DB_LANE_H
@@ -17,6 +17,7 @@ struct lane_job {
     struct lane_job *next;
     int (*work)(struct lane_job *j, struct db *db);     /* rc; < 0 undoes this job's changes */
     void (*done)(struct lane_job *j, int rc);       /* after the commit; < 0: nothing was stored */
+    int64_t put;                                    /* the lane's own */
 };
 
 struct lane;
@@ -32,6 +33,9 @@ struct lane_times { struct histogram batch, commit; };
 
 struct lane *lane_open(const char *url, enum db_mode mode, size_t depth, size_t batch_max);
 bool lane_put(struct lane *l, struct lane_job *j);
+/* What was put before this moment (now_mono_micros()) and still waits is done with E_DOWN, here:
+ * the lane may hang on a database that does not answer.  How many that were. */
+size_t lane_expire(struct lane *l, int64_t before);
 struct lane_stats lane_stats(struct lane *l);
 const struct lane_times *lane_times(const struct lane *l);
 void lane_close(struct lane *l);        /* finishes what is queued, then joins */

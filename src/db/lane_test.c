@@ -188,6 +188,35 @@ test_the_queue_is_bounded(void **state)
     sem_destroy(&gate);
 }
 
+/* One hangs in the lane, two wait behind it: they are told, the lane goes on with newer ones. */
+static void
+test_who_waits_too_long_is_told(void **state)
+{
+    struct lane *l = lane_open(testdb_url(), DB_READ_WRITE, 8, 1);
+    struct test_job jobs[4];
+    sem_t gate;
+
+    (void)state;
+    sem_init(&gate, 0, 0);
+    for (int i = 0; i < 4; i++) {
+        jobs[i] = a_job(i + 1, OK);
+        jobs[i].gate = i == 0 ? &gate : NULL;
+    }
+    assert_true(lane_put(l, &jobs[0].job));
+    while (lane_stats(l).waiting > 0)
+        continue;
+    assert_true(lane_put(l, &jobs[1].job) && lane_put(l, &jobs[2].job));
+    assert_int_equal(lane_expire(l, jobs[1].job.put), 0);
+    assert_int_equal(lane_expire(l, now_mono_micros() + 1), 2);
+    assert_true(jobs[1].rc == E_DOWN && jobs[2].rc == E_DOWN);
+    assert_true(lane_put(l, &jobs[3].job));
+    sem_post(&gate);
+    lane_close(l);
+    assert_int_equal(jobs[3].rc, OK);
+    assert_int_equal(db_int(&c, -1, &Q[Q_COUNT], NO_ARGS), 2);
+    sem_destroy(&gate);
+}
+
 enum { SUBMITTERS = 64, EACH = 50 };
 static struct lane *shared;
 static atomic_int lost;
@@ -409,6 +438,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_a_batch_that_cannot_commit_runs_one_by_one, fresh,
                                         gone),
         cmocka_unit_test_setup_teardown(test_the_queue_is_bounded, fresh, gone),
+        cmocka_unit_test_setup_teardown(test_who_waits_too_long_is_told, fresh, gone),
         cmocka_unit_test_setup_teardown(test_sixty_four_submitters, fresh, gone),
         cmocka_unit_test_setup_teardown(test_what_was_queued_fails_alone, fresh, gone),
         cmocka_unit_test_setup_teardown(test_a_fault_of_this_job_is_no_neighbour_s, fresh, gone),

@@ -43,6 +43,7 @@ static const struct key {
     {"io_threads", T_INT, AT(io_threads), 1, 8, "2"},
     {"read_lanes", T_INT, AT(read_lanes), 0, 16, "0"},
     {"write_lanes", T_INT, AT(write_lanes), 1, 8, "1"},
+    {"request_seconds", T_INT, AT(request_seconds), 2, 120, "15"},
     {"server_number", T_INT, AT(server_number), 0, 1022, "0"},
     {"local_accounts", T_BOOL, AT(local_accounts), 0, 0, "yes"},
     {"session_seconds", T_INT64, AT(session_seconds), 300, 86400, "28800"},

@@ -171,6 +171,7 @@ same(const struct config *x, const struct config *y)
     assert_string_equal(x->log_level, y->log_level);
     assert_true(x->behind_proxy == y->behind_proxy && x->io_threads == y->io_threads);
     assert_true(x->read_lanes == y->read_lanes && x->write_lanes == y->write_lanes &&
+                x->request_seconds == y->request_seconds &&
                 x->server_number == y->server_number);
     assert_true(x->session_seconds == y->session_seconds && x->upload_max == y->upload_max);
 }

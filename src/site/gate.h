@@ -75,7 +75,7 @@ struct visit {
     struct lane_job job;
     struct gate_lane *lane;         /* that has the job */
     struct worker_job slow;
-    int64_t queued, waited;         /* microseconds in the lane's queue */
+    int64_t queued, waited;         /* microseconds in the lane's or the workers' queue */
     bool deferred;                  /* a read: who asks is looked up where the handler runs */
     bool away;                      /* shown without the database, which is away */
     bool unknown;                   /* nobody could say who asks: the form is given back */
@@ -106,8 +106,11 @@ int gate_may(const struct ctx *c);      /* has who asks the row's permission */
 /* The connection is suspended; it is resumed with v->rc in the stage after this one, at once when
  * the queue is full or the database is away. */
 void gate_queue(struct visit *v, enum visit_stage stage);
+bool gate_too_late(const struct visit *v);      /* since v->queued */
 int gate_lanes_open(struct ctx *c, struct gate *g, const struct config *k);
 void gate_lanes_close(struct gate *g);
+/* Every second: answers those who waited too long in a queue. */
+void gate_lanes_expire(struct gate *g);
 /* Every second: asks each lane whose database was away whether it is back. */
 void gate_lanes_probe(struct gate *g);
 

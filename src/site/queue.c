@@ -133,6 +133,38 @@ gate_queue(struct visit *v, enum visit_stage stage)
     back(v, fail(&v->r->c, E_SYS, NULL, "a full queue"));
 }
 
+/* --- how long may it wait? --- */
+
+enum { REQUEST_SECONDS = 15, MICROS = 1000000 };
+
+static int64_t
+patience(const struct gate *g)
+{
+    int seconds = atomic_load(&g->site)->config.request_seconds;
+
+    return (int64_t)(seconds > 0 ? seconds : REQUEST_SECONDS) * MICROS;
+}
+
+bool
+gate_too_late(const struct visit *v)
+{
+    return now_mono_micros() - v->queued > patience(v->g);
+}
+
+void
+gate_lanes_expire(struct gate *g)
+{
+    int64_t before = now_mono_micros() - patience(g);
+    size_t n = 0;
+
+    for (int i = 0; i < g->writes; i++)
+        n += lane_expire(g->write[i].lane, before);
+    for (int i = 0; i < g->reads; i++)
+        n += lane_expire(g->read[i].lane, before);
+    if (n > 0)
+        log_line(LOG_WARN, "requests waited too long for the database", LOG_N("n", (int64_t)n));
+}
+
 /* --- is the database back? --- */
 
 struct probe {

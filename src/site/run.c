@@ -282,7 +282,7 @@ slow_work(struct worker_job *j)
 {
     struct visit *v = (struct visit *)(void *)((char *)j - offsetof(struct visit, slow));
 
-    v->rc = slow(v);
+    v->rc = gate_too_late(v) ? fail(&v->r->c, E_DOWN, NULL, "waited for a worker") : slow(v);
     if (v->rc == OK && v->r->c.route->where != RUN_INLINE) {
         gate_queue(v, VISIT_RUN);
         return;
@@ -465,6 +465,7 @@ begin(struct visit *v)
     }
     http_suspend(v->r);
     v->slow.work = slow_work;
+    v->queued = now_mono_micros();
     if (!workers_put(v->g->workers, &v->slow)) {
         v->status = 503;
         v->rc = E_SYS;

@@ -133,6 +133,7 @@ start_waiting(struct ctx *c, struct gate *g, const struct serve_options *o, cons
 static void
 tick(struct gate *g, int64_t n)
 {
+    gate_lanes_expire(g);
     gate_lanes_probe(g);
     keeper_tick(g->keeper, n);
     health_tick(g, n);

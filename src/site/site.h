@@ -22,7 +22,7 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
                         */
     bool secure_cookies;            /* base_url is https */
     bool local_accounts;            /* citizens may register with a password of this site */
-    int io_threads, read_lanes, write_lanes, server_number;
+    int io_threads, read_lanes, write_lanes, request_seconds, server_number;
     int64_t session_seconds, upload_max;
     const char *metrics_allow;      /* addresses that may read /metrics; see http/allow.h */
     const char *log_level;
