@@ -34,6 +34,7 @@ struct copying {
     struct part *at;
     struct bulk *bulk;
     int64_t rows, bytes;
+    int64_t total;              /* of the source */
 };
 
 /* --- the target before the first row ------------------------------------------------------- */
@@ -244,6 +245,7 @@ copy_rows(struct copying *k)
     if (rc < 0)
         return rc;
     k->parts = make_parts(k);
+    k->total = total;
     progress_begin(&k->progress, "copy", "rows", done, total);
     for (size_t i = 0; rc == OK && i < k->tables.n; i++)
         rc = copy_table(k, &k->parts[i]);
@@ -322,7 +324,7 @@ compare(struct copying *k, copy_result *out)
 {
     int rc = OK;
 
-    progress_begin(&k->progress, "verify", "rows", 0, k->progress.total);
+    progress_begin(&k->progress, "verify", "rows", 0, k->total);
     for (size_t i = 0; rc == OK && i < k->tables.n; i++)
         rc = compare_table(k, &k->parts[i], out);
     if (rc == OK)
