@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "auth/auth.h"
 #include "mod/agencies/agencies.h"
+#include "proc/notify.h"
 #include "proc/supervisor.h"
 #include "site/command.h"
 #include "site/routes.h"
@@ -234,7 +235,8 @@ prepare(struct worker *w, int *rate)
     return 0;
 }
 
-/* For people and scripts: the one line on standard output, once the socket listens. */
+/* For people and scripts: the one line on standard output, once the socket listens; and a word to
+ * the service manager. */
 static void
 say_ready(int port)
 {
@@ -246,6 +248,7 @@ say_ready(int port)
     else
         printf("Listening on http://%.*s:%d\n", (int)(colon - k->listen), k->listen, port);
     fflush(stdout);
+    notify_manager("READY=1");
 }
 
 static int
