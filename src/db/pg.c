@@ -268,10 +268,14 @@ pg_null(void *p, int col)
 
 /* --- the rest ------------------------------------------------------------------------------ */
 
+/* Not to_regclass(): it believes what this session read before it waited for the migrations' lock.
+ */
 static bool
 pg_has_table(struct ctx *c, const char *name)
 {
-    static const struct query q = {"has_table", "SELECT to_regclass($1) IS NOT NULL"};
+    static const struct query q = {
+        "has_table", "SELECT count(*) FROM pg_catalog.pg_class WHERE relname = $1"
+                     " AND relnamespace = CAST(current_schema() AS regnamespace)"};
 
     return db_int(c, 0, &q, ARGS(qt(name))) == 1;
 }

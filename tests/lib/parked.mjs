@@ -69,8 +69,8 @@ export async function draft(citizen, procedure = BIRTH) {
 
 const words = page => page.text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
 
-// Applies on the portal as a citizen does, page by page: the code.
-export async function apply({ citizen }) {
+// A draft of the citizen's that can be sent: its address.
+export async function readyToSend(citizen) {
   const { draft: id, panels } = await draft(citizen), of = part => `/nop/${id}/${part}`
   const put = async (part, fields, more = {}) => {
     const done = await citizen.submit(of(part), fields, { action: of(part), ...more })
@@ -81,8 +81,14 @@ export async function apply({ citizen }) {
   for (const panel of panels) await put(`to-khai/${panel}`, answers(BIRTH))
   await put('giay-to', {}, { files: [['tep', PDF]] })
   await put('nhan-ket-qua', { 'cach-nhan': 'tai-quay' })
-  const check = await citizen.get(of('kiem-tra'))
-  const sent = await citizen.send(check, {}, { action: of('gui') })
+  return `/nop/${id}`
+}
+
+// Applies on the portal as a citizen does, page by page: the code.
+export async function apply({ citizen }) {
+  const path = await readyToSend(citizen)
+  const check = await citizen.get(`${path}/kiem-tra`)
+  const sent = await citizen.send(check, {}, { action: `${path}/gui` })
   const code = sent.text.match(/H26\.X\.00070-\d{6}-\d{4}/)?.[0]
   assert.ok(code, `sent: ${sent.status} ${words(sent).slice(0, 1200)}`)
   return code

@@ -172,6 +172,8 @@ agencies_file_import(struct ctx *c, const char *path, agencies_fault *report, vo
     if (m.f.faults)
         return fail(c, E_INVALID, N_("Tệp cơ quan có lỗi"), "%zu faults in the agencies file",
                     m.f.faults);
+    if ((rc = agencies_sql_lock(c)) < 0)        /* imports take turns */
+        return rc;
     if (!(m.old = agencies_snapshot_load(c)))
         return c->err.rc;
     give_ids(&m);

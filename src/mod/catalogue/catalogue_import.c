@@ -140,7 +140,9 @@ import_checked(struct ctx *c, struct report *r, const struct catalogue_files *f,
 
     if (rc < 0)
         return rc;
-    rc = import_all(&m, f);
+    rc = catalogue_sql_lock(c);                 /* imports take turns */
+    if (rc == OK)
+        rc = import_all(&m, f);
     if (rc >= 0)
         rc = db_commit(c);
     if (rc < 0)

@@ -6,14 +6,16 @@
 #include "db/db.h"
 #include "mod/catalogue/catalogue_schema.h"
 
-enum { Q_GENERATION, Q_BUMP, Q_EACH, Q_VERSIONS, Q_GET, Q_ADD, Q_REPLACE, Q_FILE, Q_FILE_PUT,
-       Q__MAX };
+enum { Q_GENERATION, Q_LOCK, Q_BUMP, Q_EACH, Q_VERSIONS, Q_GET, Q_ADD, Q_REPLACE, Q_FILE,
+       Q_FILE_PUT, Q__MAX };
 
 #define COLUMNS "id, code, version, state, valid_from, valid_to, hash, imported_at"
 
 static const struct query Q[Q__MAX] QUERIES = {
     [Q_GENERATION] = {"catalogue_generation",
                       "SELECT generation FROM catalogue_generation WHERE one = 1"},
+    [Q_LOCK] = {"catalogue_lock",
+                "UPDATE catalogue_generation SET generation = generation WHERE one = 1"},
     [Q_BUMP] = {"catalogue_bump",
                 "UPDATE catalogue_generation SET generation = generation + 1 WHERE one = 1"},
     [Q_EACH] = {"catalogue_each", "SELECT " COLUMNS ", yaml, form FROM procedure_version"
@@ -80,6 +82,14 @@ catalogue_sql_generation(struct ctx *c, int64_t *out)
         return rc;
     *out = row_int(&r, 0);
     return db_done(&r);
+}
+
+int
+catalogue_sql_lock(struct ctx *c)
+{
+    int n = db_exec(c, &Q[Q_LOCK], NO_ARGS);
+
+    return n < 0 ? n : OK;
 }
 
 int

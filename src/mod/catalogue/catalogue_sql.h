@@ -13,6 +13,7 @@ struct version_row {
 };
 
 int catalogue_sql_generation(struct ctx *c, int64_t *out);
+int catalogue_sql_lock(struct ctx *c);         /* until the end of the transaction */
 int catalogue_sql_bump(struct ctx *c);
 /* All versions with their files, by code and version; calls `take` for each row. */
 int catalogue_sql_each(struct ctx *c, void (*take)(void *arg, const struct version_row *row),
