@@ -17,7 +17,8 @@ enum {
     UNITS_MERGED = 32,
     LIST_UNITS = 30,
     PAGE = 50,
-    FEED_PART = 250
+    FEED_PART = 250,
+    LIST_SCAN = 5000
 };
 
 static const struct { const char *name, *word; } VIEW[VIEW__COUNT] = {
@@ -326,13 +327,29 @@ list_by_id(const void *a, const void *b)
     return compare(y->dossier, x->dossier);
 }
 
+/* A filter that little passes looks at this many a unit and call; the next page goes on below. */
+static int64_t
+list_floor(struct ctx *c, const struct api_query *q, const unit_list *units, int64_t before)
+{
+    int64_t floor = 0;
+
+    if (!q->status && !q->due_from && !q->due_to && units->n && units->p[0])
+        return 0;                       /* no filter: every row counts */
+    for (size_t i = 0; i < units->n; i++) {
+        int64_t at = sql_list_floor(c, units->p[i], before, LIST_SCAN);
+
+        floor = at > floor ? at : floor;
+    }
+    return floor;
+}
+
 int
 dossiers_list(struct ctx *c, const struct api_query *q, struct list *out)
 {
     size_t limit = page_size(q->limit);
     list_rows rows = {0};
     unit_list units = {0};
-    int64_t before;
+    int64_t before, floor;
     int rc = before_of(c, q->cursor, &before);
 
     if (rc == OK && q->unit)
@@ -343,11 +360,16 @@ dossiers_list(struct ctx *c, const struct api_query *q, struct list *out)
         units.n = 1;
         units.p[0] = 0;
     }
+    if (rc < 0)
+        return rc;
+    floor = list_floor(c, q, &units, before);
     for (size_t i = 0; i < units.n && rc == OK; i++)
-        rc = sql_list_unit(c, q, units.p[i], before, limit + 1, &rows);
+        rc = sql_list_unit(c, q, units.p[i], (struct id_span){floor, before}, limit + 1, &rows);
     if (rows.n > 1)
         qsort(rows.p, rows.n, sizeof *rows.p, list_by_id);
     ids_page(c, &rows, limit, out);
+    if (!*out->next && floor)
+        out->next = list_write_numbers(c->a, &floor, 1);
     return rc;
 }
 

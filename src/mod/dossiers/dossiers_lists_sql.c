@@ -44,8 +44,9 @@
 #define LIST_FROM                                                                                 \
     "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = d.holder"
 #define LIST_WHERE                                                                                \
-    " AND d.id < $4 AND ($5 = 0 OR d.status = $5) AND ($6 = 0 OR d.due_at >= $6)"                 \
-    " AND ($7 = 0 OR d.due_at < $7) AND " REACHED " ORDER BY d.id DESC LIMIT $8"
+    " AND d.id < $4 AND d.id >= $9 AND ($5 = 0 OR d.status = $5)"                                 \
+    " AND ($6 = 0 OR d.due_at >= $6) AND ($7 = 0 OR d.due_at < $7)"                               \
+    " AND " REACHED " ORDER BY d.id DESC LIMIT $8"
 
 enum {
     Q_UNITS,
@@ -60,12 +61,15 @@ enum {
     Q_CODE,
     Q_OF_UNIT,
     Q_OF_ALL,
+    Q_FLOOR_OF_UNIT,
+    Q_FLOOR_OF_ALL,
     Q_OWN,
     Q_FEED,
     Q_ALARMS,
     Q_TO_WARN,
     Q_WARNED,
     Q_UNITS_AT_WORK,
+    Q_RUNNING_IN,
     Q_RUNNING_OF,
     Q_RUNNING_AFTER,
     Q_OPINIONS_MOVE,
@@ -107,6 +111,12 @@ static const struct query Q[Q__COUNT] QUERIES = {
                 " WHERE d.code = $3 AND " REACHED},
     [Q_OF_UNIT] = {"list_unit", LIST_FROM " WHERE d.unit = $3" LIST_WHERE},
     [Q_OF_ALL] = {"list_all", LIST_FROM " WHERE $3 = 0" LIST_WHERE},
+    [Q_FLOOR_OF_UNIT] = {"list_floor_unit",
+                         "SELECT id FROM dossier WHERE unit = $1 AND id < $2 ORDER BY id DESC"
+                         " LIMIT 1 OFFSET $3"},
+    [Q_FLOOR_OF_ALL] = {"list_floor_all",
+                        "SELECT id FROM dossier WHERE $1 = 0 AND id < $2 ORDER BY id DESC"
+                        " LIMIT 1 OFFSET $3"},
     [Q_OWN] =
         {"list_own",
          "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = 0"
@@ -135,6 +145,9 @@ static const struct query Q[Q__COUNT] QUERIES = {
                   " AND warn_at = $3 AND due_at = $4"},
     [Q_UNITS_AT_WORK] = {"units_at_work",
                          "SELECT unit FROM work_count GROUP BY unit HAVING sum(n) <> 0"},
+    [Q_RUNNING_IN] = {"running_in",
+                      "SELECT t.dossier FROM task t WHERE t.unit = $1 AND t.seq = 0"
+                      " ORDER BY t.due_at, t.dossier LIMIT $2"},
     [Q_RUNNING_OF] = {"running_of",
                       "SELECT t.dossier FROM task t JOIN dossier d ON d.id = t.dossier"
                       " WHERE t.seq = 0 AND (d.unit = $1 OR d.intake_unit = $1"
@@ -322,15 +335,22 @@ sql_list_code(struct ctx *c, const char *code, int64_t perms, list_rows *out)
     return read_rows(c, &r, out);
 }
 
+int64_t
+sql_list_floor(struct ctx *c, int64_t unit, int64_t before, size_t looked)
+{
+    return db_int(c, 0, &Q[unit ? Q_FLOOR_OF_UNIT : Q_FLOOR_OF_ALL],
+                  ARGS(qi(unit), qi(before), qi((int64_t)looked - 1)));
+}
+
 int
-sql_list_unit(struct ctx *c, const struct api_query *q, int64_t unit, int64_t before, size_t limit,
-              list_rows *out)
+sql_list_unit(struct ctx *c, const struct api_query *q, int64_t unit, struct id_span span,
+              size_t limit, list_rows *out)
 {
     struct rows r;
 
     db_rows(c, &r, &Q[unit ? Q_OF_UNIT : Q_OF_ALL],
-            ARGS(qi(c->account), qi(PERMS_READ), qi(unit), qi(before), qi(q->status),
-                 qi(q->due_from), qi(q->due_to), qi((int64_t)limit)));
+            ARGS(qi(c->account), qi(PERMS_READ), qi(unit), qi(span.before), qi(q->status),
+                 qi(q->due_from), qi(q->due_to), qi((int64_t)limit), qi(span.from)));
     return read_rows(c, &r, out);
 }
 
@@ -421,13 +441,19 @@ sql_units_at_work(struct ctx *c, unit_list *out)
     return read_ids(c, &r, out);
 }
 
+/* First what lies there, by its index; then, in a walk over open work, what only concerns it. */
 int
 sql_running_of(struct ctx *c, int64_t unit, size_t limit, unit_list *out)
 {
-    struct rows r;
+    int rc = OK;
 
-    db_rows(c, &r, &Q[Q_RUNNING_OF], ARGS(qi(unit), qi((int64_t)limit)));
-    return read_ids(c, &r, out);
+    for (int q = Q_RUNNING_IN; q <= Q_RUNNING_OF && out->n == 0 && rc == OK; q++) {
+        struct rows r;
+
+        db_rows(c, &r, &Q[q], ARGS(qi(unit), qi((int64_t)limit)));
+        rc = read_ids(c, &r, out);
+    }
+    return rc;
 }
 
 int

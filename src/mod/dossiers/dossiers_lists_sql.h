@@ -36,7 +36,10 @@ typedef VEC(struct name_row) name_rows;
 int sql_find_names(struct ctx *c, const struct name_page *p, name_rows *out);
 int sql_list_one(struct ctx *c, int64_t id, int64_t perms, list_rows *out);
 int sql_list_code(struct ctx *c, const char *code, int64_t perms, list_rows *out);
-int sql_list_unit(struct ctx *c, const struct api_query *q, int64_t unit, int64_t before,
+struct id_span { int64_t from, before; };
+/* The id of the `looked`th dossier below `before`, of a unit or of all (0); 0: there are fewer. */
+int64_t sql_list_floor(struct ctx *c, int64_t unit, int64_t before, size_t looked);
+int sql_list_unit(struct ctx *c, const struct api_query *q, int64_t unit, struct id_span span,
                   size_t limit, list_rows *out);
 int sql_list_own(struct ctx *c, int64_t before, size_t limit, list_rows *out);
 

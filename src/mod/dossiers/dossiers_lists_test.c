@@ -190,6 +190,9 @@ test_own_and_api_list(void **state)
     assert_int_equal(dossiers_own(&t.c, l.next, 1, &l), OK);
     assert_int_equal(l.n, 1);
     assert_string_equal(l.next, "");
+    assert_true(sql_list_floor(&t.c, t.a, INT64_MAX, 2) == l.p[0].dossier);
+    assert_int_equal(sql_list_floor(&t.c, t.a, INT64_MAX, 3), 0);
+    assert_int_equal(sql_list_floor(&t.c, 0, d.id, 1), l.p[0].dossier);
     town_be(&t, OTHER_CITIZEN);
     assert_int_equal(dossiers_own(&t.c, "", 0, &l), OK);
     assert_int_equal(l.n, 0);
