@@ -189,6 +189,35 @@ test_two_connections(void **state)
 }
 
 static void
+test_a_read_sees_one_moment(void **state)
+{
+    struct ctx other;
+    struct rows r;
+
+    (void)state;
+    ctx_init(&other, c.a);
+    assert_int_equal(db_open(&other, testdb_url(), DB_READ_ONLY, &other.db), OK);
+    add(1, "đã ghi");
+    assert_int_equal(db_begin(&other, DB_READ_ONLY), OK);
+    assert_int_equal(db_int(&other, -1, &Q[Q_COUNT], NO_ARGS), 1);
+    add(2, "sau đó");
+    assert_int_equal(db_int(&other, -1, &Q[Q_COUNT], NO_ARGS), 1);
+    db_walk(&other, &r, &Q[Q_ALL], NO_ARGS);
+    assert_true(db_next(&r));
+    assert_false(db_next(&r));
+    assert_int_equal(db_done(&r), OK);
+    assert_int_equal(db_commit(&other), OK);
+    assert_int_equal(db_begin(&other, DB_READ_ONLY), OK);
+    assert_int_equal(db_exec(&other, &Q[Q_ADD], ARGS(qi(3), qt("x"), qnull())), E_SYS);
+    assert_int_equal(db_exec(&other, &Q[Q_COUNT], NO_ARGS) < 0, !db_inline(testdb_url()));
+    db_rollback(&other);
+    assert_int_equal(db_begin(&other, DB_READ_ONLY), OK);
+    assert_int_equal(db_int(&other, -1, &Q[Q_COUNT], NO_ARGS), 2);
+    db_rollback(&other);
+    db_close(other.db);
+}
+
+static void
 test_open_refuses(void **state)
 {
     static const struct {
@@ -310,6 +339,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_rollback_and_failing_commit_store_nothing, fresh,
                                         gone),
         cmocka_unit_test_setup_teardown(test_two_connections, fresh, gone),
+        cmocka_unit_test_setup_teardown(test_a_read_sees_one_moment, fresh, gone),
         cmocka_unit_test_setup_teardown(test_open_refuses, fresh, gone),
         cmocka_unit_test_setup_teardown(test_migrations_run_once_in_order, empty, gone),
         cmocka_unit_test_setup_teardown(test_migrations_refuse, empty, gone),

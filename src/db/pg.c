@@ -145,7 +145,7 @@ pg_walk(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
     unsigned cursor = ++s->walks;
     const char *sql = arena_fmt(c->a, "DECLARE w%u NO SCROLL CURSOR FOR %s", cursor, q->sql);
     struct answer *st = answer(c, s,
-                               pg_send_text(s, q->name, sql, args, n) &&
+                               pg_begin_block(s) && pg_send_text(s, q->name, sql, args, n) &&
                                    say_to_cursor(s, PIECE, cursor));
 
     if (st)

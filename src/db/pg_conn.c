@@ -47,6 +47,9 @@ limits_of(const struct pg *s, enum db_patience p)
     return s->db.mode == DB_READ_ONLY && p != DB_COMMAND ? &READS : &LIMITS[p];
 }
 
+static const char READER[] = "SET default_transaction_read_only = on;"
+                             "SET default_transaction_isolation = 'repeatable read'";
+
 static void
 notice(void *arg, const PGresult *r)
 {
@@ -107,13 +110,12 @@ static bool
 settle(struct pg *s)
 {
     const struct limits *l = limits_of(s, s->db.patience);
-    char timeouts[160];
+    char timeouts[240];
 
     PQsetNoticeReceiver(s->p, notice, s);
     snprintf(timeouts, sizeof timeouts,
-             "SET default_transaction_read_only = %s; SET lock_timeout = %d;"
-             "SET statement_timeout = %d",
-             s->db.mode == DB_READ_ONLY ? "on" : "off", l->lock, l->statement);
+             "SET lock_timeout = %d; SET statement_timeout = %d;%s", l->lock, l->statement,
+             s->db.mode == DB_READ_ONLY ? READER : "");
     s->told = s->db.patience;
     s->answer_ms = l->answer;
     return run(s, SESSION) && run(s, timeouts) && PQsetnonblocking(s->p, 1) == 0 &&

@@ -53,6 +53,7 @@ struct pg {
     enum db_patience told;      /* what the session's limits are */
     int answer_ms;              /* how long the server may be silent; -1: ever */
     bool reads;                 /* the transaction is read-only */
+    bool implied;               /* and the server began it by itself: it lasts up to a sync */
     bool committing;            /* the answer to COMMIT is waited for */
     bool in_doubt;              /* and was lost */
     bool warned;                /* the server said a warning since */
@@ -102,6 +103,7 @@ bool pg_in_transaction(struct db *db);
 void pg_patience(struct db *db, enum db_patience p);
 int pg_commit(struct ctx *c, struct pg *s);
 void pg_roll_back(struct pg *s);
+bool pg_begin_block(struct pg *s);              /* for what an implied transaction cannot hold */
 int pg_ready(struct ctx *c, struct pg *s);      /* outside a transaction: connected */
 int pg_say(struct ctx *c, struct pg *s);        /* s->fault becomes c->err */
 

@@ -94,6 +94,29 @@ pg_roll_back(struct pg *s)
     pg_flush(s);
 }
 
+/* A read on a connection that only reads needs no begin and no commit: what is sent up to the next
+ * sync is one transaction, and such a connection's transactions are read-only and see one moment. */
+static void
+end_implied(struct pg *s)
+{
+    if (s->state == PG_OPEN) {
+        pg_ignore_from(s, 0);
+        pg_sync(s);
+        pg_flush(s);
+    }
+    s->state = PG_NONE;
+    s->fault = (struct err){0};
+}
+
+bool
+pg_begin_block(struct pg *s)
+{
+    if (s->implied && !pg_send(s, &TX[TX_BEGIN_READ], NO_ARGS))
+        return false;
+    s->implied = false;
+    return true;
+}
+
 static int
 begin(struct ctx *c, struct pg *s, enum tx t)
 {
@@ -104,16 +127,21 @@ begin(struct ctx *c, struct pg *s, enum tx t)
     s->fault = (struct err){0};
     if ((rc = pg_ready(c, s)) < 0)
         return rc;
-    if (!pg_limits(s) || !pg_send(s, &TX[t], NO_ARGS))
+    s->reads = t == TX_BEGIN_READ;
+    s->implied = s->reads && s->db.mode == DB_READ_ONLY;
+    if (!pg_limits(s) || (!s->implied && !pg_send(s, &TX[t], NO_ARGS)))
         return pg_say(c, s);
     s->state = PG_OPEN;
-    s->reads = t == TX_BEGIN_READ;
     return OK;
 }
 
 static int
 roll_back(struct pg *s)
 {
+    if (s->implied) {
+        end_implied(s);
+        return OK;
+    }
     if (s->p && pg_in_transaction(&s->db))
         pg_roll_back(s);
     s->state = PG_NONE;
@@ -124,7 +152,7 @@ roll_back(struct pg *s)
 static int
 save(struct ctx *c, struct pg *s)
 {
-    if (!pg_send(s, &TX[TX_SAVE], NO_ARGS))
+    if (!pg_begin_block(s) || !pg_send(s, &TX[TX_SAVE], NO_ARGS))
         return pg_say(c, s);
     s->saved = s->tail;
     return OK;
@@ -220,6 +248,10 @@ pg_commit(struct ctx *c, struct pg *s)
     PGresult *r;
     bool ok;
 
+    if (s->implied && s->state == PG_OPEN) {
+        end_implied(s);
+        return OK;
+    }
     s->warned = false;
     if (s->state != PG_OPEN || !pg_send(s, &TX[TX_COMMIT], NO_ARGS))
         return pg_say(c, s);
