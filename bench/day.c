@@ -4,7 +4,8 @@
  * A day of the city in small: of 20 requests 16 are look-ups and pages, 3 are actions of officers
  * and 1 is a submission over the API with its papers.  Every submission is then claimed, accepted
  * and claimed again by three sessions' worth of officers, so every action is a real step of a real
- * dossier and has to succeed; keys against doubling are fresh each time.  PLAN is bench/prepare.mjs's.
+ * dossier and has to succeed; keys against doubling are fresh each time.  PLAN comes from
+ * bench/prepare.mjs.
  * Prints one fact a line: requests, rate, percentiles of all and of each kind, what went wrong.
  */
 #include <errno.h>

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "db/batch.h"
 #include "db/engine.h"
 
 /* How addresses begin, and whose they are. */
@@ -113,6 +114,28 @@ db_put(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
     int rc = c->db->engine->put ? c->db->engine->put(c, q, args, n) : db_exec(c, q, args, n);
 
     return noted(c, rc < 0 ? rc : OK);
+}
+
+int
+db_add(struct ctx *c, const struct query *q, const struct dbv *args, size_t keys, size_t sums)
+{
+    if (c->db->batch)
+        return batch_add(c->db->batch, q, args, keys, sums);
+    return db_put(c, q, args, keys + sums);
+}
+
+int64_t
+db_number(struct ctx *c, const struct query *take, const struct query *give,
+          const struct dbv *key, size_t n)
+{
+    struct dbv args[16];
+
+    if (c->db->batch)
+        return batch_number(c, c->db->batch, take, give, key, n);
+    assert(n < sizeof args / sizeof *args);
+    memcpy(args, key, n * sizeof *args);
+    args[n] = qi(1);
+    return db_int(c, 0, take, args, n + 1);
 }
 
 void

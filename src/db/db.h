@@ -64,6 +64,14 @@ struct rows {
     void *st;                   /* the engine's statement; NULL after an error */
     int rc;
 };
+/* A counter: q adds its last `sums` values to the row of its first `keys` ones (numbers, texts).  A
+ * lane adds up what its jobs count and puts it once, before the commit: nobody reads it before. */
+int db_add(struct ctx *c, const struct query *q, const struct dbv *args, size_t keys, size_t sums);
+/* The next of numbers without gap or double, > 0; 0 is recorded.  `take` adds its last value to the
+ * row of the key and returns the sum, `give` takes it away again; a lane takes several at once. */
+int64_t db_number(struct ctx *c, const struct query *take, const struct query *give,
+                  const struct dbv *key, size_t n);
+
 void db_rows(struct ctx *c, struct rows *r, const struct query *q, const struct dbv *args,
              size_t n);
 /* The same for more rows than memory should hold (an export): inside a transaction; they come in

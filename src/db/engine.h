@@ -25,6 +25,7 @@ struct db {
     int lane;                       /* see db_lane() */
     bool down;                      /* see db_down() */
     enum db_patience patience;
+    struct batch *batch;            /* of a writing lane; see batch.h */
     bool met_again;                 /* a statement of this job gave E_AGAIN: the lane clears it */
     bool unique;                    /* by a key that was there: it looks once more */
     bool lost;                      /* by the connection */

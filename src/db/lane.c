@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/now.h"
+#include "db/batch.h"
 #include "db/engine.h"
 
 enum { LANE_ARENA = 1 << 20, AGAIN_MICROS = 3000000, LOST_MOST = 3 };
@@ -85,19 +86,23 @@ work_saved(struct lane *l, struct lane_job *j)
     if (rc < 0)
         return rc;
     rc = work(l, j);
-    if (rc < 0) {
+    if (rc < 0)
         db_savepoint_undo(&l->c);
-        return rc;
-    }
-    return db_savepoint_keep(&l->c);
+    else
+        rc = db_savepoint_keep(&l->c);
+    if (rc < 0 && l->c.db->batch)
+        batch_undo(l->c.db->batch);
+    return rc;
 }
 
 static int
 commit(struct lane *l)
 {
     int64_t start = now_mono_micros();
-    int rc = db_commit(&l->c);
+    int rc = l->c.db->batch ? batch_put(&l->c, l->c.db->batch) : OK;
 
+    if (rc >= 0)
+        rc = db_commit(&l->c);
     histogram_add(&l->times.commit, &SCALE_MICROS, now_mono_micros() - start);
     return rc;
 }
@@ -109,6 +114,21 @@ patience(struct lane *l, enum db_patience p)
         l->c.db->engine->patience(l->c.db, p);
 }
 
+/* Counters and numbers; a reading lane has none. */
+static void
+share_begin(struct lane *l)
+{
+    if (l->c.db->batch)
+        batch_begin(l->c.db->batch);
+}
+
+static void
+share_job(struct lane *l, size_t left)
+{
+    if (l->c.db->batch)
+        batch_job(l->c.db->batch, left);
+}
+
 /* One transaction for the first n jobs.  < 0: nothing of them was stored. */
 static int
 run_shared(struct lane *l, size_t n)
@@ -117,7 +137,9 @@ run_shared(struct lane *l, size_t n)
 
     patience(l, DB_SHARED);
     rc = db_begin(&l->c, l->mode);
+    share_begin(l);
     for (size_t i = 0; i < n && rc == OK; i++) {
+        share_job(l, n - i);
         l->rc[i] = work_saved(l, l->batch[i]);
         l->unique[i] = l->c.db->unique;
         if (!db_in_transaction(&l->c)) /* the engine gave up: disk full, connection lost */
@@ -139,6 +161,8 @@ run_single(struct lane *l, size_t i, enum db_patience p)
     patience(l, p);
     if ((rc = db_begin(&l->c, l->mode)) < 0)
         return l->rc[i] = rc;
+    share_begin(l);
+    share_job(l, 1);
     l->rc[i] = work(l, l->batch[i]);
     rc = db_in_transaction(&l->c) ? OK : gave_up(l->rc[i]);
     if (rc == OK && l->rc[i] >= 0)
@@ -256,6 +280,8 @@ lane_main(void *arg)
 static void
 lane_free(struct lane *l)
 {
+    if (l->c.db)
+        batch_close(l->c.db->batch);
     db_close(l->c.db);
     arena_close(l->a);
     pthread_cond_destroy(&l->wake);
@@ -284,7 +310,9 @@ lane_open(const char *url, enum db_mode mode, size_t depth, size_t batch_max)
     pthread_cond_init(&l->wake, NULL);
     if (db_open(&l->c, url, mode, &l->c.db) < 0)
         log_line(LOG_ERROR, "cannot open the database", LOG_T("detail", l->c.err.detail));
-    else if (pthread_create(&l->thread, NULL, lane_main, l) == 0)
+    if (l->c.db && mode != DB_READ_ONLY)
+        l->c.db->batch = batch_open();
+    if (l->c.db && pthread_create(&l->thread, NULL, lane_main, l) == 0)
         return l;
     lane_free(l);
     return NULL;

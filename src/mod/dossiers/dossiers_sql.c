@@ -22,7 +22,7 @@
     " WHERE o.dossier = d.id AND r.account = " account " AND (r.perms & " perms ") <> 0))"
 
 enum { Q_ADD, Q_SAVE, Q_BY_CODE, Q_BY_ID, Q_FOR, Q_OWN, Q_SECRET, Q_EVENT, Q_EVENTS, Q_HASH, Q_CODE,
-       Q_FIND, Q_OUTBOX, Q_PERMS, Q_SERVED, Q_AFTER, Q_EVENTS_OF,
+       Q_CODE_BACK, Q_FIND, Q_OUTBOX, Q_PERMS, Q_SERVED, Q_AFTER, Q_EVENTS_OF,
        Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
@@ -55,8 +55,11 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_HASH] = {"event_hash",
                 "SELECT hash, at FROM dossier_event WHERE dossier = $1 AND version = $2"},
     [Q_CODE] = {"code_next",
-                "INSERT INTO code_seq (agency, day, last) VALUES ($1, $2, 1)"
-                " ON CONFLICT (agency, day) DO UPDATE SET last = code_seq.last + 1 RETURNING last"},
+                "INSERT INTO code_seq (agency, day, last) VALUES ($1, $2, $3)"
+                " ON CONFLICT (agency, day) DO UPDATE SET last = code_seq.last + excluded.last"
+                " RETURNING last"},
+    [Q_CODE_BACK] = {"code_back",
+                     "UPDATE code_seq SET last = last - $3 WHERE agency = $1 AND day = $2"},
     [Q_FIND] = {"find_add",
                 "INSERT INTO dossier_find (unit, fold, dossier) VALUES ($1, $2, $3)"
                 " ON CONFLICT DO NOTHING"},
@@ -270,7 +273,7 @@ sql_event_before(struct ctx *c, int64_t dossier, int64_t version, const char **h
 int64_t
 sql_code_next(struct ctx *c, const char *agency, day on)
 {
-    return db_int(c, E_SYS, &Q[Q_CODE], ARGS(qt(agency), qi(on)));
+    return db_number(c, &Q[Q_CODE], &Q[Q_CODE_BACK], ARGS(qt(agency), qi(on)));
 }
 
 int

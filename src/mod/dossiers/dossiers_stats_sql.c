@@ -79,33 +79,37 @@ static const struct { int sums, lengths; } GROUP[] = {
 int
 sql_work_add(struct ctx *c, const struct count_work *w)
 {
-    return db_put(c, &Q[Q_WORK],
-                  ARGS(qi(w->unit), qi(w->account), qi(w->perm), qi(w->waiting), qi(db_lane(c)),
-                       qi(w->n)));
+    const struct dbv v[] = {qi(w->unit), qi(w->account), qi(w->perm), qi(w->waiting),
+                            qi(db_lane(c)), qi(w->n)};
+
+    return db_add(c, &Q[Q_WORK], v, 5, 1);
 }
 
 int
 sql_month_add(struct ctx *c, const struct count_month *m)
 {
-    return db_put(c, &Q[Q_MONTH],
-                  ARGS(qi(m->unit), qt(m->procedure), qi(m->month), qi(db_lane(c)),
-                       qi(m->submitted), qi(m->online), qi(m->received), qi(m->finished),
-                       qi(m->early), qi(m->on_time), qi(m->late)));
+    const struct dbv v[] = {qi(m->unit), qt(m->procedure), qi(m->month), qi(db_lane(c)),
+                            qi(m->submitted), qi(m->online), qi(m->received), qi(m->finished),
+                            qi(m->early), qi(m->on_time), qi(m->late)};
+
+    return db_add(c, &Q[Q_MONTH], v, 4, 7);
 }
 
 int
 sql_days_add(struct ctx *c, const struct count_days *d)
 {
-    return db_put(c, &Q[Q_DAYS],
-                  ARGS(qi(d->unit), qt(d->procedure), qi(d->month), qi(db_lane(c)), qi(d->days),
-                       qi(d->n)));
+    const struct dbv v[] = {qi(d->unit), qt(d->procedure), qi(d->month), qi(db_lane(c)),
+                            qi(d->days), qi(d->n)};
+
+    return db_add(c, &Q[Q_DAYS], v, 5, 1);
 }
 
 int
 sql_officer_add(struct ctx *c, const struct count_officer *o)
 {
-    return db_put(c, &Q[Q_OFFICER],
-                  ARGS(qi(o->unit), qi(o->month), qi(o->account), qi(db_lane(c)), qi(o->n)));
+    const struct dbv v[] = {qi(o->unit), qi(o->month), qi(o->account), qi(db_lane(c)), qi(o->n)};
+
+    return db_add(c, &Q[Q_OFFICER], v, 4, 1);
 }
 
 int
