@@ -33,7 +33,7 @@ static const char MANUAL[] =
     "themselves\n"
     "  --rate N          requests a second that one address may make; default 50, 0 no limit\n"
     "  --clock MOMENT    tests only: the time stands still at YYYY-MM-DDTHH:MM, Vietnam's clock\n"
-    "  --clock @FILE     tests only: the machine's clock and the seconds in FILE, read every second\n"
+    "  --clock @FILE     tests only: the machine's clock plus the seconds in FILE, read anew\n"
     "  --KEY VALUE       any key of the configuration, e.g. --listen 127.0.0.1:9000\n"
     "\n"
     "Exit status: 0 stopped; 1 it could not start or crashed too often; 2 bad arguments.\n";

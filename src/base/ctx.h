@@ -25,6 +25,14 @@ struct session;     /* auth/auth.h: NULL when nobody is signed in */
 struct page_env;    /* html/page.h: what the frame of a page shows; NULL: plain */
 struct site;        /* site/site.h: configuration and snapshots shared by all requests, read-only */
 
+/* What a request cost the database: for the log of slow ones.  Times have the grain of the coarse
+ * clock, some milliseconds. */
+struct spent {
+    int64_t micros, slowest_micros;
+    const char *slowest;        /* the query's name */
+    unsigned statements;
+};
+
 struct ctx {
     struct arena *a;
     int64_t now;                /* UTC seconds, the same all through one request */
@@ -45,6 +53,7 @@ struct ctx {
      * returns `vi` itself when there is none.  NULL: none.  Set by the gate from the snapshots. */
     const char *(*data_text)(const struct ctx *c, const char *vi);
     void *prepared;             /* what the row's prepare step leaves for its handler */
+    struct spent spent;         /* db/ adds to it */
     char request_id[24];
 };
 

@@ -2,8 +2,11 @@
 #include "db/db.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <string.h>
 
+#include "base/log.h"
+#include "base/now.h"
 #include "db/batch.h"
 #include "db/engine.h"
 
@@ -91,8 +94,34 @@ noted(struct ctx *c, int rc)
     return rc;
 }
 
-int
-db_exec(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
+/* --- what statements cost: by the coarse clock, which is nearly free --- */
+
+static atomic_int slow_millis;
+
+void
+db_slow(int millis)
+{
+    atomic_store(&slow_millis, millis);
+}
+
+static void
+spent(struct ctx *c, const struct query *q, int64_t micros)
+{
+    int most = atomic_load_explicit(&slow_millis, memory_order_relaxed);
+
+    c->spent.statements++;
+    c->spent.micros += micros;
+    if (micros > c->spent.slowest_micros) {
+        c->spent.slowest_micros = micros;
+        c->spent.slowest = q->name;
+    }
+    if (most > 0 && micros >= (int64_t)most * 1000)
+        log_line(LOG_WARN, "slow statement", LOG_T("id", (const char *)c->request_id),
+                 LOG_T("query", q->name), LOG_N("us", micros));
+}
+
+static int
+exec(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
 {
     const struct engine *e = c->db->engine;
     void *st = e->start(c, q, args, n, false);
@@ -109,10 +138,22 @@ db_exec(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
 }
 
 int
+db_exec(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
+{
+    int64_t start = now_mono_coarse();
+    int rc = exec(c, q, args, n);
+
+    spent(c, q, now_mono_coarse() - start);
+    return rc;
+}
+
+int
 db_put(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
 {
-    int rc = c->db->engine->put ? c->db->engine->put(c, q, args, n) : db_exec(c, q, args, n);
+    int64_t start = now_mono_coarse();
+    int rc = c->db->engine->put ? c->db->engine->put(c, q, args, n) : exec(c, q, args, n);
 
+    spent(c, q, now_mono_coarse() - start);
     return noted(c, rc < 0 ? rc : OK);
 }
 
@@ -141,7 +182,10 @@ db_number(struct ctx *c, const struct query *take, const struct query *give,
 void
 db_rows(struct ctx *c, struct rows *r, const struct query *q, const struct dbv *args, size_t n)
 {
-    *r = (struct rows){.c = c, .st = c->db->engine->start(c, q, args, n, true)};
+    int64_t start = now_mono_coarse();
+
+    *r = (struct rows){.c = c, .q = q, .st = c->db->engine->start(c, q, args, n, true)};
+    r->micros = now_mono_coarse() - start;
     if (!r->st)
         r->rc = noted(c, c->err.rc);
 }
@@ -161,11 +205,14 @@ db_walk(struct ctx *c, struct rows *r, const struct query *q, const struct dbv *
 bool
 db_next(struct rows *r)
 {
+    int64_t start;
     int rc;
 
     if (!r->st || r->rc < 0)
         return false;
+    start = now_mono_coarse();
     rc = r->c->db->engine->step(r->c, r->st);
+    r->micros += now_mono_coarse() - start;
     if (rc < 0)
         r->rc = noted(r->c, rc);
     return rc > 0;
@@ -176,7 +223,10 @@ db_done(struct rows *r)
 {
     if (r->st)
         r->c->db->engine->finish(r->st);
+    if (r->q)
+        spent(r->c, r->q, r->micros);
     r->st = NULL;
+    r->q = NULL;
     return r->rc;
 }
 

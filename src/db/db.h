@@ -62,6 +62,8 @@ int db_put(struct ctx *c, const struct query *q, const struct dbv *args, size_t 
 struct rows {
     struct ctx *c;
     void *st;                   /* the engine's statement; NULL after an error */
+    const struct query *q;
+    int64_t micros;             /* that it took up to now */
     int rc;
 };
 /* A counter: q adds its last `sums` values to the row of its first `keys` ones (numbers, texts).  A
@@ -106,6 +108,9 @@ bool db_inline(const char *url);
  * or of several servers do not wait for each other; readers sum. */
 int db_lane(const struct ctx *c);
 void db_lane_set(struct db *db, int lane);
+/* Statements that take longer are logged, by name and never with values; 0: none.  For the whole
+ * process. */
+void db_slow(int millis);
 /* A page of the database turned out to be damaged, and nobody has seen it whole since.
  * db_look_for_damage() walks every table (SQLite; at most so long) and logs what is wrong, a line
  * each with table and page; OK: it is whole, E_DOWN: it is not, or was not read to its end. */

@@ -48,6 +48,8 @@ static const struct key {
     {"local_accounts", T_BOOL, AT(local_accounts), 0, 0, "yes"},
     {"session_seconds", T_INT64, AT(session_seconds), 300, 86400, "28800"},
     {"upload_max", T_INT64, AT(upload_max), 1 << 20, 100 << 20, "20971520"},
+    {"slow_ms", T_INT, AT(slow_ms), 0, 600000, "500"},
+    {"slow_query_ms", T_INT, AT(slow_query_ms), 0, 600000, "200"},
     {"metrics_allow", T_ALLOW, AT(metrics_allow), 0, 300, "127.0.0.1 ::1 unix"},
     {"log_level", T_LEVEL, AT(log_level), 0, 0, "info"},
 #undef AT

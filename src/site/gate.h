@@ -76,6 +76,9 @@ struct visit {
     struct gate_lane *lane;         /* that has the job */
     struct worker_job slow;
     int64_t queued, waited;         /* microseconds in the lane's or the workers' queue */
+    int64_t arrived, worked, answered;      /* when: the body, the end of the lane's work, the
+                                               reply */
+    int64_t committed;              /* microseconds between that end and the lane's word */
     bool deferred;                  /* a read: who asks is looked up where the handler runs */
     bool away;                      /* shown without the database, which is away */
     bool unknown;                   /* nobody could say who asks: the form is given back */

@@ -303,6 +303,8 @@ get_metrics(struct ctx *c)
     write_pool(&b, g, &l);
     write_lanes(&b, &l);
     write_lane_times(&b, &l);
+    write_one(&b, "counter", "motcua_slow_requests_total", "Requests over slow_ms.",
+              (int64_t)counter_read(&g->figures->slow_requests));
     write_one(&b, "counter", "motcua_uploads_total", "Requests that brought files.",
               (int64_t)counter_read(&g->figures->uploads));
     write_one(&b, "counter", "motcua_upload_bytes_total", "Bytes of their bodies.",

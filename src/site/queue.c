@@ -71,12 +71,14 @@ lane_work(struct lane_job *j, struct db *db)
     struct visit *v = OF(j, job);
     int rc;
 
-    v->waited = now_mono_micros() - v->queued;
+    v->waited += now_mono_micros() - v->queued;
+    v->queued = now_mono_micros();      /* when a failed commit has it run again */
     if (!v->g->one_server && v->lane < v->g->read)          /* of `write`, before it */
         db_lane_set(db, seat_lane(keeper_number(v->g->keeper), (int)(v->lane - v->g->write)));
     v->r->c.db = db;
     rc = gate_lane_work(v);
     v->r->c.db = NULL;
+    v->worked = now_mono_micros();
     return rc;
 }
 
@@ -107,6 +109,8 @@ lane_done(struct lane_job *j, int rc)
     struct visit *v = OF(j, job);
 
     atomic_fetch_sub(&v->lane->load, 1);
+    if (v->worked)
+        v->committed += now_mono_micros() - v->worked;
     if (rc == E_DOWN)
         note_down(v->g, v->lane, v->r->c.err.detail);
     back(v, v->repeated && v->stage == VISIT_RUN && rc != E_DOWN ? OK : rc);

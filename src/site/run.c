@@ -345,6 +345,7 @@ conclude(struct visit *v)
         !c->out->cookies[0])
         shared_keep(c, v->r->started, c->out->shared);
     gate_flash_send(v);
+    v->answered = now_mono_micros();
     return STEP_REPLY;
 }
 
@@ -482,13 +483,32 @@ gate_step(void *arg, struct request *r)
 
     (void)arg;
     switch (v->stage) {
-    case VISIT_BODY: return begin(v);
+    case VISIT_BODY: v->arrived = now_mono_micros(); return begin(v);
     case VISIT_READY: return start(v);
     case VISIT_RAN: return finish(v, v->rc);
     case VISIT_SHOWN: return shown(v, v->rc);
     case VISIT_LOGGED: return logged(v);
     default: return STEP_WAIT;          /* cannot be: it is in a queue */
     }
+}
+
+/* Where the time of a slow one went. */
+static void
+log_slow(struct gate *g, const struct visit *v, const struct request *r, int64_t micros)
+{
+    const struct spent *s = &r->c.spent;
+    int64_t most = atomic_load(&g->site)->config.slow_ms;
+
+    if (!v || !v->arrived || !v->answered || most == 0 || micros < most * 1000)
+        return;
+    counter_add(&g->figures->slow_requests, 1);
+    log_line(LOG_WARN, "slow request", LOG_T("id", r->c.request_id),
+             LOG_T("route", r->c.route ? r->c.route->path : "-"), LOG_N("us", micros),
+             LOG_N("body", v->arrived - r->started), LOG_N("wait", v->waited),
+             LOG_N("handler", v->answered - v->arrived - v->waited - v->committed),
+             LOG_N("db", s->micros), LOG_N("statements", s->statements),
+             LOG_T("slowest", s->slowest), LOG_N("slowest_us", s->slowest_micros),
+             LOG_N("commit", v->committed), LOG_N("send", micros - (v->answered - r->started)));
 }
 
 /* One line a request: the pattern of its route, never the address itself, which names people. */
@@ -506,4 +526,5 @@ gate_finished(void *arg, struct request *r, bool sent)
              LOG_T("route", route), LOG_N("status", r->out.status),
              LOG_N("us", micros), LOG_N("bytes", (int64_t)r->out.body.n),
              LOG_N("wait", v ? v->waited : 0), LOG_T("end", end));
+    log_slow(arg, v, r, micros);
 }

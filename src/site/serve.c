@@ -81,6 +81,7 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
         return E_SYS;
     menu_settle(g->router);
     g->figures = figures_open(g->router);
+    db_slow(k->slow_query_ms);
     g->store = store_of(c, k);
     g->workers = workers_open(WORKERS, WORKERS_DEPTH);
     g->one_server = db_inline(k->db);

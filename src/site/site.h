@@ -24,6 +24,7 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     bool local_accounts;            /* citizens may register with a password of this site */
     int io_threads, read_lanes, write_lanes, request_seconds, server_number;
     int64_t session_seconds, upload_max;
+    int slow_ms, slow_query_ms;     /* requests and statements that are logged; 0: none */
     const char *metrics_allow;      /* addresses that may read /metrics; see http/allow.h */
     const char *log_level;
 };

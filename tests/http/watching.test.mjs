@@ -67,6 +67,28 @@ test('what else an operator watches is there', async () => {
   assert.ok(info.version && info.engine && info.seat !== undefined, JSON.stringify(info))
 })
 
+test('a slow request is logged with where its time went, a slow statement by its name', async () => {
+  const slow = await startSite({ flags: ['--slow-ms', '1', '--slow-query-ms', '1'] }), d = slow.client()
+  try {
+    const form = { 'ho-ten': 'Nguyễn Thị Thử', 'so-dinh-danh': '001191000123', 'dien-thoai': '0912345678', password: 'một mật khẩu dài',
+      password2: 'một mật khẩu dài', 'dong-y': '1' }
+    assert.equal((await d.submit('/dang-ky', form)).status, 303)
+    const found = () => slow.lines().find(l => l.msg === 'slow request' && l.route === '/dang-ky' && Number(l.statements) > 3)
+    for (let i = 0; i < 100 && !found(); i++) await new Promise(go => setTimeout(go, 20))   // the log comes by another pipe
+    const line = found()
+    assert.ok(line, slow.log)
+    const n = Object.fromEntries(Object.entries(line).map(([k, v]) => [k, Number(v)]))
+    assert.equal(n.body + n.wait + n.handler + n.commit + n.send, n.us, JSON.stringify(line))
+    assert.ok(n.handler > 5000, 'hashing the password takes its time')
+    assert.ok('slowest' in line && n.db >= n.slowest_us, JSON.stringify(line))
+    assert.ok(!/Nguyễn|001191000123/.test(slow.log), 'no values')
+    assert.ok(value(parse((await d.get('/metrics')).text), 'motcua_slow_requests_total') > 0)
+  } finally {
+    d.close()
+    await slow.clean()
+  }
+})
+
 test('figures are for addresses that the configuration names', async () => {
   assert.equal((await c.get('/metrics', { headers: { 'x-forwarded-for': '9.9.9.9' } })).status, 403, 'a proxy that is not believed hides anybody')
   const behind = await startSite({ flags: ['--behind-proxy', 'yes', '--metrics-allow', '10.2.0.0/16'] }), d = behind.client()
