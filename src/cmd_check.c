@@ -10,6 +10,7 @@
 #include "mod/dossiers/worklists.h"
 #include "move/guard.h"
 #include "site/command.h"
+#include "site/sharing.h"
 #include "site/snapshots.h"
 
 static const char MANUAL[] =
@@ -138,7 +139,9 @@ check(struct command_site *s, bool deeply, bool mend, bool yes)
         return command_end(s, s->c.err.rc);
     puts("calendar, rules, agencies and catalogue can be loaded");
     s->c.site = loaded;
-    if (mend)
+    if ((rc = sharing_look(&s->c, &s->site)) == OK)
+        puts("store and key are this database's");
+    if (rc == OK && mend)
         rc = repair(&s->c, yes);
     if (rc == OK && deeply)
         rc = deep(&s->c, false);

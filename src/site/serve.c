@@ -121,7 +121,7 @@ start_waiting(struct ctx *c, struct gate *g, const struct serve_options *o, cons
     for (int n = 0;; n++) {
         int rc = start(c, g, o);
 
-        if (rc != E_DOWN || n == WAIT_SECONDS)
+        if (rc != E_DOWN || g->one_server || n == WAIT_SECONDS)
             return rc;
         if (n % TELL_SECONDS == 0)
             log_line(LOG_WARN, "waiting for the database", LOG_N("port", http_port(g->http)),

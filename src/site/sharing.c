@@ -119,19 +119,12 @@ introduce(struct ctx *c, const char *store, const char *here)
     return *here ? OK : marker_write(c, store, value);
 }
 
+/* OK, or how the store is not the one that the database knows. */
 static int
-check_store(struct ctx *c, const char *store, bool adopt)
+differs(struct ctx *c, const char *store, const char *here, const char *known)
 {
-    const char *here = marker_read(c, store), *known = here ? marker_sql_get(c, "store") : NULL;
-
-    if (!known)
-        return c->err.rc;
-    if (!*known)
-        return introduce(c, store, here);
     if (strcmp(here, known) == 0)
         return OK;
-    if (adopt)
-        return marker_write(c, store, known);
     if (!*here)
         return fail(c, E_CONFLICT, WRONG,
                     "the store %s has no marker of this database: all servers share one store (key "
@@ -142,25 +135,73 @@ check_store(struct ctx *c, const char *store, bool adopt)
                 store);
 }
 
-/* Secrets of dossiers, forms and kept answers hang on it: with another all are refused. */
 static int
-check_key(struct ctx *c, const uint8_t *key, bool adopt)
+check_store(struct ctx *c, const char *store, bool adopt)
+{
+    const char *here = marker_read(c, store), *known = here ? marker_sql_get(c, "store") : NULL;
+
+    if (!known)
+        return c->err.rc;
+    if (!*known)
+        return introduce(c, store, here);
+    if (adopt && strcmp(here, known) != 0)
+        return marker_write(c, store, known);
+    return differs(c, store, here, known);
+}
+
+static const char *
+key_sum(struct ctx *c, const uint8_t *key)
 {
     static const char USE[] = "motcua key sum";
     uint8_t mac[SHA256_SIZE];
-    const char *sum, *known;
 
     hash_hmac(key, USE, sizeof USE - 1, mac);
-    sum = hash_hex(c->a, mac, sizeof mac);
-    known = adopt ? marker_sql_set(c, "key", sum) : marker_sql_settle(c, "key", sum);
-    if (!known)
-        return c->err.rc;
-    if (strcmp(known, sum) == 0)
-        return OK;
+    return hash_hex(c->a, mac, sizeof mac);
+}
+
+static int
+other_key(struct ctx *c)
+{
     return fail(c, E_CONFLICT, WRONG,
                 "the key in %s is not this database's: copy motcua.key from the server that has "
                 "it; if this is the right one: motcua init --adopt",
                 c->site->config.data);
+}
+
+/* Secrets of dossiers, forms and kept answers hang on it: with another all are refused. */
+static int
+check_key(struct ctx *c, const uint8_t *key, bool adopt)
+{
+    const char *sum = key_sum(c, key);
+    const char *known =
+        adopt ? marker_sql_set(c, "key", sum) : marker_sql_settle(c, "key", sum);
+
+    if (!known)
+        return c->err.rc;
+    return strcmp(known, sum) == 0 ? OK : other_key(c);
+}
+
+static int
+compare_store(struct ctx *c, const char *store)
+{
+    const char *here = marker_read(c, store), *known = here ? marker_sql_get(c, "store") : NULL;
+
+    if (!known)
+        return c->err.rc;
+    return *known ? differs(c, store, here, known) : OK;
+}
+
+int
+sharing_look(struct ctx *c, const struct site *site)
+{
+    const char *store = sharing_store(c->a, &site->config), *sum = key_sum(c, site->key), *known;
+    int rc = store ? compare_store(c, store) : OK;
+
+    if (rc < 0)
+        return rc;
+    if (!(known = marker_sql_get(c, "key")))
+        return c->err.rc;
+    return !*known || strcmp(known, sum) == 0 ? OK : other_key(c);
 }
 
 int
