@@ -52,7 +52,7 @@ before(struct visit *v)
 /* What the row prepares reads one state of the database.  What it concludes from rows that could
  * not be read counts for nothing. */
 static int
-prepare(struct visit *v)
+prepare_once(struct visit *v)
 {
     struct ctx *c = &v->r->c;
     int rc;
@@ -68,6 +68,20 @@ prepare(struct visit *v)
     }
     c->db = NULL;
     return rc == E_AGAIN ? E_DOWN : rc;
+}
+
+/* A worker's connection may have died while nobody used it: the first to find out tries again. */
+static int
+prepare(struct visit *v)
+{
+    struct ctx *c = &v->r->c;
+    int rc = prepare_once(v);
+
+    if (rc != E_DOWN)
+        return rc;
+    c->faults.n = 0;
+    c->err = (struct err){0};
+    return prepare_once(v);
 }
 
 /* On a worker: files into the store, and what the row prepares. */

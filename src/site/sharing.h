@@ -19,7 +19,7 @@ int sharing_alone(struct ctx *c, const char *url);
  * database knows; the first server writes them down.  `adopt`: what is here is right, the database
  * learns it.  E_CONFLICT: they are another site's. */
 int sharing_check(struct ctx *c, const struct site *site, bool adopt);
-/* The same, for `motcua check`: changes nothing; what the database does not know yet is in order. */
+/* For `motcua check`: changes nothing; what the database does not know yet is in order. */
 int sharing_look(struct ctx *c, const struct site *site);
 /* The marker of a store that is copied whole; one that has none yet is left so. */
 int sharing_marker_copy(struct ctx *c, const char *from, const char *to);

@@ -253,6 +253,17 @@ test('a server that starts before its database waits for it and says so', { skip
   await s.stop()
 })
 
+test('a server that lost its seat takes another and goes on', { skip }, async () => {
+  const people = await parked.meetNeighbours(a)
+  const taken = () => psql("SELECT number || ' ' || name FROM server_seat WHERE holder <> '' ORDER BY number").split('\n')
+  const mine = taken().find(x => x.includes(`:${a.child.pid} `)) ?? taken()[0]
+  psql("UPDATE server_seat SET holder = '', beat = beat + 1")           // as one does who saw it stand still
+  const until = Date.now() + 8000
+  while (taken().filter(Boolean).length < 2 && Date.now() < until) await sleep(100)
+  assert.equal(taken().length, 2, `${mine}: ${taken()}`)
+  assert.match(await parked.receive(people.intake), /^H26/)
+})
+
 test('a killed server leaves its seat taken; one that starts takes another', { skip }, async () => {
   const short = await serve(twin, ['--no-supervisor'])
   await short.stop('SIGKILL')
