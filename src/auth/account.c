@@ -40,6 +40,23 @@ auth_account_by_login(struct ctx *c, enum account_kind kind, const char *login, 
 }
 
 int
+auth_number_verify(struct ctx *c, const char *number)
+{
+    int n = auth_sql_number_verify(c, number);
+
+    if (n == 0)
+        return fail(c, E_NOTFOUND, N_("Không tìm thấy tài khoản này"), "no citizen signs in as %s",
+                    number);
+    return n < 0 ? n : OK;
+}
+
+const char *
+auth_number_verified(struct ctx *c)
+{
+    return c->account ? auth_sql_number_verified(c, c->account) : "";
+}
+
+int
 auth_account_save(struct ctx *c, const struct account *a)
 {
     int n = auth_sql_account_save(c, a, vi_fold(c->a, a->name));

@@ -15,7 +15,7 @@ enum {
     Q_SESSION_DROP_OF, Q_SESSION_DROP_ALL, Q_SESSION_LIST, Q_SESSION_SWEEP, Q_TOKEN_ADD,
     Q_TOKEN_GET, Q_REACH_LIST, Q_REACH_DROP, Q_REACH_ADD, Q_REACHES, Q_COVERED, Q_FAILURE_GET,
     Q_FAILURE_ADD, Q_FAILURE_DROP, Q_FAILURE_SWEEP, Q_LOG_ADD, Q_LOG_LIST, Q_LOG_LIST_DOSSIER,
-    Q_LOG_LIST_PERSON, Q__MAX
+    Q_LOG_LIST_PERSON, Q_VERIFY, Q_VERIFIED, Q__MAX
 };
 
 #define ACCOUNT_COLUMNS \
@@ -46,6 +46,12 @@ static const struct query Q[Q__MAX] QUERIES = {
          " (SELECT 1 FROM v_reach m WHERE m.account = $5 AND m.unit = r.unit"
          " AND (m.perms & $6) <> 0)))"
          " ORDER BY fold, id LIMIT $4"},
+    [Q_VERIFY] = {"number_verify",
+                  "UPDATE account SET verified_at = $2 WHERE kind = 1 AND login = $1"
+                  " AND personal_number = login"},
+    [Q_VERIFIED] = {"number_verified",
+                    "SELECT personal_number FROM account WHERE id = $1 AND kind = 1"
+                    " AND verified_at <> 0 AND personal_number IS NOT NULL AND active = 1"},
     [Q_ACCOUNT_REACH] = {"account_reach", "UPDATE account SET perms = $2 WHERE id = $1"},
     [Q_ACCOUNT_HOME] = {"account_home",
                         "UPDATE account SET home_unit = $2 WHERE id = $1 AND home_unit <> $2"},
@@ -162,6 +168,23 @@ read_account(struct rows *r, struct account *out)
         .email = row_text(r, 6), .active = row_int(r, 7) != 0, .version = row_int(r, 8),
         .perms = row_int(r, 9), .home_unit = row_int(r, 10),
     };
+}
+
+int
+auth_sql_number_verify(struct ctx *c, const char *number)
+{
+    return db_exec(c, &Q[Q_VERIFY], ARGS(qt(number), qi(c->now)));
+}
+
+const char *
+auth_sql_number_verified(struct ctx *c, int64_t account)
+{
+    const char *number = "";
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_VERIFIED], ARGS(qi(account))); db_next(&r);)
+        number = row_text(&r, 0);
+    return db_done(&r) < 0 ? "" : number;
 }
 
 static const char NO_ACCOUNT[] = N_("Không tìm thấy tài khoản này");

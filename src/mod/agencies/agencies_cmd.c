@@ -101,11 +101,15 @@ agencies_cmd(int argc, char **argv)
 static const char USER_MANUAL[] =
     "Usage: motcua user add --login LOGIN --name NAME [--role ROLE@AGENCY]... [--citizen]\n"
     "                       [--phone P] [--email E] [--password-stdin] [--db URL]\n"
+    "       motcua user verify --login NUMBER [--db URL]\n"
     "\n"
     "Makes the account of an officer, or of a citizen (LOGIN is then the personal number).\n"
     "ROLE is intake, specialist, leader, archivist, reporter, auditor or administrator, AGENCY a\n"
     "code of today such as H26.X.00070.  The password is the first line of standard input, or one\n"
-    "is made and printed, which an officer changes at the first sign-in.\n";
+    "is made and printed, which an officer changes at the first sign-in.\n"
+    "\n"
+    "verify: somebody has seen the card of the citizen who signs in with NUMBER; from then on\n"
+    "dossiers handed in at a counter under that number are in the citizen's own list.\n";
 
 struct user_add {
     const char *login, *name, *phone, *email;
@@ -242,6 +246,26 @@ user_with(struct ctx *c, struct user_add *u)
     return rc;
 }
 
+static int
+user_verify(int argc, char **argv)
+{
+    const char *login = NULL;
+    const struct flag flags[] = {{"login", &login, NULL}, {0}};
+    struct command_site s;
+    int status = command_open(&s, &argc, argv, flags, DB_READ_WRITE), rc;
+
+    if (status)
+        return status;
+    if (argc > 1 || !login) {
+        command_end(&s, OK);
+        return argc > 1 ? command_say(2, "user verify: %s is not an argument", argv[1])
+                        : command_say(2, "user verify: --login NUMBER is missing");
+    }
+    if ((rc = auth_number_verify(&s.c, login)) == OK)
+        printf("verified %s\n", login);
+    return command_end(&s, rc);
+}
+
 int
 agencies_cmd_user(int argc, char **argv)
 {
@@ -255,8 +279,10 @@ agencies_cmd_user(int argc, char **argv)
 
     if (help(argc, argv, USER_MANUAL))
         return 0;
+    if (verb(&argc, argv, "verify"))
+        return user_verify(argc, argv);
     if (!verb(&argc, argv, "add"))
-        return command_say(2, "user: say add; see motcua user --help");
+        return command_say(2, "user: say add or verify; see motcua user --help");
     if ((status = take_roles(&u, &argc, argv)) != 0 ||
         (status = command_open(&s, &argc, argv, flags, DB_READ_WRITE)) != 0)
         return status;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/auth.h"
 #include "base/buf.h"
 #include "base/id.h"
 #include "base/now.h"
@@ -373,6 +374,28 @@ dossiers_list(struct ctx *c, const struct api_query *q, struct list *out)
     return rc;
 }
 
+/* What was handed in at a counter under the citizen's checked number. */
+static int
+add_named(struct ctx *c, int64_t before, size_t limit, list_rows *rows)
+{
+    const char *number = auth_number_verified(c);
+    int64_t *ids;
+    size_t n = 0, own = rows->n;
+    int rc = *number ? people_owners_by(c, number, before, limit, &ids, &n) : OK;
+
+    for (size_t i = 0; i < n && rc == OK; i++) {
+        size_t k = 0;
+
+        while (k < own && rows->p[k].dossier != ids[i])
+            k++;
+        if (k == own)
+            rc = sql_list_of_party(c, ids[i], rows);
+    }
+    if (rows->n > own)
+        qsort(rows->p, rows->n, sizeof *rows->p, list_by_id);
+    return rc;
+}
+
 int
 dossiers_own(struct ctx *c, const char *cursor, size_t limit, struct list *out)
 {
@@ -381,8 +404,8 @@ dossiers_own(struct ctx *c, const char *cursor, size_t limit, struct list *out)
     int rc = before_of(c, cursor, &before);
 
     limit = page_size(limit);
-    if (rc == OK)
-        rc = sql_list_own(c, before, limit + 1, &rows);
+    if (rc == OK && (rc = sql_list_own(c, before, limit + 1, &rows)) == OK)
+        rc = add_named(c, before, limit + 1, &rows);
     ids_page(c, &rows, limit, out);
     return rc;
 }

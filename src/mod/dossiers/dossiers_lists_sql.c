@@ -64,6 +64,7 @@ enum {
     Q_FLOOR_OF_UNIT,
     Q_FLOOR_OF_ALL,
     Q_OWN,
+    Q_OF_PARTY,
     Q_FEED,
     Q_ALARMS,
     Q_TO_WARN,
@@ -121,6 +122,9 @@ static const struct query Q[Q__COUNT] QUERIES = {
         {"list_own",
          "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = 0"
          " WHERE d.account = $1 AND d.account <> 0 AND d.id < $2 ORDER BY d.id DESC LIMIT $3"},
+    [Q_OF_PARTY] = {"list_of_party",
+                    "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = 0"
+                    " WHERE d.id = $1"},
     [Q_FEED] = {"feed",
                 "SELECT e.id, e.dossier, e.version, e.at, e.action, e.status, e.unit, d.code,"
                 " CASE WHEN " REACHED " THEN 1 ELSE 0 END"
@@ -360,6 +364,16 @@ sql_list_own(struct ctx *c, int64_t before, size_t limit, list_rows *out)
     struct rows r;
 
     db_rows(c, &r, &Q[Q_OWN], ARGS(qi(c->account), qi(before), qi((int64_t)limit)));
+    return read_rows(c, &r, out);
+}
+
+/* The caller knows that the person is named in it. */
+int
+sql_list_of_party(struct ctx *c, int64_t dossier, list_rows *out)
+{
+    struct rows r;
+
+    db_rows(c, &r, &Q[Q_OF_PARTY], ARGS(qi(dossier)));
     return read_rows(c, &r, out);
 }
 

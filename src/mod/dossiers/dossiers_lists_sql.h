@@ -41,6 +41,7 @@ struct id_span { int64_t from, before; };
 int64_t sql_list_floor(struct ctx *c, int64_t unit, int64_t before, size_t looked);
 int sql_list_unit(struct ctx *c, const struct api_query *q, int64_t unit, struct id_span span,
                   size_t limit, list_rows *out);
+int sql_list_of_party(struct ctx *c, int64_t dossier, list_rows *out);
 int sql_list_own(struct ctx *c, int64_t before, size_t limit, list_rows *out);
 
 struct raw_event {

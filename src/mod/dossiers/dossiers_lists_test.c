@@ -203,6 +203,35 @@ test_own_and_api_list(void **state)
     assert_int_equal(l.n, 0);
 }
 
+/* Anybody may register with any number: only a checked one shows what others handed in under it. */
+static void
+test_a_checked_number_shows_what_the_counter_received(void **state)
+{
+    struct dossier d, seen;
+    struct list l;
+
+    (void)state;
+    town_submit(&t, &d);
+    town_receive(&t, &d);                       /* the same person, at the counter */
+    town_be(&t, CITIZEN);
+    assert_int_equal(dossiers_own(&t.c, "", 0, &l), OK);
+    assert_int_equal(l.n, 1);
+    assert_int_equal(dossiers_get_own(&t.c, d.code, &seen), E_NOTFOUND);
+    assert_int_equal(auth_number_verify(&t.c, "001190900001"), OK);
+    assert_int_equal(auth_number_verify(&t.c, "001190900009"), E_NOTFOUND);
+    assert_int_equal(dossiers_own(&t.c, "", 1, &l), OK);
+    assert_true(l.n == 1 && l.p[0].dossier == d.id);
+    assert_int_equal(dossiers_own(&t.c, l.next, 1, &l), OK);
+    assert_true(l.n == 1 && l.p[0].dossier != d.id && !*l.next);
+    assert_int_equal(dossiers_get_own(&t.c, d.code, &seen), OK);
+    assert_int_equal(TRY(&t, CITIZEN, &seen, ACT_WITHDRAW, .note = "x"), E_DENIED);
+    assert_int_equal(auth_number_verify(&t.c, "001190900002"), OK);
+    town_be(&t, OTHER_CITIZEN);
+    assert_int_equal(dossiers_own(&t.c, "", 0, &l), OK);
+    assert_int_equal(l.n, 0);
+    assert_int_equal(dossiers_get_own(&t.c, d.code, &seen), E_NOTFOUND);
+}
+
 static void
 test_feed(void **state)
 {
@@ -644,7 +673,9 @@ main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         T(test_views), T(test_pages_miss_nothing_and_show_nothing_twice), T(test_search),
-        T(test_own_and_api_list), T(test_feed), T(test_counters), T(test_overview),
+        T(test_own_and_api_list),
+        T(test_a_checked_number_shows_what_the_counter_received),
+        T(test_feed), T(test_counters), T(test_overview),
         T(test_warnings_are_said_once), T(test_inner_targets),
         T(test_where_nobody_works_an_alarm_rings),
         T(test_a_reform_moves_running_dossiers), T(test_a_new_holiday_recomputes),

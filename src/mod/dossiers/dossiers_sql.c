@@ -21,7 +21,7 @@
     " OR EXISTS (SELECT 1 FROM opinion o JOIN v_reach r ON r.unit = o.unit"                       \
     " WHERE o.dossier = d.id AND r.account = " account " AND (r.perms & " perms ") <> 0))"
 
-enum { Q_ADD, Q_SAVE, Q_BY_CODE, Q_BY_ID, Q_FOR, Q_OWN, Q_SECRET, Q_EVENT, Q_EVENTS, Q_HASH, Q_CODE,
+enum { Q_ADD, Q_SAVE, Q_BY_CODE, Q_BY_ID, Q_FOR, Q_SECRET, Q_EVENT, Q_EVENTS, Q_HASH, Q_CODE,
        Q_CODE_BACK, Q_FIND, Q_OUTBOX, Q_PERMS, Q_SERVED, Q_AFTER, Q_EVENTS_OF,
        Q__COUNT };
 
@@ -40,9 +40,6 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_BY_ID] = {"dossier_by_id", "SELECT " D_COLUMNS " FROM dossier d WHERE d.id = $1"},
     [Q_FOR] = {"dossier_for",
                "SELECT " D_COLUMNS " FROM dossier d WHERE d.code = $1 AND " REACHED("$2", "$3")},
-    [Q_OWN] = {"dossier_own",
-               "SELECT " D_COLUMNS " FROM dossier d"
-               " WHERE d.code = $1 AND d.account = $2 AND d.account <> 0"},
     [Q_SECRET] = {"dossier_secret", "SELECT secret FROM dossier WHERE id = $1"},
     [Q_EVENT] = {"event_add",
                  "INSERT INTO dossier_event (id, dossier, version, at, account, acting_for, unit,"
@@ -164,12 +161,6 @@ int
 sql_dossier_for(struct ctx *c, const char *code, int64_t perms, struct dossier *out)
 {
     return one(c, out, &Q[Q_FOR], ARGS(qt(code), qi(c->account), qi(perms)));
-}
-
-int
-sql_dossier_own(struct ctx *c, const char *code, struct dossier *out)
-{
-    return one(c, out, &Q[Q_OWN], ARGS(qt(code), qi(c->account)));
 }
 
 /* Bytes of a row as the hex that the rules know; "" none. */

@@ -13,7 +13,6 @@ int sql_dossier_save(struct ctx *c, const struct dossier *d);
 int sql_dossier_by_code(struct ctx *c, const char *code, struct dossier *out);
 int sql_dossier_by_id(struct ctx *c, int64_t id, struct dossier *out);
 int sql_dossier_for(struct ctx *c, const char *code, int64_t perms, struct dossier *out);
-int sql_dossier_own(struct ctx *c, const char *code, struct dossier *out);
 const char *sql_secret(struct ctx *c, int64_t dossier);
 
 int sql_event_add(struct ctx *c, const struct stored_event *e);
