@@ -29,6 +29,7 @@ struct keeper {
     atomic_int number;
     _Atomic int64_t good_until;         /* now_mono_micros() up to which the seat is surely ours */
     atomic_bool beating;                /* the beat is on its way */
+    atomic_int rounds;                  /* to be done at once: the site changed */
 
     pthread_t thread;                   /* of the snapshots */
     bool refreshing;
@@ -55,6 +56,7 @@ struct work {
     int64_t every, at;                  /* seconds, apart from each other */
     int (*run)(struct ctx *c);
     bool by_age;                        /* deletes what is old: waits while the clock is doubted */
+    bool at_once;                       /* when the site changed: every second until it is through */
 };
 
 static struct chore *
@@ -176,7 +178,7 @@ static const struct work WORK[] = {
     {"idempotency", 600, 0, drop_old_answers, true},
     {"auth_sweep", 3600, 0, auth_sweep, true},
     {"dossiers_tick", 60, 20, dossiers_tick, false},
-    {"recompute", 60, 40, dossiers_recompute_next, false},
+    {"recompute", 60, 40, dossiers_recompute_next, .at_once = true},
     {"follow_agencies", 600, 30, dossiers_follow_agencies, false},
     {"drafts_expire", 600, 50, drafts_expire, true},
 };
@@ -193,10 +195,26 @@ chore_work(struct lane_job *j, struct db *db)
     return mine > 0 ? t->work->run(&t->c) : mine;
 }
 
+/* The round that was on its way began before the change, so two are done; what fails is left to its
+ * own time. */
+enum { ROUNDS = 2 };
+
+static void
+count_round(struct keeper *k, int rc)
+{
+    int left = atomic_load(&k->rounds);
+
+    if (rc <= 0 && left > 0)
+        atomic_compare_exchange_strong(&k->rounds, &left, rc < 0 ? 0 : left - 1);
+}
+
 static void
 chore_done(struct lane_job *j, int rc)
 {
     struct chore *t = (struct chore *)(void *)j;
+
+    if (t->work->at_once)
+        count_round(t->k, rc);
 
     if (rc < 0)
         log_line(LOG_WARN, "chore", LOG_T("name", t->work->name), LOG_N("rc", rc),
@@ -207,6 +225,8 @@ chore_done(struct lane_job *j, int rc)
 static bool
 due(const struct keeper *k, const struct work *w, int64_t n)
 {
+    if (w->at_once && atomic_load(&k->rounds) > 0)
+        return true;
     return n % w->every == w->at && !(w->by_age && health_clock_doubtful(k->g));
 }
 
@@ -226,6 +246,17 @@ keeper_tick(struct keeper *k, int64_t n)
 
 /* --- snapshots -------------------------------------------------------------------------------- */
 
+static void
+look_anew(struct keeper *k)
+{
+    const struct site *was = atomic_load(&k->g->site), *is = k->options->refresh(k->c, was);
+
+    if (is == was)
+        return;
+    atomic_store(&k->g->site, is);
+    atomic_store(&k->rounds, ROUNDS);
+}
+
 static void *
 refresh_loop(void *arg)
 {
@@ -236,7 +267,7 @@ refresh_loop(void *arg)
     for (int64_t n = 1; !atomic_load(&k->rest); n++) {
         nanosleep(&pause, NULL);
         if (n % 10 == 0)
-            atomic_store(&k->g->site, k->options->refresh(k->c, atomic_load(&k->g->site)));
+            look_anew(k);
     }
     return NULL;
 }
