@@ -327,6 +327,24 @@ test_the_shipped_schema(void **state)
     assert_true(db_schema_version(&c) >= 1);
 }
 
+/* As a server does that refuses one request after the other before it reads. */
+static void
+test_transactions_in_which_nothing_is_read(void **state)
+{
+    struct db *own = c.db;
+
+    (void)state;
+    add(1, "một");
+    assert_int_equal(db_open(&c, testdb_url(), DB_READ_ONLY, &c.db), OK);
+    for (int i = 0; i < 5000; i++) {
+        assert_int_equal(db_begin(&c, DB_READ_ONLY), OK);
+        assert_int_equal(db_commit(&c), OK);
+    }
+    assert_int_equal(count(), 1);
+    db_close(c.db);
+    c.db = own;
+}
+
 int
 main(void)
 {
@@ -339,6 +357,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_rollback_and_failing_commit_store_nothing, fresh,
                                         gone),
         cmocka_unit_test_setup_teardown(test_two_connections, fresh, gone),
+        cmocka_unit_test_setup_teardown(test_transactions_in_which_nothing_is_read, fresh, gone),
         cmocka_unit_test_setup_teardown(test_a_read_sees_one_moment, fresh, gone),
         cmocka_unit_test_setup_teardown(test_open_refuses, fresh, gone),
         cmocka_unit_test_setup_teardown(test_migrations_run_once_in_order, empty, gone),

@@ -102,7 +102,10 @@ end_implied(struct pg *s)
     if (s->state == PG_OPEN) {
         pg_ignore_from(s, 0);
         pg_sync(s);
-        pg_flush(s);
+        if (s->tail - s->head >= PG_RING / 2) /* transactions in which nothing was read pile up */
+            PQclear(pg_read(s, s->tail));
+        else
+            pg_flush(s);
     }
     s->state = PG_NONE;
     s->fault = (struct err){0};
