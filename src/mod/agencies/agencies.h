@@ -110,7 +110,7 @@ const struct agency *agencies_acting(const struct agencies_snapshot *s, int64_t 
 struct staff {
     int64_t account, agency, absent;    /* absent: the officer this one stands in for; 0 none */
     enum role role;
-    const char *name;
+    const char *name, *login;
 };
 /* Active officers with `role` (ROLE_NONE: any) at `unit` itself today, stand-ins last. */
 int agencies_staff(struct ctx *c, int64_t unit, enum role role, struct staff *out, size_t max,

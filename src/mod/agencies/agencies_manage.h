@@ -16,14 +16,14 @@ struct role_row {
     int64_t id, account, agency;
     enum role role;
     day valid_from, valid_to;
-    const char *name;           /* of the officer, where a list needs it */
+    const char *name, *login;   /* of the officer */
 };
 
 struct stand_in {
     int64_t id, absent, stand_in;
     day valid_from, valid_to;
     const char *reason;
-    const char *absent_name, *stand_in_name;
+    const char *absent_name, *stand_in_name, *stand_in_login;
 };
 
 /* --- the tree; `s` is the caller's snapshot --- */

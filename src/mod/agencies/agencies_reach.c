@@ -175,14 +175,13 @@ agencies_reach_rebuild(struct ctx *c, int64_t account)
 /* --- officers of an agency -------------------------------------------------------------------- */
 
 static void
-add_staff(const struct role_row *r, int64_t absent, int64_t account, const char *name,
-          struct staff *out, size_t max, size_t *n)
+add_staff(struct staff s, struct staff *out, size_t max, size_t *n)
 {
     for (size_t i = 0; i < *n; i++)
-        if (out[i].account == account && out[i].role == r->role)
+        if (out[i].account == s.account && out[i].role == s.role)
             return;
     if (*n < max)
-        out[(*n)++] = (struct staff){account, r->agency, absent, r->role, name};
+        out[(*n)++] = s;
 }
 
 int
@@ -201,7 +200,9 @@ agencies_staff(struct ctx *c, int64_t unit, enum role role, struct staff *out, s
     for (size_t i = 0; i < roles.n; i++)
         if (runs(roles.p[i].valid_from, roles.p[i].valid_to, on) &&
             (!role || roles.p[i].role == role))
-            add_staff(&roles.p[i], 0, roles.p[i].account, roles.p[i].name, out, max, n);
+            add_staff((struct staff){roles.p[i].account, roles.p[i].agency, 0, roles.p[i].role,
+                                     roles.p[i].name, roles.p[i].login},
+                      out, max, n);
     for (size_t i = 0; i < stand_ins.n; i++)
         for (size_t j = 0; j < roles.n; j++) {
             const struct stand_in *s = &stand_ins.p[i];
@@ -209,7 +210,9 @@ agencies_staff(struct ctx *c, int64_t unit, enum role role, struct staff *out, s
 
             if (s->absent == r->account && runs(s->valid_from, s->valid_to, on) &&
                 runs(r->valid_from, r->valid_to, on) && (!role || r->role == role))
-                add_staff(r, s->absent, s->stand_in, s->stand_in_name, out, max, n);
+                add_staff((struct staff){s->stand_in, r->agency, s->absent, r->role,
+                                         s->stand_in_name, s->stand_in_login},
+                          out, max, n);
         }
     return OK;
 }

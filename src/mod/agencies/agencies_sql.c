@@ -13,10 +13,11 @@ enum {
     Q_REFRESHED, Q__MAX
 };
 
-#define ROLE_COLUMNS "r.id, r.account, r.agency, r.role, r.valid_from, r.valid_to, a.name"
+#define ROLE_COLUMNS "r.id, r.account, r.agency, r.role, r.valid_from, r.valid_to, a.name, a.login"
 #define ROLES "SELECT " ROLE_COLUMNS " FROM agency_role r JOIN v_account a ON a.id = r.account"
 #define STAND_INS                                                                          \
-    "SELECT s.id, s.absent, s.stand_in, s.valid_from, s.valid_to, s.reason, a.name, b.name" \
+    "SELECT s.id, s.absent, s.stand_in, s.valid_from, s.valid_to, s.reason, a.name, b.name," \
+    " b.login" \
     " FROM agency_stand_in s JOIN v_account a ON a.id = s.absent"                          \
     " JOIN v_account b ON b.id = s.stand_in"
 
@@ -170,7 +171,7 @@ read_roles(struct ctx *c, struct rows *r, role_vec *out)
         *vec_push(c->a, out) = (struct role_row){
             .id = row_int(r, 0), .account = row_int(r, 1), .agency = row_int(r, 2),
             .role = (enum role)row_int(r, 3), .valid_from = (day)row_int(r, 4),
-            .valid_to = (day)row_int(r, 5), .name = row_text(r, 6),
+            .valid_to = (day)row_int(r, 5), .name = row_text(r, 6), .login = row_text(r, 7),
         };
     return db_done(r);
 }
@@ -210,7 +211,7 @@ agencies_sql_stand_ins(struct ctx *c, int64_t account, stand_in_vec *out)
             .id = row_int(&r, 0), .absent = row_int(&r, 1), .stand_in = row_int(&r, 2),
             .valid_from = (day)row_int(&r, 3), .valid_to = (day)row_int(&r, 4),
             .reason = row_text(&r, 5), .absent_name = row_text(&r, 6),
-            .stand_in_name = row_text(&r, 7),
+            .stand_in_name = row_text(&r, 7), .stand_in_login = row_text(&r, 8),
         };
     return db_done(&r);
 }

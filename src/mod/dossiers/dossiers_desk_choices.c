@@ -89,16 +89,12 @@ int
 desk_staff_add(struct ctx *c, struct desk_staff *s, int64_t unit, enum perm p)
 {
     struct staff staff[DESK_STAFF_MAX];
-    struct account a;
     size_t n = 0;
     int rc = agencies_staff(c, unit, ROLE_NONE, staff, DESK_STAFF_MAX, &n);
 
-    for (size_t i = 0; rc == OK && i < n; i++) {
-        if (!(role_perms(staff[i].role) & PERM_BIT(p)))
-            continue;
-        if ((rc = auth_account_get(c, staff[i].account, &a)) == OK && !listed(s, a.login))
+    for (size_t i = 0; rc == OK && i < n; i++)
+        if (role_perms(staff[i].role) & PERM_BIT(p) && !listed(s, staff[i].login))
             *vec_push(c->a, &s->v) =
-                (struct choice){.value = a.login, .label = staff_label(c, &staff[i])};
-    }
+                (struct choice){.value = staff[i].login, .label = staff_label(c, &staff[i])};
     return rc;
 }
