@@ -207,7 +207,7 @@ tell_behind(struct health *h)
     if (by == 0 || (h->told && h->mono - h->told < (int64_t)TELL_AGAIN * MICROS))
         return;
     h->told = h->mono;
-    log_line(LOG_ERROR, "the clock runs before the newest event: set it right (see clock.md)",
+    log_line(LOG_ERROR, "the clock runs before the newest event: set it right",
              LOG_N("seconds", by));
 }
 
