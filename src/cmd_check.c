@@ -14,7 +14,8 @@
 #include "site/snapshots.h"
 
 static const char MANUAL[] =
-    "Usage: motcua check [--config FILE] [--deep] [--repair-counters [--yes]] [--KEY VALUE]...\n"
+    "Usage: motcua check [--config FILE] [--deep [--sweep]] [--repair-counters [--yes]]\n"
+    "       [--KEY VALUE]...\n"
     "\n"
     "Reads the configuration, the key, the database's tables, calendar, rules, agencies and\n"
     "catalogue as `motcua serve` would, and changes nothing.  Prints a line for each part that is\n"
@@ -27,6 +28,8 @@ static const char MANUAL[] =
     "                     code, counter), of what, and what is wrong.  It sees one moment of the\n"
     "                     database; servers may run.  With some 10,000 dossiers a second it takes\n"
     "                     long on a large city and shows how far it is\n"
+    "  --sweep            with --deep: removes contents that no paper names for two days (of\n"
+    "                     requests that failed, of drafts that ended) and prints how many\n"
     "  --repair-counters  counts every counter again and corrects those that differ, after a\n"
     "                     question.  No server may run\n"
     "  --yes              the answer to that question\n"
@@ -65,10 +68,10 @@ deep_inside(struct ctx *c, struct deep *d, bool repair)
 }
 
 static int
-deep(struct ctx *c, bool repair)
+deep(struct ctx *c, bool repair, bool sweep)
 {
     struct progress p;
-    struct deep d = {.say = print_line, .progress = &p};
+    struct deep d = {.say = print_line, .progress = &p, .sweep = sweep};
     const char *root = arena_fmt(c->a, "%s/store", c->site->config.data);
     int rc;
 
@@ -86,6 +89,8 @@ deep(struct ctx *c, bool repair)
         printf("counters corrected %lld\n", (long long)d.counters_wrong);
     else
         print_sums(&d);
+    if (sweep)
+        printf("swept %lld\nswept_bytes %lld\n", (long long)d.swept, (long long)d.swept_bytes);
     return !repair && d.findings ? E_CONFLICT : OK;
 }
 
@@ -112,7 +117,7 @@ repair(struct ctx *c, bool yes)
     if (rc < 0)
         return rc;
     if (agreed(yes))
-        return deep(c, true);
+        return deep(c, true, false);
     command_say(0, "check: nothing was changed; --yes answers where nobody can be asked");
     return E_CONFLICT;
 }
@@ -129,7 +134,7 @@ print_parts(struct command_site *s)
 }
 
 static int
-check(struct command_site *s, bool deeply, bool mend, bool yes)
+check(struct command_site *s, bool deeply, bool mend, bool yes, bool sweep)
 {
     struct site *loaded;
     int rc = OK;
@@ -144,7 +149,7 @@ check(struct command_site *s, bool deeply, bool mend, bool yes)
     if (rc == OK && mend)
         rc = repair(&s->c, yes);
     if (rc == OK && deeply)
-        rc = deep(&s->c, false);
+        rc = deep(&s->c, false, sweep);
     s->c.site = &s->site;
     site_free(loaded);
     if (rc < 0 && !s->c.err.rc)         /* findings, said already */
@@ -155,9 +160,9 @@ check(struct command_site *s, bool deeply, bool mend, bool yes)
 int
 check_cmd(int argc, char **argv)
 {
-    bool deeply = false, mend = false, yes = false;
+    bool deeply = false, mend = false, yes = false, sweep = false;
     const struct flag flags[] = {{"deep", NULL, &deeply}, {"repair-counters", NULL, &mend},
-                                 {"yes", NULL, &yes}, {0}};
+                                 {"yes", NULL, &yes}, {"sweep", NULL, &sweep}, {0}};
     struct command_site s;
     int status;
 
@@ -168,11 +173,15 @@ check_cmd(int argc, char **argv)
     status = command_open(&s, &argc, argv, flags, mend ? DB_READ_WRITE : DB_READ_ONLY);
     if (status)
         return status;
+    if (sweep && !deeply) {
+        command_end(&s, OK);
+        return command_say(2, "check: --sweep belongs to --deep, which is missing");
+    }
     if (argc > 1 || (yes && !mend)) {
         command_end(&s, OK);
         return argc > 1
                    ? command_say(2, "check: %s is not an argument", argv[1])
                    : command_say(2, "check: --yes answers --repair-counters, which is missing");
     }
-    return check(&s, deeply, mend, yes);
+    return check(&s, deeply, mend, yes, sweep);
 }

@@ -371,7 +371,7 @@ test_store(void **state)
     assert_int_equal(store_read(s, "2CF24DBA", &size), -1);
     assert_non_null(p = store_begin(s));
     store_drop(p);
-    assert_true(store_remove(s, name));
+    assert_true(store_remove_old(s, name, INT64_MAX));
     assert_false(store_has(s, name));
     store_close(s);
     assert_int_equal(rmdir(arena_fmt(a, "%s/2c", root)) | rmdir(arena_fmt(a, "%s/tmp", root)) |

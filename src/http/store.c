@@ -223,12 +223,22 @@ store_has(struct store *s, const char *name)
     return place(name, path) && faccessat(s->root, path, R_OK, 0) == 0;
 }
 
+/* Out of the way first: who hands it in again meanwhile puts a new file in its place. */
 bool
-store_remove(struct store *s, const char *name)
+store_remove_old(struct store *s, const char *name, int64_t before)
 {
-    char path[STORE_NAME + 1];
+    char path[STORE_NAME + 1], aside[48];
+    struct stat st;
 
-    return place(name, path) && unlinkat(s->root, path, 0) == 0;
+    if (!place(name, path) || fstatat(s->root, path, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+        st.st_mtime >= before)
+        return false;
+    snprintf(aside, sizeof aside, "tmp/sweep-%d", (int)getpid());
+    if (renameat(s->root, path, s->root, aside) < 0)
+        return false;
+    if (fstatat(s->root, aside, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_mtime >= before)
+        return renameat(s->root, aside, s->root, path) < 0; /* it was new: false, it stays */
+    return unlinkat(s->root, aside, 0) == 0;
 }
 
 int64_t

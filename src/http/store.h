@@ -38,8 +38,8 @@ int store_read(struct store *s, const char *name, int64_t *size);
 bool store_has(struct store *s, const char *name);
 /* Whether a file could be written now: for the watch. */
 bool store_probe(struct store *s);
-/* For retention and the sweep of what no row names: true when it is gone. */
-bool store_remove(struct store *s, const char *name);
+/* For the sweep of what no row names: true when it is gone; one changed since `before` stays. */
+bool store_remove_old(struct store *s, const char *name, int64_t before);
 
 /* Each content whose name begins with these two hex digits, in no order. */
 struct store_entry { char name[STORE_NAME]; int64_t size, changed_at; };

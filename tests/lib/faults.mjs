@@ -76,6 +76,7 @@ class Faulty {
     this.server = server
     this.token = token
     this.agent = new http.Agent({ keepAlive: true, maxSockets: 64 })
+    this.body = BODY
     this.held = new Map()           // key -> code, as answered
     this.open = new Set()           // keys that got no code yet
     this.count = { done: 0, away: 0, cut: 0 }
@@ -116,13 +117,19 @@ class Faulty {
   async submit(key = randomBytes(8).toString('hex')) {
     this.open.add(key)
     const r = await this.attempt('submission', () => this.request('POST', '/api/v1/dossiers',
-      { headers: { 'content-type': 'application/json', 'idempotency-key': key }, body: BODY }), 201)
+      { headers: { 'content-type': 'application/json', 'idempotency-key': key }, body: this.body }), 201)
     if (!r) return false
     const { code } = JSON.parse(r.text)
     if (this.held.has(key) && this.held.get(key) !== code) this.odd.push(`${key} has two codes`)
     this.held.set(key, code)
     this.open.delete(key)
     return true
+  }
+
+  // Submissions name these uploaded files from now on.
+  attach(files) {
+    const doc = JSON.parse(BODY)
+    this.body = Buffer.from(JSON.stringify({ ...doc, papers: [{ paper: 'giay_to_khac', form: 'electronic', count: 1, note: 'x', files }] }))
   }
 
   upload(size = PDF.content.length) {

@@ -30,6 +30,8 @@ struct deep {
     void (*say)(void *user, const char *line);
     void *user;
     struct progress *progress;      /* NULL: none */
+    bool sweep;                     /* contents that no paper names for two days are removed */
+    int64_t swept, swept_bytes;
     int64_t dossiers, events, files, findings, counters_wrong;
 };
 

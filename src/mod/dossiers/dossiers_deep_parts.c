@@ -9,7 +9,8 @@
 #include "mod/dossiers/dossiers_deep_inside.h"
 #include "site/site.h"
 
-enum { PARTITIONS = 64, LOST_MAX = 1000, FRESH_SECONDS = 24 * 60 * 60 };
+enum { PARTITIONS = 64, LOST_MAX = 1000, FRESH_SECONDS = 24 * 60 * 60,
+       SWEEP_SECONDS = 2 * FRESH_SECONDS };
 
 /* --- parts --- */
 
@@ -197,6 +198,18 @@ deep_papers(struct walk *w)
 
 struct named { struct walk *w; const uint8_t *p; size_t n; };
 
+/* What a request that failed left, or a draft that ended.  A name of the API holds for a day and
+ * who hands the same content in again makes it young: two days leave a day for the walk itself. */
+static bool
+swept(struct walk *w, const struct store_entry *e)
+{
+    if (!w->deep->sweep || !store_remove_old(w->deep->store, e->name, w->c->now - SWEEP_SECONDS))
+        return false;
+    w->deep->swept++;
+    w->deep->swept_bytes += e->size;
+    return true;
+}
+
 static void
 check_content(void *user, const struct store_entry *e)
 {
@@ -205,7 +218,7 @@ check_content(void *user, const struct store_entry *e)
 
     if (b.n != SHA256_SIZE || e->changed_at > v->w->c->now - FRESH_SECONDS)
         return;
-    if (!bsearch(b.p, v->p, v->n, SHA256_SIZE, by_bytes))
+    if (!bsearch(b.p, v->p, v->n, SHA256_SIZE, by_bytes) && !swept(v->w, e))
         deep_say(v->w, "content", "%s: %" PRId64 " bytes that no paper names", e->name, e->size);
 }
 
