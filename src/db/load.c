@@ -10,7 +10,10 @@
 #include "db/engine.h"
 #include "db/load_engine.h"
 
-enum { CHUNK = 256 << 10, CHUNKS = 64 };
+/* A chunk becomes a run of pages of one table.  Indexes are made by reading the tables again, and
+ * where runs are short the disk's read-ahead brings mostly pages of other tables: with 256 KB an
+ * index of a tenth of the file read all of it. */
+enum { CHUNK = 4 << 20, CHUNKS = 44 };
 
 struct chunk {
     size_t table, n, cap;
@@ -138,7 +141,7 @@ load_row(struct load *b, size_t table)
     uint8_t *p;
     uint16_t n = (uint16_t)strlen(b->t[table].kinds);
 
-    if (b->open[table] && b->open[table]->n > CHUNK - (16 << 10))
+    if (b->open[table] && b->open[table]->n > CHUNK - (64 << 10))
         send(b, table);
     if (!b->open[table])
         b->open[table] = take_free(b);
@@ -208,7 +211,7 @@ load_open(struct ctx *c, const char *url, const struct load_table *t, size_t n, 
     struct load *b = mem_get(sizeof *b);
     bool sqlite = strncmp(url, "sqlite:", 7) == 0;
 
-    assert(n <= LOAD_TABLES_MAX && n < CHUNKS / 2);
+    assert(n <= LOAD_TABLES_MAX && n <= CHUNKS / 2);
     b->engine = sqlite ? &load_sqlite : &load_pg;
     b->t = t;
     b->n = n;

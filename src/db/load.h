@@ -10,7 +10,7 @@
  *
  * Errors:  load_open(), load_close(): recorded in c->err.  After a failure rows go nowhere;
  *          load_failed() says so, load_close() why.
- * Memory:  LOAD_CHUNKS chunks, and the cache of the engine (SQLite: 256 MB).
+ * Memory:  up to 180 MB of rows on their way, and the cache of the engine (SQLite: 256 MB).
  */
 #ifndef DB_LOAD_H
 #define DB_LOAD_H

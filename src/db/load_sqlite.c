@@ -9,7 +9,7 @@
 #include "base/progress.h"
 #include "db/load_engine.h"
 
-enum { COMMIT_EVERY = 400 /* chunks: 100 MB */, INDEXES_MAX = 64, SQL_MAX = 2000 };
+enum { COMMIT_EVERY = 25 /* chunks: 100 MB */, INDEXES_MAX = 64, SQL_MAX = 2000 };
 
 struct target {
     sqlite3 *db;
@@ -306,12 +306,21 @@ settle(struct target *x, struct progress *p, char *fault)
            run(x, "PRAGMA journal_mode = WAL", fault) && sync_file(x, fault);
 }
 
+/* Long statements say where they are. */
+static int
+still_there(void *p)
+{
+    progress_add(p, 0);
+    return 0;
+}
+
 static bool
 sqlite_load_close(void *to, struct progress *p, bool keep, char *fault)
 {
     struct target *x = to;
     bool ok = true;
 
+    sqlite3_progress_handler(x->db, 1000000, still_there, p);
     if (keep)
         ok = run(x, "COMMIT", fault) && sort_aside(x, p, fault) && make_indexes(x, p, fault) &&
              settle(x, p, fault);
