@@ -56,7 +56,7 @@ struct work {
     int64_t every, at;                  /* seconds, apart from each other */
     int (*run)(struct ctx *c);
     bool by_age;                        /* deletes what is old: waits while the clock is doubted */
-    bool at_once;                       /* when the site changed: every second until it is through */
+    bool at_once;                       /* when the site changed: each second until it is through */
 };
 
 static struct chore *
