@@ -72,7 +72,7 @@ test('a site moves to another database and back: the same rows, the same session
 
   const places = [['--db', sqliteIn(away), '--data', site.folder], ['--db', url, '--data', join(back, 'data')]]
   for (const flags of places) {
-    run(site.folder, 'check', ...flags)
+    run(site.folder, 'check', '--deep', ...flags)
     const anew = await started(serveAgain(site, flags))
     for (const c of [citizen, intake]) c.server = anew
     assert.equal(await status(citizen, draft), 200, 'the draft is there and hers')
@@ -175,7 +175,7 @@ test('a backup while 16 submitters work: nothing acknowledged before is missing,
   run(folder, 'restore', '--from', dir, '--to', restoreTo(folder), '--data', join(folder, 'data'))
   refused(folder, /restore never overwrites a site/, 'restore', '--from', dir, '--to', restoreTo(folder), '--data', join(folder, 'data'))
   const flags = ['--db', restoreTo(folder), '--data', join(folder, 'data')]
-  run(site.folder, 'check', ...flags)
+  run(site.folder, 'check', '--deep', ...flags)
   const anew = await started(serveAgain(site, flags))
   const intake = anew.client()
   assert.equal((await intake.submit('/can-bo/dang-nhap', accounts.intake)).status, 303)
