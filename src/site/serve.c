@@ -86,7 +86,7 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
     g->workers = workers_open(WORKERS, WORKERS_DEPTH);
     g->one_server = db_inline(k->db);
     g->inline_reads = g->one_server && !o->reads_wait;
-    return http_start(c, g, k, o);
+    return OK;
 }
 
 /* --- the database, now or as soon as it is there --- */
@@ -121,7 +121,7 @@ start_waiting(struct ctx *c, struct gate *g, const struct serve_options *o, cons
     for (int n = 0;; n++) {
         int rc = start(c, g, o);
 
-        if (rc != E_DOWN || g->one_server || n == WAIT_SECONDS)
+        if (rc != E_DOWN || n == WAIT_SECONDS)
             return rc;
         if (n % TELL_SECONDS == 0)
             log_line(LOG_WARN, "waiting for the database", LOG_N("port", http_port(g->http)),
@@ -138,6 +138,18 @@ tick(struct gate *g, int64_t n)
     gate_lanes_probe(g);
     keeper_tick(g->keeper, n);
     health_tick(g, n);
+}
+
+/* A file is there or is not; a server's database may still come: meanwhile everybody is told. */
+static int
+open_both(struct ctx *c, struct gate *g, const struct serve_options *o, const sigset_t *stop)
+{
+    const struct config *k = &atomic_load(&g->site)->config;
+    int rc = g->one_server ? start(c, g, o) : http_start(c, g, k, o);
+
+    if (rc < 0)
+        return rc;
+    return g->one_server ? http_start(c, g, k, o) : start_waiting(c, g, o, stop);
 }
 
 /* Signals are blocked in every thread and waited for here. */
@@ -190,7 +202,7 @@ serve(struct ctx *c, const struct site *site, const struct serve_options *o)
     raise_descriptors();
     keep_memory();
     rc = gate_open(c, g, site, o);
-    if (rc == OK && (rc = start_waiting(c, g, o, &stop)) == OK) {
+    if (rc == OK && (rc = open_both(c, g, o, &stop)) == OK) {
         log_line(LOG_INFO, "listening", LOG_T("at", site->config.listen),
                  LOG_N("port", http_port(g->http)));
         if (o->ready)
