@@ -95,7 +95,7 @@ pg_roll_back(struct pg *s)
 }
 
 /* A read on a connection that only reads needs no begin and no commit: what is sent up to the next
- * sync is one transaction, and such a connection's transactions are read-only and see one moment. */
+ * sync is one transaction, and such a connection only reads and sees one moment in it. */
 static void
 end_implied(struct pg *s)
 {
