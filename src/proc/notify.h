@@ -2,7 +2,7 @@
 #ifndef PROC_NOTIFY_H
 #define PROC_NOTIFY_H
 
-/* "READY=1", "STOPPING=1": one datagram to the socket that NOTIFY_SOCKET names; nothing without it. */
+/* "READY=1", "STOPPING=1": one datagram to the socket that NOTIFY_SOCKET names, if it does. */
 void notify_manager(const char *state);
 
 #endif
