@@ -80,9 +80,9 @@ export function removeFolder(folder) {
   dropDatabase(folder)
 }
 
-// `motcua ARGS` in a folder: { status, stdout, stderr }; input: text for its standard input.
+// `motcua ARGS` in a folder: { status, stdout, stderr }; input: text for its standard input.  One that hangs is ended.
 export function motcua(folder, args, { input } = {}) {
-  return spawnSync(MOTCUA, args, { cwd: folder, encoding: 'utf8', input })
+  return spawnSync(MOTCUA, args, { cwd: folder, encoding: 'utf8', input, timeout: 120000 })
 }
 
 // The route table as data: { method, path, perm, body, sees, face, in: [{ name, kind, required, ... }] }.
