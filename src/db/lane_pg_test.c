@@ -340,7 +340,7 @@ test_nothing_hangs(void **state)
 
 /* --- under load ----------------------------------------------------------------------------- */
 
-enum { THREADS = 16, EACH = 150, LANES = 2 };
+enum { THREADS = 16, EACH = 150, LANES = 2, KILLS = 60 };
 static struct lane *lanes[LANES];
 static struct job load[THREADS][EACH];
 static atomic_int left;
@@ -372,7 +372,8 @@ test_killed_again_and_again_under_load(void **state)
         pthread_create(&threads[i], NULL, submit, (void *)(intptr_t)i);
     for (; atomic_load(&left) > 0; kills++) {
         usleep(30000);
-        kill_all();
+        if (kills < KILLS) /* a slow machine would do nothing else */
+            kill_all();
     }
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
@@ -386,6 +387,7 @@ test_killed_again_and_again_under_load(void **state)
             assert_true(there == (load[t][i].rc == OK));
             acknowledged += load[t][i].rc == OK;
         }
+    kills = kills < KILLS ? kills : KILLS;
     print_message("%d kills, %d of %d acknowledged\n", kills, acknowledged, THREADS * EACH);
     assert_int_equal(db_int(&c, 0, &Q[Q_SUM], NO_ARGS), acknowledged);
     assert_true(acknowledged > THREADS * EACH / 2);
