@@ -112,7 +112,7 @@ const WRONG = { 'int': 'mười', 'date': '31/02/2026', 'moment': 'nay', 'money'
   'token': 'có dấu', 'code': 'a b/c' }
 
 // How many rows each table has, and how many files are kept; not what is written of visits themselves.
-const VISITS = ['access_log', 'failure', 'idempotency', 'session']
+const VISITS = ['access_log', 'failure', 'idempotency', 'lease', 'server_seat', 'session']
 function stored() {
   const counted = tables(site.folder).filter(t => !VISITS.includes(t))
   return [sql(site.folder, counted.map(t => `SELECT '${t} ' || count(*) FROM "${t}"`).join(' UNION ALL ')),
