@@ -1,7 +1,7 @@
 /*
- * What the jobs of one transaction of a lane share: counters are added up and put once, in the order
- * of their keys, before the commit; numbers without gaps are taken for several jobs at once and
- * those that nobody used go back.  A job that is undone leaves nothing of both.
+ * What the jobs of one transaction of a lane share: counters are added up and put once, in the
+ * order of their keys, before the commit; numbers without gaps are taken for several jobs at once
+ * and those that nobody used go back.  A job that is undone leaves nothing of both.
  */
 #ifndef DB_BATCH_H
 #define DB_BATCH_H
