@@ -285,6 +285,29 @@ test_the_answer_to_a_commit_is_lost(void **state)
     assert_int_equal(db_int(&c, 0, &Q[Q_SUM], NO_ARGS), 3);
 }
 
+/* The same with a lane's first mark, while the server is still at it: nobody sees that row yet. */
+static void
+test_the_first_answer_is_lost_and_the_commit_lasts(void **state)
+{
+    static const char DOZE[] =
+        "CREATE FUNCTION doze() RETURNS trigger LANGUAGE plpgsql AS"
+        " 'BEGIN PERFORM pg_sleep(1.5); RETURN NULL; END';"
+        "CREATE CONSTRAINT TRIGGER doze AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION doze()";
+    struct lane *l = lane_open(wire_open(), DB_READ_WRITE, 10, 10);
+    struct job one = {.id = 1, .then = go_deaf};
+
+    (void)state;
+    assert_non_null(l);
+    assert_int_equal(c.db->engine->script(&c, DOZE), OK);
+    assert_int_equal(run_one(l, &one), OK);
+    assert_int_equal(one.runs, 1);
+    lane_close(l);
+    wire_close();
+    assert_int_equal(count(), 1);
+    assert_int_equal(db_int(&c, 0, &Q[Q_SUM], NO_ARGS), 1);
+}
+
 /* Nobody can be reached: it is said soon, and the lane comes back by itself. */
 static void
 test_away_and_back(void **state)
@@ -400,6 +423,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         T(test_killed_in_the_middle),
         T(test_the_answer_to_a_commit_is_lost),
+        T(test_the_first_answer_is_lost_and_the_commit_lasts),
         T(test_away_and_back),
         T(test_nothing_hangs),
         T(test_killed_again_and_again_under_load),

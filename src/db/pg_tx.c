@@ -23,17 +23,23 @@ static const struct query TX[TX__COUNT] = {
 /* Every commit of a lane leaves its number in the lane's row, so that a commit whose answer was
  * lost can be settled by looking: after a failover, too, where a transaction's own number may
  * belong to somebody else's by then.  The commit itself has no time limit on the server, which
- * would end the waiting for a standby and say done. */
-enum { Q_MARK, Q_MARKED, Q_WAIT, Q_SWEEP, Q__COUNT };
+ * would end the waiting for a standby and say done.  Marks are dated by the server's clock: what a
+ * lane sweeps away are not those of lanes whose clock is another. */
+#define SERVER_NOW "CAST(extract(epoch FROM now()) AS BIGINT)"
+enum { Q_MARK, Q_MARKED, Q_FENCE, Q_WAIT, Q_SWEEP, Q__COUNT };
 static const struct query Q[Q__COUNT] = {
     [Q_MARK] = {"lane_mark_set",
-                "INSERT INTO lane_mark (id, mark, marked_at) VALUES ($1, $2, $3)"
+                "INSERT INTO lane_mark (id, mark, marked_at) VALUES ($1, $2, " SERVER_NOW ")"
                 " ON CONFLICT (id) DO UPDATE"
-                " SET mark = excluded.mark, marked_at = excluded.marked_at"
+                " SET mark = CASE WHEN lane_mark.mark < excluded.mark THEN excluded.mark END,"
+                " marked_at = excluded.marked_at" /* NULL: refused */
                 " RETURNING set_config('statement_timeout', '0', true)"},
-    [Q_MARKED] = {"lane_marked", "SELECT mark FROM lane_mark WHERE id = $1 FOR UPDATE"},
+    [Q_MARKED] = {"lane_marked",
+                  "INSERT INTO lane_mark (id, mark, marked_at) VALUES ($1, 0, " SERVER_NOW ")"
+                  " ON CONFLICT (id) DO UPDATE SET mark = lane_mark.mark RETURNING mark"},
+    [Q_FENCE] = {"lane_mark_fence", "UPDATE lane_mark SET mark = $2 WHERE id = $1"},
     [Q_WAIT] = {"lane_mark_wait", "SELECT set_config('lock_timeout', '3000', true)"},
-    [Q_SWEEP] = {"lane_mark_sweep", "DELETE FROM lane_mark WHERE marked_at < $1"},
+    [Q_SWEEP] = {"lane_mark_sweep", "DELETE FROM lane_mark WHERE marked_at < " SERVER_NOW " - $1"},
 };
 enum { KEPT_SECONDS = 86400 };
 
@@ -187,20 +193,22 @@ undo(struct ctx *c, struct pg *s)
 /* --- commit --- */
 
 static int
-mark(struct ctx *c, struct pg *s)
+mark(struct pg *s)
 {
     if (s->db.patience == DB_COMMAND || s->reads)
         return OK;
     if (!s->mark_id) {
         randombytes_buf(&s->mark_id, sizeof s->mark_id);
-        pg_send(s, &Q[Q_SWEEP], ARGS(qi(c->now - KEPT_SECONDS)));
+        pg_send(s, &Q[Q_SWEEP], ARGS(qi(KEPT_SECONDS)));
     }
     s->mark++;
-    return pg_send(s, &Q[Q_MARK], ARGS(qi(s->mark_id), qi(s->mark), qi(c->now))) ? OK : E_SYS;
+    return pg_send(s, &Q[Q_MARK], ARGS(qi(s->mark_id), qi(s->mark))) ? OK : E_SYS;
 }
 
-/* The row is locked by the transaction in doubt as long as that lives, so whoever reads it reads
- * how it ended; and what this commits is behind it on every standby. */
+/* The row is held by the transaction in doubt as long as that lives, so whoever writes it learns how
+ * it ended.  A lane's first mark is a row that nobody sees until then: a look without a write would
+ * say "not stored" too soon.  What the server had not even read by now (it was frozen) finds its
+ * mark taken and fails.  And what this commits is behind it on every standby. */
 static int
 look(struct ctx *c, struct pg *s)
 {
@@ -214,6 +222,8 @@ look(struct ctx *c, struct pg *s)
     for (db_rows(c, &r, &Q[Q_MARKED], ARGS(qi(s->mark_id))); db_next(&r);)
         found = row_int(&r, 0);
     rc = db_done(&r);
+    if (rc == OK && found != s->mark)
+        pg_send(s, &Q[Q_FENCE], ARGS(qi(s->mark_id), qi(s->mark)));
     if (rc == OK)
         rc = pg_commit(c, s);
     pg_tx(c, TX_ROLLBACK);
@@ -285,7 +295,7 @@ pg_commit(struct ctx *c, struct pg *s)
 static int
 commit(struct ctx *c, struct pg *s)
 {
-    int rc = s->state == PG_OPEN ? mark(c, s) : OK;
+    int rc = s->state == PG_OPEN ? mark(s) : OK;
 
     if (rc < 0)
         rc = pg_say(c, s);
