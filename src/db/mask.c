@@ -39,17 +39,21 @@ mask_words(struct buf *b, const char *s)
 }
 
 /* From the first ':' after the scheme to the last '@' of all: a password that should have been
- * percent-encoded may hold anything. */
+ * percent-encoded may hold anything.  So may a word's value: where that '@' may stand in one, the
+ * rest is hidden, too. */
 static const char *
 mask_user(struct arena *a, const char *url)
 {
-    const char *p = strstr(url, "://"), *at, *colon;
+    const char *p = strstr(url, "://"), *at, *colon, *q;
 
     p = p ? p + 3 : url;
     at = strrchr(p, '@');
     colon = strchr(p, ':');
     if (!at || !colon || colon > at)
         return url;
+    q = strchr(p, '?');
+    if (q && q < at && memchr(q, '=', (size_t)(at - q)))
+        return arena_fmt(a, "%.*s:***", (int)(colon - url), url);
     return arena_fmt(a, "%.*s:***%s", (int)(colon - url), url, at);
 }
 

@@ -34,6 +34,8 @@ static const struct {
     {"postgresql:///m?password=a?b=SECRET", "postgresql:///m?password=***"},
     {"postgresql:///m?passfile=/etc/motcua/pgpass", "postgresql:///m?passfile=/etc/motcua/pgpass"},
     {"postgresql:///m?SECRET", "postgresql:///m?***"},
+    {"postgresql://db1:5432/m?password=a@SECRET", "postgresql://db1:***"},
+    {"postgresql:///m?user=a:b&password=c@SECRET", "postgresql:///m?user=a:***"},
     {"postgresql:///m?", "postgresql:///m?"},
     {"postgresql:///m?&", "postgresql:///m?&"},
     /* no address at all */
@@ -78,8 +80,8 @@ test_any_surroundings(void **state)
             snprintf(url, sizeof url, "postgresql://u:%sSECRET%s@h/d?x=%s", junk[0], junk[1],
                      junk[2]);
         else
-            snprintf(url, sizeof url, "postgresql://%s/d?%s&password=SECRET%s", junk[0], junk[1],
-                     junk[2]);
+            snprintf(url, sizeof url, "postgresql://%s/d?%s&password=%s%sSECRET", junk[0], junk[1],
+                     i % 4 ? "a@" : "", strchr(junk[2], '&') ? "" : junk[2]);
         if (strstr(db_mask(a, url), "SECRET"))
             fail_msg("%s -> %s", url, db_mask(a, url));
         arena_reset(a);
