@@ -396,6 +396,16 @@ hold_source(struct copying *k)
     return rc == OK ? lock_tables(k) : rc;
 }
 
+/* While indexes were made nobody asked the source for anything: a connection lost meanwhile
+ * has let writers in behind what was read. */
+static int
+still_held(struct copying *k)
+{
+    int any = k->tables.n ? table_any(k->from, &k->tables.p[0]) : 0;
+
+    return any < 0 ? any : OK;
+}
+
 int
 copy_run(struct ctx *from, struct ctx *to, struct arena *keep, const char *source,
          copy_result *out)
@@ -406,7 +416,7 @@ copy_run(struct ctx *from, struct ctx *to, struct arena *keep, const char *sourc
     if (rc == OK)
         rc = to_failed(&k, prepare(&k, source));
     if (rc == OK && (rc = copy_rows(&k)) == OK && (rc = make_indexes(&k)) == OK &&
-        (rc = compare(&k, out)) == OK)
+        (rc = compare(&k, out)) == OK && (rc = still_held(&k)) == OK)
         rc = to_failed(&k, copy_state_end(to));
     db_rollback(from);
     return rc;
