@@ -71,11 +71,19 @@ drop_keys(struct target *x, char *fault)
 {
     PGresult *r = PQexec(x->main, REMEMBER);
     bool ok = PQresultStatus(r) == PGRES_TUPLES_OK || say(x->main, fault, "keys");
+    int n_ours = 0;
 
+    for (int i = 0; i < PQntuples(r); i++)
+        n_ours += ours(x, PQgetvalue(r, i, 0));
+    if (n_ours > REMEMBERED_MAX) {      /* what is not remembered would not come back */
+        snprintf(fault, LOAD_FAULT, "%d keys and indexes, only %d can be put aside", n_ours,
+                 REMEMBERED_MAX);
+        ok = false;
+    }
     for (int i = PQntuples(r) - 1; i >= 0 && ok; i--)
         if (ours(x, PQgetvalue(r, i, 0)))
             ok = run(x->main, PQgetvalue(r, i, 1), fault);
-    for (int i = 0; i < PQntuples(r) && ok && x->n_again < REMEMBERED_MAX; i++)
+    for (int i = 0; i < PQntuples(r) && ok; i++)
         if (ours(x, PQgetvalue(r, i, 0))) {
             size_t n = strlen(PQgetvalue(r, i, 2)) + 1;
 
