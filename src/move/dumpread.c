@@ -147,6 +147,9 @@ begin_table(struct reading *r, char *s)
         s += strspn(s, " ");
         if (r->order[r->n] < 0)
             return bad(r, "a column that the manifest does not name");
+        for (size_t i = 0; i < r->n; i++)       /* each value of a row comes from somewhere */
+            if (r->order[i] == r->order[r->n])
+                return bad(r, "a column twice");
     }
     return r->n == t->columns.n && *s == 'F' ? OK : bad(r, "other columns than the manifest's");
 }

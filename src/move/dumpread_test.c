@@ -60,6 +60,7 @@ test_refused(void **state)
         {HEAD "1\ta\t\\\\x00\n", "in the middle of a table"},
         {"COPY public.t (id, raw) FROM stdin;\n", "other columns"},
         {"COPY public.t (id, raw, more) FROM stdin;\n", "a column that the manifest"},
+        {"COPY public.t (id, raw, id) FROM stdin;\n", "a column twice"},
     };
 
     (void)state;
