@@ -52,7 +52,7 @@ start(struct ctx *c, const char *name, const char *const *words, const char *pas
 {
     const char *path = find(c->a, name), *argv[WORDS_MAX] = {name};
     posix_spawn_file_actions_t act;
-    size_t n = 0, env_n = 0;
+    size_t n = 0, env_n = 0, own = 0;
     const char **env;
     int rc;
 
@@ -62,11 +62,11 @@ start(struct ctx *c, const char *name, const char *const *words, const char *pas
         argv[n + 1] = words[n], n++;
     while (environ[env_n])
         env_n++;
-    env = arena_get(c->a, (env_n + 3) * sizeof *env);
-    memcpy(env, environ, env_n * sizeof *env);
-    env[env_n++] = "LC_ALL=C";
+    env = arena_get(c->a, (env_n + 3) * sizeof *env);   /* of two of one name the first counts */
+    env[own++] = "LC_ALL=C";
     if (password)
-        env[env_n] = arena_fmt(c->a, "PGPASSWORD=%s", password);
+        env[own++] = arena_fmt(c->a, "PGPASSWORD=%s", password);
+    memcpy(env + own, environ, env_n * sizeof *env);
     posix_spawn_file_actions_init(&act);
     posix_spawn_file_actions_addopen(&act, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     if (out >= 0)
@@ -129,7 +129,16 @@ tool_version(struct ctx *c, const char *name, int *major)
 
 /* --- an address without its password -------------------------------------------------------- */
 
-/* A keyword string for --dbname with everything of the address but the password. */
+/* Everybody on the machine reads the words of a command; what libpq itself would not show is left
+ * out of them, and only the password has another way. */
+static bool
+secret(const PQconninfoOption *o)
+{
+    return *o->dispchar == '*';
+}
+
+/* A keyword string for --dbname with everything of the address but the password.  Of several hosts
+ * the one that takes writes is used, as by the program itself: the snapshot is of that one. */
 static int
 conninfo(struct ctx *c, const char *url, const char **out, const char **password)
 {
@@ -144,12 +153,18 @@ conninfo(struct ctx *c, const char *url, const char **out, const char **password
         return E_INVALID;
     }
     buf_init(&b, c->a, PATH_MOST);
+    buf_str(&b, "target_session_attrs='read-write' ");  /* the address's own, behind it, counts */
     for (PQconninfoOption *o = all; o->keyword; o++) {
         if (!o->val)
             continue;
         if (strcmp(o->keyword, "password") == 0) {
             *password = arena_str(c->a, o->val);
             continue;
+        }
+        if (secret(o)) {
+            PQconninfoFree(all);
+            return fail(c, E_INVALID, SORRY, "the address of the database has %s: pg_dump and "
+                        "pg_restore take it from pg_service.conf only", o->keyword);
         }
         buf_fmt(&b, "%s='", o->keyword);
         for (const char *v = o->val; *v; v++) {
