@@ -72,10 +72,10 @@ deep(struct ctx *c, bool repair, bool sweep)
 {
     struct progress p;
     struct deep d = {.say = print_line, .progress = &p, .sweep = sweep};
-    const char *root = arena_fmt(c->a, "%s/store", c->site->config.data);
+    const char *root = sharing_store(c->a, &c->site->config);
     int rc;
 
-    if (!repair && access(root, F_OK) == 0 && !(d.store = store_look(c, root)))
+    if (!repair && root && access(root, F_OK) == 0 && !(d.store = store_look(c, root)))
         return c->err.rc;
     progress_begin(&p, repair ? "count" : "check", "dossiers", 0, dossiers_given(c));
     rc = deep_inside(c, &d, repair);
