@@ -347,7 +347,7 @@ test_store(void **state)
     static const char SUM[] =
         "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"; /* hello */
     char root[] = "/tmp/motcua-store-XXXXXX", name[STORE_NAME], text[8] = "";
-    struct store *s;
+    struct store *s, *other;
     struct store_put *p;
     struct ctx c;
     int64_t size = 0;
@@ -371,6 +371,10 @@ test_store(void **state)
     assert_int_equal(store_read(s, "2CF24DBA", &size), -1);
     assert_non_null(p = store_begin(s));
     store_drop(p);
+    assert_non_null(p = store_begin(s));
+    assert_non_null(other = store_open(&c, root));      /* another server begins meanwhile */
+    store_close(other);
+    assert_true(store_write(p, "hello", 5) && store_keep(p, name));
     assert_true(store_remove_old(s, name, INT64_MAX));
     assert_false(store_has(s, name));
     store_close(s);

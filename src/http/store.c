@@ -4,17 +4,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/now.h"
+
+enum { TEMP_BYTES = 16, TEMP_NAME = sizeof "tmp/" + 2 * TEMP_BYTES, LEFT_SECONDS = 3600 };
 
 struct store {
     int root;                   /* folder's descriptor: paths never leave it */
-    atomic_uint serial;
 };
 
 struct store_put {
@@ -23,19 +24,33 @@ struct store_put {
     bool broken;
     int64_t size;
     crypto_hash_sha256_state hash;
-    char temp[48];
+    char temp[TEMP_NAME];
 };
 
-/* What a crash left half written: no other program uses the folder while the server starts. */
+/* A name of its own among all servers that share the store: process numbers meet. */
+static void
+temp_name(char out[TEMP_NAME])
+{
+    uint8_t raw[TEMP_BYTES];
+    char hex[2 * TEMP_BYTES + 1];
+
+    randombytes_buf(raw, sizeof raw);
+    snprintf(out, TEMP_NAME, "tmp/%s", sodium_bin2hex(hex, sizeof hex, raw, sizeof raw));
+}
+
+/* What a crash left half written.  What is younger another server may be writing. */
 static void
 sweep_temp(int root)
 {
     int fd = openat(root, "tmp", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *d = fd < 0 ? NULL : fdopendir(fd);
+    int64_t before = now_seconds() - LEFT_SECONDS;
+    struct stat st;
 
     for (struct dirent *e; d && (e = readdir(d));)
-        if (e->d_name[0] != '.')
-            unlinkat(dirfd(d), e->d_name, 0);
+        if (e->d_name[0] != '.' && fstatat(fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+            st.st_mtime < before)
+            unlinkat(fd, e->d_name, 0);
     if (d)
         closedir(d);
 }
@@ -88,7 +103,7 @@ store_begin(struct store *s)
     struct store_put *p = mem_get(sizeof *p);
 
     p->store = s;
-    snprintf(p->temp, sizeof p->temp, "tmp/%d-%u", (int)getpid(), atomic_fetch_add(&s->serial, 1));
+    temp_name(p->temp);
     p->fd = openat(s->root, p->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (p->fd < 0) {
         mem_free(p);
@@ -227,13 +242,13 @@ store_has(struct store *s, const char *name)
 bool
 store_remove_old(struct store *s, const char *name, int64_t before)
 {
-    char path[STORE_NAME + 1], aside[48];
+    char path[STORE_NAME + 1], aside[TEMP_NAME];
     struct stat st;
 
     if (!place(name, path) || fstatat(s->root, path, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
         st.st_mtime >= before)
         return false;
-    snprintf(aside, sizeof aside, "tmp/sweep-%d", (int)getpid());
+    temp_name(aside);
     if (renameat(s->root, path, s->root, aside) < 0)
         return false;
     if (fstatat(s->root, aside, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_mtime >= before)
