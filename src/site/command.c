@@ -131,7 +131,7 @@ keys_take(struct arena *a, int *argc, char **argv, const struct flag *flags, str
 }
 
 /* init: a missing file is made of the sample.  Paths of flags start at the working folder, those of
- * the file at its own: they are written whole. */
+ * the file at its own: they are written whole.  The database's address may hold a password. */
 static int
 make_file(struct command_site *s, const char *path, const struct overrides *o, bool *made)
 {
@@ -147,7 +147,7 @@ make_file(struct command_site *s, const char *path, const struct overrides *o, b
         pairs[2 * i + 1] = config_portable(s->c.a, o->pairs[2 * i], o->pairs[2 * i + 1]);
     }
     text = config_sample(s->c.a, pairs);
-    if ((rc = file_write(s->c.a, path, text, strlen(text), 0644)) < 0)
+    if ((rc = file_write(s->c.a, path, text, strlen(text), 0600)) < 0)
         return command_say(1, "cannot write %s: %s", path, strerror(-rc));
     return 0;
 }
