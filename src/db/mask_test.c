@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/err.h"
 #include "db/db.h"
 
 static const struct {
@@ -89,12 +90,36 @@ test_any_surroundings(void **state)
     arena_close(a);
 }
 
+/* libpq quotes what it cannot read of an address. */
+static void
+test_not_in_errors(void **state)
+{
+    static const char *const URLS[] = {
+        "postgresql://u:SEC%RET@127.0.0.1:1/m", "postgresql://u:SECRET/x@127.0.0.1:1/m",
+        "postgresql://u:a@SECRET@127.0.0.1:1/m", "postgresql://127.0.0.1:1/m?password=a&SECRET",
+    };
+    struct ctx c;
+
+    (void)state;
+    ctx_init(&c, arena_open(1 << 20));
+    for (size_t i = 0; i < ROWS(URLS); i++) {
+        assert_int_equal(db_open(&c, URLS[i], DB_READ_ONLY, &c.db), E_DOWN);
+        if (strstr(c.err.detail, "SEC"))
+            fail_msg("%s: %s", URLS[i], c.err.detail);
+    }
+    assert_int_equal(db_open(&c, "postgresql://u:a%40b@127.0.0.1:1/m", DB_READ_ONLY, &c.db),
+                     E_DOWN);
+    assert_non_null(strstr(c.err.detail, "127.0.0.1"));
+    arena_close(c.a);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_any_surroundings),
+        cmocka_unit_test(test_not_in_errors),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -153,8 +153,8 @@ pg_disconnect(struct pg *s)
             st->prepared = false;
 }
 
-/* In a lane nothing is lost but time: what was not committed runs again.  The texts of libpq name
- * host, port and user, never the password. */
+/* In a lane nothing is lost but time: what was not committed runs again.  Once there is a
+ * connection the texts of libpq name host, port and user, never the password. */
 void
 pg_lost(struct pg *s)
 {
@@ -191,6 +191,31 @@ pg_alive(struct pg *s)
     return true;
 }
 
+/* From the first ':' to the last '@' nothing but what a password may hold as it stands: else libpq
+ * takes pieces of it for a host or a port and names them. */
+static bool
+plain_password(const char *url)
+{
+    const char *p = strstr(url, "://"), *at, *colon;
+
+    p = p ? p + 3 : url;
+    at = strrchr(p, '@');
+    colon = strchr(p, ':');
+    return !at || !colon || colon > at || strcspn(colon + 1, ":/?@[") >= (size_t)(at - colon - 1);
+}
+
+/* Why there is no connection, without what may be a piece of the password. */
+static const char *
+why_not(const struct pg *s)
+{
+    PQconninfoOption *all = PQconninfoParse(s->url, NULL);
+    bool safe = all && plain_password(s->url);
+
+    PQconninfoFree(all);
+    return safe ? PQerrorMessage(s->p)
+                : "the address is not well formed (is the password percent-encoded?)";
+}
+
 static int
 try_once(struct ctx *c, struct pg *s)
 {
@@ -199,7 +224,7 @@ try_once(struct ctx *c, struct pg *s)
     s->p = dial(s->url);
     if (PQstatus(s->p) == CONNECTION_OK && settle(s))
         return pg_check_encoding(c, s);
-    why = PQerrorMessage(s->p);
+    why = why_not(s);
     fail(c, E_DOWN, DB_SORRY, "cannot connect: %.*s", (int)strcspn(why, "\n"), why);
     pg_disconnect(s);
     return E_DOWN;
