@@ -205,10 +205,10 @@ mark(struct pg *s)
     return pg_send(s, &Q[Q_MARK], ARGS(qi(s->mark_id), qi(s->mark))) ? OK : E_SYS;
 }
 
-/* The row is held by the transaction in doubt as long as that lives, so whoever writes it learns how
- * it ended.  A lane's first mark is a row that nobody sees until then: a look without a write would
- * say "not stored" too soon.  What the server had not even read by now (it was frozen) finds its
- * mark taken and fails.  And what this commits is behind it on every standby. */
+/* The row is held by the transaction in doubt as long as that lives, so whoever writes it learns
+ * how it ended.  A lane's first mark is a row that nobody sees until then: a look that does not
+ * write would say "not stored" too soon.  What the server had not even read by now (it was frozen)
+ * finds its mark taken and fails.  And what this commits is behind it on every standby. */
 static int
 look(struct ctx *c, struct pg *s)
 {
