@@ -79,6 +79,7 @@ prepare(struct visit *v)
 
     if (rc != E_DOWN)
         return rc;
+    c->prepared = NULL;
     c->faults.n = 0;
     c->err = (struct err){0};
     return prepare_once(v);

@@ -438,6 +438,10 @@ dossiers_check(struct ctx *c, struct submission *s, json_t *keep)
         return rc;
     }
     n->perms = sql_perms(c, c->account, n->office->id);
+    if (db_down(c->db)) {               /* no rights that could not be read */
+        entry_close(n);
+        return E_DOWN;
+    }
     json_object_set_new(keep, "$answers", n->answers);
     json_object_set_new(keep, "$facts", n->facts);
     s->checked = n;
