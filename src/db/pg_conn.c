@@ -1,6 +1,7 @@
 /* The connection to PostgreSQL: address, session settings, what happens when it breaks. */
 #include <poll.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -96,6 +97,20 @@ pg_same_node(struct pg *s)
     return ok;
 }
 
+static atomic_int_fast64_t silent_at;
+
+void
+pg_tell_silent(void)
+{
+    atomic_store(&silent_at, now_mono_micros());
+}
+
+bool
+pg_stale(const struct pg *s)
+{
+    return s->db.patience != DB_COMMAND && s->since < atomic_load(&silent_at);
+}
+
 static bool
 run(struct pg *s, const char *sql)
 {
@@ -180,6 +195,8 @@ pg_alive(struct pg *s)
 {
     struct pollfd f = {.events = POLLIN};
 
+    if (s->p && pg_stale(s))
+        pg_disconnect(s);
     if (!s->p || s->head != s->tail)
         return s->p != NULL;
     f.fd = PQsocket(s->p);
@@ -221,6 +238,7 @@ try_once(struct ctx *c, struct pg *s)
 {
     const char *why;
 
+    s->since = now_mono_micros();
     s->p = dial(s->url);
     if (PQstatus(s->p) == CONNECTION_OK && settle(s))
         return pg_check_encoding(c, s);

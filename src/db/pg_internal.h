@@ -19,7 +19,8 @@ enum {
     PG_STATEMENTS_MAX = 2000,   /* prepared on one connection; more are sent unnamed */
     PG_RING = 2048,             /* ops on their way, at most; a power of two */
     PG_SENT_MAX = 1 << 20,      /* bytes sent without reading, about */
-    PG_SLICE_MS = 1500,         /* of silence, then somebody looks at the node */
+    PG_SLICE_MS = 250,          /* of silence, then we ask whether others lost the node */
+    PG_LOOK_MS = 1500,          /* of silence, then we look at the node ourselves */
 };
 
 struct pg_stmt {
@@ -51,6 +52,7 @@ struct pg {
     char *url;
     enum pg_state state;
     enum db_patience told;      /* what the session's limits are */
+    int64_t since;              /* microseconds of the monotonic clock: when it was made */
     int answer_ms;              /* how long the server may be silent; -1: ever */
     bool reads;                 /* the transaction is read-only */
     bool implied;               /* and the server began it by itself: it lasts up to a sync */
@@ -78,6 +80,8 @@ bool pg_alive(struct pg *s);            /* an idle connection was not closed by 
 void pg_disconnect(struct pg *s);       /* forgets the ring and what was prepared */
 void pg_lost(struct pg *s);             /* the connection broke: records why */
 bool pg_same_node(struct pg *s);        /* a look at a node that is silent: a short connection */
+void pg_tell_silent(void);              /* a node was lost in silence: older connections are, too */
+bool pg_stale(const struct pg *s);      /* a server's connection, older than that */
 bool pg_limits(struct pg *s);           /* what the lane's patience means: queued when it changed */
 
 /* --- pg_make.c --- */

@@ -67,17 +67,24 @@ pg_fault(struct pg *s, const char *name, const PGresult *r, uint64_t at)
 
 /* --- reading ------------------------------------------------------------------------------- */
 
-/* Waits for bytes: a slice of time when a bound was promised, and after each a look at the node.
- * A node that hangs or is cut off says nothing; its kernel may even go on acknowledging. */
+/* Waits for bytes: a slice of time when a bound was promised, and now and then a look at the node.
+ * A node that hangs or is cut off says nothing; its kernel may even go on acknowledging.  Who finds
+ * that out tells the others of this program. */
 static bool
 await_bytes(struct pg *s, short events)
 {
     struct pollfd f = {PQsocket(s->p), events, 0};
-    int slice = s->answer_ms < 0 || s->answer_ms > PG_SLICE_MS ? PG_SLICE_MS : s->answer_ms;
+    bool bounded = s->answer_ms >= 0;
 
-    for (int waited = slice; poll(&f, 1, slice) == 0; waited += slice)
-        if (s->answer_ms >= 0 && (waited >= s->answer_ms || !pg_same_node(s)))
+    for (int waited = PG_SLICE_MS; poll(&f, 1, bounded ? PG_SLICE_MS : -1) == 0;
+         waited += PG_SLICE_MS) {
+        if (waited >= s->answer_ms || pg_stale(s))
             return false;
+        if (waited % PG_LOOK_MS == 0 && !pg_same_node(s)) {
+            pg_tell_silent();
+            return false;
+        }
+    }
     return true;
 }
 
