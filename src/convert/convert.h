@@ -1,11 +1,12 @@
 /*
  * Everything that reads a foreign file (photos, PDF) runs in `motcua-convert`, a second program in
- * a sandbox: no network, no database, no files, bounded memory and time, one process a job.  This
- * is the client's end.  docs/adr/0029, src/convert/README.md.
+ * a sandbox: no network, no database, no files, bounded memory and time, one process a job.
+ * This is the client's end.  docs/adr/0029, src/convert/README.md.
  *
  * Lifetime:  convert_open() to convert_close(); an answer until convert_answer_release().
- * Threads:   convert_run() from any; `at_once` jobs run, `waiting` more wait in line.  Slow (tens of
- *            milliseconds to many seconds): on a worker or the keeper's thread, never on a lane.
+ * Threads:   convert_run() from any; `at_once` jobs run, `waiting` more wait in line.  Slow (from
+ *            tens of milliseconds to a minute): on a worker or the keeper's thread, never on a
+ *            lane.
  * Errors:    a file that is damaged, hostile or too large is an answer (CONVERT_REFUSED), never an
  *            error of the server.
  */
@@ -29,7 +30,7 @@ struct convert;
 
 /* Zero in a field: the default. */
 struct convert_options {
-    const char *program;                /* motcua-convert; NULL: beside this program or in libexec */
+    const char *program;                /* NULL: motcua-convert beside us, or in libexec */
     int at_once;                        /* jobs that run at the same time; default 2 */
     int waiting;                        /* jobs in line before CONVERT_FAILED; default 64 */
     int seconds;                        /* of one job, by the wall's clock; default 60 */
