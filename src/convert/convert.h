@@ -77,7 +77,7 @@ enum convert_verdict {
  */
 struct convert_answer {
     enum convert_verdict verdict;
-    const char *reason;                 /* N_() sentence for the person, with advice; "" when done */
+    const char *reason;                 /* N_(): to the person, with advice; "" when done */
     const char *why;                    /* a word for log and counters: "encrypted", "crashed"... */
     int out;                            /* memfd with the result, sealed, at offset 0; or -1 */
     int64_t size;                       /* of it */
