@@ -12,14 +12,15 @@ static const struct { const char *word, *name; int64_t perms;
 } ROLES[ROLE__COUNT] = {
     [ROLE_NONE] = {"none", N_("Không có vai trò"), 0},
     [ROLE_INTAKE] = {"intake", N_("Tiếp nhận và trả kết quả"),
-                     B(OFFICER) | B(DOSSIER_READ) | B(DOSSIER_INTAKE)},
+                     B(OFFICER) | B(DOSSIER_READ) | B(DOSSIER_INTAKE) |
+                         B(DIGITISE)},
     [ROLE_SPECIALIST] = {"specialist", N_("Chuyên viên thụ lý"),
                          B(OFFICER) | B(DOSSIER_READ) | B(DOSSIER_PROCESS)},
     [ROLE_LEADER] = {"leader", N_("Lãnh đạo ký duyệt"),
                      B(OFFICER) | B(DOSSIER_READ) | B(DOSSIER_PROCESS) | B(DOSSIER_DECIDE) |
                          B(DOSSIER_ASSIGN) | B(REPORT)},
     [ROLE_ARCHIVIST] = {"archivist", N_("Văn thư, lưu trữ"),
-                        B(OFFICER) | B(DOSSIER_READ) | B(DOSSIER_PROCESS)},
+                        B(OFFICER) | B(DOSSIER_READ) | B(DOSSIER_PROCESS) | B(DIGITISE)},
     [ROLE_REPORTER] = {"reporter", N_("Thống kê, báo cáo"), B(OFFICER) | B(REPORT)},
     [ROLE_AUDITOR] = {"auditor", N_("Kiểm tra, giám sát"), B(OFFICER) | B(AUDIT) | B(REPORT)},
     [ROLE_ADMINISTRATOR] = {"administrator", N_("Quản trị hệ thống"),
@@ -46,6 +47,7 @@ static const char *const WORDS[PERM__COUNT] = {
     [PERM_AUDIT] = "audit",
     [PERM_API_READ] = "api.read",
     [PERM_API_WRITE] = "api.write",
+    [PERM_DIGITISE] = "digitise",
 };
 
 int64_t

@@ -26,6 +26,7 @@ enum perm {
     PERM_AUDIT,             /* the log of accesses */
     PERM_API_READ,          /* a token that reads */
     PERM_API_WRITE,         /* a token that creates and acts */
+    PERM_DIGITISE,          /* scan batches: cut, index, attach, enter registers */
     PERM__COUNT
 };
 

@@ -1,0 +1,80 @@
+/*
+ * The digitisation desk: scans come as batches (sent by a browser, or taken from a scanner's
+ * folder), are cut into documents by separator sheets and receipts, indexed by an officer with
+ * proposals of the machine's reading, and attached to dossiers; old registers are keyed twice and
+ * sampled.  What was proposed, confirmed, by whom and when is kept.
+ *
+ * Tables:    scan_batch, scan_file, scan_page, scan_document, scan_field, digitise_target.
+ * Lifetime:  texts live in the request's arena.
+ * Errors:    E_NOTFOUND not there or not of a reached unit; E_CONFLICT somebody was faster (the
+ *            batch's version on screen is old) or not possible in this state; E_INVALID a field.
+ * Source:    NĐ 107/2021/NĐ-CP and NĐ 118/2025/NĐ-CP (digitise at reception), QĐ 468/QĐ-TTg.
+ */
+#ifndef MOD_DIGITISE_DIGITISE_H
+#define MOD_DIGITISE_DIGITISE_H
+
+#include "base/ctx.h"
+#include "http/params.h"
+#include "mod/papers/papers.h"
+
+/* The numbers of all enums are stored. */
+enum scan_state {
+    SCAN_WAITING = 1,       /* to be cut into documents by the machine */
+    SCAN_OPEN,              /* an officer's turn */
+    SCAN_CLOSED,            /* every document is finished */
+    SCAN_REFUSED,           /* a file could not be read: `reason` */
+    SCAN_SENT_BACK          /* the sample failed: its documents are keyed anew */
+};
+enum scan_page_state { PAGE_KEPT = 1, PAGE_BLANK, PAGE_DROPPED, PAGE_SHEET };
+enum scan_document_state {
+    DOCUMENT_PLACELESS = 1, /* an officer chooses dossier and paper */
+    DOCUMENT_INDEX,         /* fields are to be confirmed, or keyed first */
+    DOCUMENT_SECOND,        /* double keying: to be keyed by another officer */
+    DOCUMENT_DIFFERS,       /* both differ: a third decides */
+    DOCUMENT_DONE,          /* attached, or entered as verified */
+    DOCUMENT_DROPPED
+};
+enum scan_sample { SAMPLE_NOT, SAMPLE_DRAWN, SAMPLE_GOOD, SAMPLE_WRONG };
+enum scan_source { SCAN_SENT = 1, SCAN_FOLDER };
+
+enum {
+    SCAN_FILES_MAX = 200,       /* a batch */
+    SCAN_PAGES_MAX = 600,
+    SCAN_FIELDS_MAX = 24,       /* a document */
+    SCAN_CODE = 8,              /* letters of a batch's code */
+    SCAN_TRIES = 5              /* of cutting a batch, when it is our fault */
+};
+
+struct scan_batch {
+    int64_t id, unit, version, created_by, created_at, split_at, closed_at;
+    const char *code, *type, *title, *reason;
+    enum scan_source source;
+    enum scan_state state;
+    int keyings, share, files, pages, documents, unfinished, tries;
+};
+
+struct scan_file { int seq, pages; const char *name, *mime, *sha256; int64_t size; };
+
+struct scan_page {
+    int page, file, at, document, place, turn, ink;
+    enum scan_page_state state;
+    const char *code, *picture; /* picture: 64 hex digits; "" none */
+};
+
+struct scan_document {
+    int64_t batch, dossier, first_by, first_at, second_by, second_at, decided_by, decided_at;
+    int64_t attached_by, attached_at, size, sampled_by, sampled_at;
+    const char *code, *paper, *type, *content;
+    int seq, file, was_read, wrong;
+    enum scan_document_state state;
+    enum paper_form form;
+    enum scan_sample sample;
+    bool is_signed;
+};
+
+struct scan_field {
+    const char *field, *proposal, *first, *second, *value;
+    int confidence;             /* 0..100 */
+};
+
+#endif
