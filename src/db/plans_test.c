@@ -47,6 +47,8 @@ static const struct { const char *query, *why; } MAY[] = {
     {"deep_given", "a row an agency and day, once a check"},
     {"server_pulse_newest", "a row a server"},
     {"born", "a row a migration"},
+    {"result_book_counts", "a row an agency, book and year, once a check"},
+    {"result_odd", "every result, once a check"},
     {"stats_by_unit", "the agencies"},
     {"days_by_unit", "the agencies"},
 };
