@@ -51,6 +51,9 @@ static const struct { const char *query, *why; } MAY[] = {
     {"result_odd", "every result, once a check"},
     {"stats_by_unit", "the agencies"},
     {"days_by_unit", "the agencies"},
+    {"vault_rate_units", "a row an agency, month and lane"},
+    {"vault_recount", "once a check: the held papers of each dossier"},
+    {"vault_reports_open", "open reports of the reached units, rows of a partial index"},
 };
 
 static const char *
