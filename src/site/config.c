@@ -13,10 +13,11 @@
 #include "db/db.h"
 #include "http/allow.h"
 #include "http/listen.h"
+#include "scan/scan.h"
 
 extern const struct embedded CONFIG_SAMPLE[];
 
-enum type { T_TEXT, T_PATH, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW,
+enum type { T_TEXT, T_PATH, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW, T_SCANNER,
             T_BOOL, T_INT, T_INT64, T_LEVEL };
 
 /* One row, one key.  min/max: characters of texts, bounds of numbers. */
@@ -48,6 +49,9 @@ static const struct key {
     {"local_accounts", T_BOOL, AT(local_accounts), 0, 0, "yes"},
     {"session_seconds", T_INT64, AT(session_seconds), 300, 86400, "28800"},
     {"upload_max", T_INT64, AT(upload_max), 1 << 20, 100 << 20, "20971520"},
+    {"clamd", T_SCANNER, AT(clamd), 0, 200, ""},
+    {"scan_required", T_BOOL, AT(scan_required), 0, 0, "no"},
+    {"rescan_days", T_INT, AT(rescan_days), 0, 3650, "14"},
     {"slow_ms", T_INT, AT(slow_ms), 0, 600000, "500"},
     {"slow_query_ms", T_INT, AT(slow_query_ms), 0, 600000, "200"},
     {"metrics_allow", T_ALLOW, AT(metrics_allow), 0, 300, "127.0.0.1 ::1 unix"},
@@ -138,6 +142,14 @@ set_allow(struct arena *a, void *at, const char *v)
 }
 
 static const char *
+set_scanner(struct arena *a, void *at, const char *v)
+{
+    const char *say = *v ? scan_address_fault(v) : NULL;
+
+    return say ? say : set_text(a, at, v);
+}
+
+static const char *
 set_bool(void *at, const char *v)
 {
     static const struct {
@@ -197,6 +209,7 @@ set_value(struct arena *a, const struct key *k, void *at, const char *v, const c
     case T_URL: return set_url(a, at, v);
     case T_CODE: return set_code(a, at, v);
     case T_ALLOW: return set_allow(a, at, v);
+    case T_SCANNER: return set_scanner(a, at, v);
     case T_BOOL: return set_bool(at, v);
     case T_INT:
     case T_INT64: return set_number(a, k, at, v);
@@ -210,7 +223,7 @@ config_set(struct arena *a, struct config *out, const char *key, const char *val
            const char *folder)
 {
     const struct key *k = key_find(key);
-    bool text = k && k->type <= T_ALLOW;
+    bool text = k && k->type <= T_SCANNER;
     int64_t n;
 
     if (!k)

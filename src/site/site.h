@@ -21,6 +21,9 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     bool behind_proxy; /* trust X-Forwarded-For/-Proto from loopback; allows other listen addresses
                         */
     bool secure_cookies;            /* base_url is https */
+    const char *clamd;              /* virus scanner: socket or HOST:PORT; "" none */
+    bool scan_required;             /* what is not scanned is not shown to officers */
+    int rescan_days;                /* so long contents are scanned again by newer signatures */
     bool local_accounts;            /* citizens may register with a password of this site */
     int io_threads, read_lanes, write_lanes, request_seconds, server_number;
     int64_t session_seconds, upload_max;

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "mod/papers/content_sql.h"
 #include "mod/papers/papers_sql.h"
 
 static const struct { const char *word, *name; } FORM[PAPER__COUNT] = {
@@ -61,6 +62,26 @@ papers_checks(struct ctx *c, int64_t owner, struct paper_check **out, size_t *n)
     return rc;
 }
 
+static bool
+is_photo(const struct paper_file *f)
+{
+    return *f->paper && strncmp(f->mime, "image/", 6) == 0;
+}
+
+/* With the state of its content, and what is to be made of a paper's photos: nothing is ever
+ * without. */
+static int
+put_file(struct ctx *c, int64_t owner, const struct paper_file *f)
+{
+    int rc = papers_sql_attach(c, owner, f);
+
+    if (rc == OK)
+        rc = content_put(c, f->sha256, f->size, f->mime);
+    if (rc == OK && is_photo(f))
+        rc = document_sql_touch(c, owner, f->paper, f->round);
+    return rc;
+}
+
 static int
 attach(struct ctx *c, int64_t owner, const char *paper, const struct upload *u, int round, int seq)
 {
@@ -71,7 +92,7 @@ attach(struct ctx *c, int64_t owner, const char *paper, const struct upload *u, 
     if (f.seq > PAPERS_MAX_FILES)
         return fail_field(c, u->field ? u->field : "files",
                           N_("Hồ sơ đã có quá nhiều tệp, hãy xóa bớt hoặc gộp các trang lại"));
-    return papers_sql_attach(c, owner, &f);
+    return put_file(c, owner, &f);
 }
 
 int
@@ -133,7 +154,7 @@ papers_remove(struct ctx *c, int64_t owner, int seq)
 
     if (n == 0)
         return fail(c, E_NOTFOUND, N_("Không tìm thấy tệp này"), "file %d", seq);
-    return n < 0 ? n : OK;
+    return n < 0 ? n : document_sql_touch_all(c, owner);
 }
 
 int
@@ -141,13 +162,15 @@ papers_remove_all(struct ctx *c, int64_t owner)
 {
     int n = papers_sql_remove(c, owner, 0);
 
-    return n < 0 ? n : OK;
+    return n < 0 ? n : document_sql_remove(c, owner, NULL, 0);
 }
 
 int
 papers_move(struct ctx *c, int64_t from, int64_t to)
 {
-    return papers_sql_move(c, from, to);
+    int rc = papers_sql_move(c, from, to);
+
+    return rc < 0 ? rc : document_sql_move(c, from, to);
 }
 
 /* --- for walks over everything --- */

@@ -14,6 +14,7 @@
 
 #include "base/ctx.h"
 #include "http/params.h"
+#include "mod/papers/content.h"
 
 enum { PAPERS_MAX_FILES = 60 };
 
@@ -46,6 +47,7 @@ struct paper_file {
     int64_t size, added_at, added_by;
     int round; /* 0 with the submission, n: with the answer to the nth supplement */
     bool replaced;              /* a later round replaced it; kept */
+    struct content content;     /* what became of it: papers_files(), papers_file() */
 };
 
 int papers_attach(struct ctx *c, int64_t owner, const char *paper, const struct upload *u,

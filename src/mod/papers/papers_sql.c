@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "db/db.h"
+#include "mod/papers/content_sql.h"
 
 enum { Q_CHECK, Q_CHECKS, Q_LAST, Q_ATTACH, Q_REPLACE, Q_FILES, Q_REMOVE, Q_FORGET, Q_MOVE_FILES,
        Q_MOVE_CHECKS, Q_BETWEEN, Q_OWNERS, Q__COUNT };
@@ -27,8 +28,12 @@ static const struct query Q[Q__COUNT] QUERIES = {
                    "UPDATE paper_file SET replaced = 1"
                    " WHERE owner = $1 AND paper = $2 AND round < $3"},
     [Q_FILES] = {"paper_files",
-                 "SELECT seq, paper, name, mime, sha256, size, added_at, added_by, round, replaced"
-                 " FROM paper_file WHERE owner = $1 AND ($2 = 0 OR seq = $2) ORDER BY seq"},
+                 "SELECT f.seq, f.paper, f.name, f.mime, f.sha256, f.size, f.added_at, f.added_by,"
+                 " f.round, f.replaced, k.sha256, k.size, k.mime, k.made, k.state, k.scan,"
+                 " k.trouble, k.pages, k.pdf, k.picture, k.reason, k.finding, k.signatures,"
+                 " k.tries, k.due_at, k.arrived_at, k.scanned_at"
+                 " FROM paper_file f LEFT JOIN content k ON k.sha256 = f.sha256"
+                 " WHERE f.owner = $1 AND ($2 = 0 OR f.seq = $2) ORDER BY f.seq"},
     [Q_REMOVE] = {"paper_file_remove",
                   "DELETE FROM paper_file WHERE owner = $1 AND ($2 = 0 OR seq = $2)"},
     [Q_FORGET] = {"paper_forget", "DELETE FROM paper WHERE owner = $1"},
@@ -84,14 +89,6 @@ papers_sql_replace(struct ctx *c, int64_t owner, const char *paper, int round)
     return db_put(c, &Q[Q_REPLACE], ARGS(qi(owner), qt(paper), qi(round)));
 }
 
-static const char *
-row_hex(struct rows *r, int col)
-{
-    struct bytes b = row_bytes(r, col);
-
-    return hash_hex(r->c->a, b.p, b.n);
-}
-
 int
 papers_sql_files(struct ctx *c, int64_t owner, int seq, file_list *out)
 {
@@ -100,9 +97,9 @@ papers_sql_files(struct ctx *c, int64_t owner, int seq, file_list *out)
     for (db_rows(c, &r, &Q[Q_FILES], ARGS(qi(owner), qi(seq))); db_next(&r);)
         *vec_push(c->a, out) = (struct paper_file){
             .seq = (int)row_int(&r, 0), .paper = row_text(&r, 1), .name = row_text(&r, 2),
-            .mime = row_text(&r, 3), .sha256 = row_hex(&r, 4), .size = row_int(&r, 5),
+            .mime = row_text(&r, 3), .sha256 = content_row_hex(&r, 4), .size = row_int(&r, 5),
             .added_at = row_int(&r, 6), .added_by = row_int(&r, 7), .round = (int)row_int(&r, 8),
-            .replaced = row_int(&r, 9) != 0};
+            .replaced = row_int(&r, 9) != 0, .content = content_row(&r, 10)};
     return db_done(&r);
 }
 
