@@ -22,7 +22,7 @@ bool content_is_due(struct ctx *c);
  * a long queue does not hide what arrives now. */
 int content_take(struct ctx *c, int limit, struct content **out, size_t *n);
 
-struct content_made { const char *sha256, *mime; int64_t size; int pages; };  /* sha256 NULL: none */
+struct content_made { const char *sha256, *mime; int64_t size; int pages; };     /* NULL: none */
 struct content_result {
     struct content k;           /* as it is now: state, scan, pages, reason, finding, signatures */
     struct content_made pdf, picture;
