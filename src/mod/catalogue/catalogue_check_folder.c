@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "mod/agencies/agencies.h"
 #include "mod/catalogue/catalogue_package.h"
+#include "mod/catalogue/catalogue_template.h"
 #include "mod/deadlines/rules.h"
 
 enum { ENTRIES_MAX = 2000, PO_BYTES = 4 * 1024 * 1024 };
@@ -19,6 +20,7 @@ typedef VEC(const char *) name_list;
 struct walk {
     struct report *r;
     VEC(struct package) packages;
+    VEC(struct template_file) templates;
     struct surroundings s;
     struct bytes fields_text, po_text;
     size_t files;
@@ -276,6 +278,53 @@ walk_po(struct walk *w, const char *path)
     w->po_text = b;
 }
 
+/* --- results/: templates of what is issued ------------------------------------------------ */
+
+static void
+walk_results(struct walk *w, const char *dir)
+{
+    name_list names = names_in(w, dir);
+
+    for (size_t i = 0; i < names.n; i++) {
+        size_t n = strlen(names.p[i]);
+        struct template_file t = {.path = join(w, dir, names.p[i])};
+
+        if (n < 6 || strcmp(names.p[i] + n - 5, ".yaml") != 0 || is_folder(t.path)) {
+            unexpected(w, dir, names.p[i], "templates of results, ID.yaml");
+            continue;
+        }
+        t.id = arena_strn(w->r->a, names.p[i], n - 5);
+        t.yaml = load_yaml(w, t.path, &t.text);
+        *vec_push(w->r->a, &w->templates) = t;
+    }
+}
+
+static bool
+has_procedure(const struct walk *w, const char *code)
+{
+    for (size_t i = 0; i < w->packages.n; i++)
+        if (strcmp(w->packages.p[i].folder, code) == 0)
+            return true;
+    return false;
+}
+
+static void
+check_templates(struct walk *w)
+{
+    for (size_t i = 0; i < w->templates.n; i++) {
+        const struct template_file *t = &w->templates.p[i];
+        const struct node *codes = node_get(t->yaml, "procedures");
+
+        w->r->path = t->path;
+        if (t->yaml)
+            check_template(w->r, t->yaml, t->id);
+        for (size_t k = 0; k < node_count(codes); k++)
+            if (node_text(codes->items[k]) && !has_procedure(w, node_text(codes->items[k])))
+                report_at(w->r, codes->items[k], "there is no procedure `%s`",
+                          node_text(codes->items[k]));
+    }
+}
+
 static const struct {
     const char *name;
     void (*read)(struct walk *w, const char *path);
@@ -283,7 +332,8 @@ static const struct {
 } ROOT[] = {
     {"agencies.yaml", walk_agencies, false}, {"calendar.yaml", walk_calendar, false},
     {"en.po", walk_po, false},               {"fields.yaml", walk_fields, true},
-    {"procedures", walk_procedures, true},   {"rules.yaml", walk_rules, false},
+    {"procedures", walk_procedures, true},   {"results", walk_results, false},
+    {"rules.yaml", walk_rules, false},
 };
 enum { ROOT_N = sizeof ROOT / sizeof *ROOT };
 
@@ -300,7 +350,7 @@ walk_root(struct walk *w, const char *dir)
             k++;
         if (k == ROOT_N) {
             unexpected(w, dir, names.p[i], "agencies.yaml, calendar.yaml, en.po, fields.yaml, "
-                                           "rules.yaml and procedures");
+                                           "rules.yaml, procedures and results");
             continue;
         }
         seen[k] = true;
@@ -342,6 +392,7 @@ check_all(struct walk *w)
             check_form(w->r, p->form, p->yaml);
     }
     check_packages(w->r, w->packages.p, w->packages.n);
+    check_templates(w);
 }
 
 int
@@ -369,6 +420,7 @@ check_folder(struct report *r, const char *dir, struct catalogue_files *out)
     report_sort(r);
     *out = (struct catalogue_files){w.packages.p, w.packages.n, w.s.fields,
                                     w.fields_text,  w.po_text,    w.files,
-                                    w.s.agencies,   w.s.calendar, w.s.rules};
+                                    w.s.agencies,   w.s.calendar, w.s.rules,
+                                    w.templates.p,  w.templates.n};
     return 0;
 }

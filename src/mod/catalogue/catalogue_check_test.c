@@ -19,6 +19,7 @@
 #define Y "procedures/9.000001/procedure.yaml"
 #define F "procedures/9.000001/form.json"
 #define FIELDS "fields.yaml"
+#define R "results/giay_thu.yaml"
 
 static const struct row { const char *file, *from, *to, *sentence; } T[] = {
     /* reading */
@@ -204,9 +205,32 @@ static const struct row { const char *file, *from, *to, *sentence; } T[] = {
     {FIELDS, "{id: G13-TN02, name", "{id: @G15-TP07, name", "`G15-TP07` is there already"},
     {FIELDS, "life_events:", "life_event:", "fields.yaml has no `life_events`"},
     {FIELDS, "name: Đất đai", "name: Đất đai, @colour: red", "`colour` is no key of a field"},
+    /* templates of results */
+    {R, "id: giay_thu", "id: @giay_khac", "the file's name says `giay_thu`"},
+    {R, "\"9.000001\"", "@\"9.000002\"", "there is no procedure `9.000002`"},
+    {R, "\"{nn}/GT\"", "@\"12/GT\"", "needs {n} or {nn}"},
+    {R, "holder: ho_ten", "holder: @ten", "names no field of the template"},
+    {R, "holder: ho_ten", "holder: @ngay", "must be required"},
+    {R, "$applicant]", "@$aplicant]", "is nothing to fill from"},
+    {R, "kind: date", "kind: @day", "is not a value of `kind`"},
+    {R, "- {id: ngay,", "- {id: @ho_ten,", "is there already, in line 10"},
+    {R, "- {id: muc, label: Mục, kind: rows", "- @{id: muc, label: Mục, kind: text",
+     "`columns` belong"},
+    {R, ", choices: [Một, Hai]", "", "`choices` belong"},
+    {R, "\"Cấp cho **{{ho_ten|upper}}**", "@\"Cấp cho **{{hoten|upper}}**",
+     "{{hoten}} is no field"},
+    {R, "\"Cấp cho **{{ho_ten|upper}}**", "@\"Cấp cho **{{ho_ten|loud}}**", "is no filter"},
+    {R, "\"Cấp cho **{{ho_ten|upper}}** ngày {{ngay|words}}\"", "@\"Cấp cho {{ho_ten\"",
+     "is not closed by }}"},
+    {R, "value: \"{{ten}}\"", "value: @\"{{tn}}\"", "no column of its rows"},
+    {R, "value: \"{{$number}}\"", "value: @\"{{$numbr}}\"", "is no field"},
+    {R, "rows: muc", "rows: @ngay", "must name a field of kind rows"},
+    {R, "- head: true", "- @{head: true, rule: true}", "exactly one of"},
+    {R, "- head: true", "- {head: true, value: @\"x\"}", "stands beside `label` only"},
+    {R, "  - {qr: Quét để kiểm tra}\n", "", "needs one `qr`, not 0"},
 };
 
-static const char *const FILES[] = {FIELDS, "agencies.yaml", Y, F};
+static const char *const FILES[] = {FIELDS, "agencies.yaml", Y, F, R};
 
 static struct arena *a;
 
@@ -239,6 +263,7 @@ set_up(void **state)
     testdb_folder_make();
     mkdir(place("procedures"), 0700);
     mkdir(place("procedures/9.000001"), 0700);
+    mkdir(place("results"), 0700);
     for (size_t i = 0; i < ROWS(FILES); i++) {
         struct bytes b = good(FILES[i]);
         put(FILES[i], (const char *)b.p, b.n);

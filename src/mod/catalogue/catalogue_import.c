@@ -115,6 +115,9 @@ import_all(struct import *m, const struct catalogue_files *f)
         rc = import_file(m, "fields.yaml", f->fields_text);
     if (rc >= 0 && f->po_text.p)
         rc = import_file(m, "en.po", f->po_text);
+    for (size_t i = 0; i < f->templates_n && rc >= 0; i++)
+        rc = import_file(m, arena_fmt(m->r->a, TEMPLATES "%s.yaml", f->templates[i].id),
+                         f->templates[i].text);
     if (rc >= 0 && m->done->added + m->done->replaced + m->done->files > 0)
         rc = catalogue_sql_bump(m->c);
     if (rc >= 0 && m->r->found.n > 0)

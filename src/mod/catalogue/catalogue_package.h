@@ -52,6 +52,13 @@ void check_condition(struct report *r, const struct node *when, const struct nod
 /* What is wrong with a piece of markup, to follow "`html` "; NULL when nothing is. */
 const char *markup_fault(struct arena *a, const char *html);
 
+/* One catalogue/results/<id>.yaml. */
+struct template_file {
+    const char *path, *id;
+    const struct node *yaml;        /* NULL: not readable */
+    struct bytes text;
+};
+
 /* Reads and checks every file below `dir`.  Exit status: 0 or 2 (not a folder). */
 struct catalogue_files {
     struct package *p;
@@ -60,6 +67,8 @@ struct catalogue_files {
     struct bytes fields_text, po_text;      /* fields.yaml, en.po; p NULL: not below it */
     size_t files;
     const struct node *agencies, *calendar, *rules;     /* for their texts; NULL: not below it */
+    struct template_file *templates;
+    size_t templates_n;
 };
 int check_folder(struct report *r, const char *dir, struct catalogue_files *out);
 /* A .po file of all texts with the English there is, each with the place where it stands first. */

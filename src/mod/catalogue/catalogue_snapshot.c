@@ -9,6 +9,7 @@
 #include "mod/catalogue/catalogue_package.h"
 #include "mod/catalogue/catalogue_snapshot.h"
 #include "mod/catalogue/catalogue_sql.h"
+#include "mod/catalogue/catalogue_template.h"
 
 enum { SNAPSHOT_BYTES = 512 << 20, SCRATCH_BYTES = 256 << 20 };
 
@@ -55,6 +56,19 @@ load_groups(struct catalogue_snapshot *s, struct arena *scratch, const char *tex
 }
 
 static void
+take_template(void *arg, const char *name, const char *text)
+{
+    struct catalogue_snapshot *s = arg;
+    struct result_template *t = catalogue_template_parse(
+        s->a, (struct bytes){(const uint8_t *)text, strlen(text)});
+
+    if (t)
+        *vec_push(s->a, &s->templates) = t;
+    else
+        log_line(LOG_ERROR, "stored template does not parse", LOG_T("name", name));
+}
+
+static void
 load_texts(struct catalogue_snapshot *s, const char *text)
 {
     const char *say;
@@ -86,6 +100,7 @@ load(struct ctx *c, struct catalogue_snapshot *s)
 
     if ((rc = catalogue_sql_generation(c, &s->generation)) < 0 ||
         (rc = catalogue_sql_each(c, take_version, s)) < 0 ||
+        (rc = catalogue_sql_templates(c, take_template, s)) < 0 ||
         (rc = catalogue_sql_file(c, "fields.yaml", &hash, &text)) < 0)
         return rc;
     load_groups(s, c->a, text);
@@ -123,6 +138,8 @@ catalogue_snapshot_free(struct catalogue_snapshot *s)
         return;
     for (size_t i = 0; i < s->all.n; i++)
         catalogue_release(s->all.p[i]);
+    for (size_t i = 0; i < s->templates.n; i++)
+        json_decref(s->templates.p[i]->keep);
     arena_close(s->a);
 }
 

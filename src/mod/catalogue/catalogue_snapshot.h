@@ -5,12 +5,14 @@
 #include "mod/catalogue/catalogue_versions.h"
 
 struct po;
+struct result_template;
 
 struct catalogue_snapshot {
     struct arena *a;
     int64_t generation;
     VEC(struct procedure *) all;        /* by code, then version */
     struct catalogue_groups fields, events;
+    VEC(struct result_template *) templates;    /* by id */
     struct po *po;                      /* NULL: no English */
 };
 

@@ -7,7 +7,7 @@
 #include "mod/catalogue/catalogue_schema.h"
 
 enum { Q_GENERATION, Q_LOCK, Q_BUMP, Q_EACH, Q_VERSIONS, Q_GET, Q_ADD, Q_REPLACE, Q_FILE,
-       Q_FILE_PUT, Q__MAX };
+       Q_FILE_PUT, Q_TEMPLATES, Q__MAX };
 
 #define COLUMNS "id, code, version, state, valid_from, valid_to, hash, imported_at"
 
@@ -39,6 +39,9 @@ static const struct query Q[Q__MAX] QUERIES = {
                     " VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO UPDATE SET"
                     " hash = excluded.hash, text = excluded.text,"
                     " imported_at = excluded.imported_at"},
+    [Q_TEMPLATES] = {"catalogue_templates",
+                     "SELECT name, text FROM catalogue_file WHERE name > $1 AND name < $2"
+                     " ORDER BY name"},
 };
 
 static struct dbv
@@ -168,6 +171,17 @@ catalogue_sql_file(struct ctx *c, const char *name, const char **hash, const cha
         *hash = row_text(&r, 0);
         *text = row_text(&r, 1);
     }
+    return db_done(&r);
+}
+
+int
+catalogue_sql_templates(struct ctx *c,
+                        void (*take)(void *arg, const char *name, const char *text), void *arg)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_TEMPLATES], ARGS(qt(TEMPLATES), qt("results0"))); db_next(&r);)
+        take(arg, row_text(&r, 0), row_text(&r, 1));
     return db_done(&r);
 }
 

@@ -25,6 +25,10 @@ int catalogue_sql_add(struct ctx *c, const struct version_row *row);
 int catalogue_sql_replace(struct ctx *c, const struct version_row *row);    /* a draft, by id */
 /* "" when it was never imported. */
 int catalogue_sql_file(struct ctx *c, const char *name, const char **hash, const char **text);
+/* Each file of templates, by name: "results/quyet_dinh.yaml". */
+#define TEMPLATES "results/"
+int catalogue_sql_templates(struct ctx *c, void (*take)(void *arg, const char *name,
+                                                        const char *text), void *arg);
 int catalogue_sql_file_put(struct ctx *c, const char *name, const char *hash, const char *text);
 
 #endif

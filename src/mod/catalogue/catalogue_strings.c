@@ -15,6 +15,7 @@ static const char *const KEYS[] = {
     "basis", NULL,
 };
 /* Of the files beside the packages; agencies carry their own name_en. */
+static const char *const OF_TEMPLATES[] = {"name", "label", "help", "choices", NULL};
 static const char *const NAME[] = {"name", NULL}, *const OF_AGENCIES[] = {"title", "hours", NULL};
 
 /* An agency named in words, and "đang cập nhật" where a number should be, are texts; codes are not.
@@ -87,6 +88,12 @@ collect_all(struct arena *a, const struct catalogue_files *f, text_list *out)
         collect(a, KEYS, f->p[i].yaml, NULL, f->p[i].path, out);
         collect(a, KEYS, f->p[i].form, NULL, f->p[i].form_path, out);
     }
+    for (size_t i = 0; i < f->templates_n; i++)
+        collect(a, OF_TEMPLATES, node_get(f->templates[i].yaml, "fields"), NULL,
+                f->templates[i].path, out);
+    for (size_t i = 0; i < f->templates_n; i++)
+        collect(a, OF_TEMPLATES, node_get(f->templates[i].yaml, "name"), "name",
+                f->templates[i].path, out);
     collect(a, KEYS, f->fields, NULL, "fields.yaml", out);
     collect(a, OF_AGENCIES, f->agencies, NULL, "agencies.yaml", out);
     collect(a, NAME, f->calendar, NULL, "calendar.yaml", out);
