@@ -51,6 +51,7 @@ struct worker {
     int argc;
     char **argv;
     struct command_site s;
+    struct services services;
     struct arena *scratch;      /* of one look at what changed */
     int64_t generation;
     day today;
@@ -290,6 +291,7 @@ work(void *arg)
                               .open = open_database,
                               .load = load_first,
                               .refresh = refresh,
+                              .services = &w->services,
                               .ready = say_ready};
     int rc, status = prepare(w, &o.rate);
 
@@ -297,6 +299,7 @@ work(void *arg)
         return status;
     o.burst = o.rate * BURST_SECONDS;
     w->scratch = arena_open(LOAD_ARENA);
+    w->s.site.with = &w->services;
     rc = serve(&w->s.c, &w->s.site, &o); /* the snapshots live until the process ends */
     return command_end(&w->s, rc);
 }

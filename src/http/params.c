@@ -213,8 +213,8 @@ read_token(struct reading *x)
 }
 
 /* rules.md 2.2: ^[0-9A-Z]+(\.[0-9A-Z]+)*-(\d{6}|\d{8})-\d{4,7}$; small letters are forgiven. */
-static bool
-dossier_code(const char *s)
+bool
+params_dossier_code(const char *s)
 {
     size_t n;
 
@@ -244,7 +244,7 @@ read_dossier_code(struct reading *x)
         if (*p >= 'a' && *p <= 'z')
             *p = (char)(*p - 32);
     x->in->text = s;
-    return strlen(s) <= 64 && dossier_code(s);
+    return strlen(s) <= 64 && params_dossier_code(s);
 }
 
 static const struct kind_row {

@@ -72,6 +72,9 @@ size_t in_files(const struct ctx *c, int i, const struct upload **out);
 struct pair { const char *name, *value; };
 size_t in_form(const struct ctx *c, const struct pair **out);
 
+/* A dossier's code as K_DOSSIER_CODE reads it, in large letters. */
+bool params_dossier_code(const char *s);
+
 /* What was typed in a field by its name, to show it again; NULL when nothing (or a secret). */
 const char *in_typed(const struct ctx *c, const char *name);
 

@@ -83,6 +83,8 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
     g->figures = figures_open(g->router);
     db_slow(k->slow_query_ms);
     g->store = store_of(c, k);
+    if (o->services)
+        o->services->store = g->store;
     g->workers = workers_open(WORKERS, WORKERS_DEPTH);
     g->one_server = db_inline(k->db);
     g->inline_reads = g->one_server && !o->reads_wait;

@@ -20,6 +20,7 @@ struct serve_options {
     int (*load)(struct ctx *c, const struct site **site);
     /* Every second, on a thread of its own: a newer snapshot of the site, or the same. */
     const struct site *(*refresh)(struct ctx *c, const struct site *now);
+    struct services *services;      /* filled at the start; `site` points to it.  May be NULL */
     void (*ready)(int port);                /* after the socket listens; may be NULL */
 };
 

@@ -37,6 +37,14 @@ struct calendar;                    /* mod/deadlines */
 struct rules;                       /* mod/deadlines: inner limits by date */
 struct agencies_snapshot; /* mod/agencies: the tree by date, names, for pages without a query */
 
+/* What a server has beside its database; all NULL in commands.  Any thread may use them, never a
+ * lane: they are slow. */
+struct services {
+    struct store *store;            /* http/store.h */
+    struct convert *convert;        /* convert/convert.h; NULL: its program is not there */
+    struct signer *signer;          /* sign/sign.h; NULL: no keys are configured */
+};
+
 struct site {
     struct config config;
     const struct catalogue_snapshot *catalogue;
@@ -45,6 +53,7 @@ struct site {
     const struct agencies_snapshot *agencies;
     const uint8_t
         *key; /* 32 bytes: secrets of look-ups, CSRF, cursors; from a file beside the database */
+    const struct services *with;    /* filled by serve() at the start; NULL: a command */
 };
 
 #endif

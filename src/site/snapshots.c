@@ -69,7 +69,7 @@ site_load(struct ctx *c, const struct site *like)
     };
     struct loaded *l = mem_get(sizeof *l);
 
-    l->site = (struct site){.config = like->config, .key = like->key};
+    l->site = (struct site){.config = like->config, .key = like->key, .with = like->with};
     l->a = arena_open(SITE_ARENA);
     for (size_t i = 0; i < sizeof PARTS / sizeof *PARTS; i++)
         if (PARTS[i](c, l) < 0) {

@@ -46,11 +46,11 @@ enum {
 };
 
 struct scan_batch {
-    int64_t id, unit, version, created_by, created_at, split_at, closed_at;
+    int64_t id, unit, seed, version, created_by, created_at, split_at, closed_at;
     const char *code, *type, *title, *reason;
     enum scan_source source;
     enum scan_state state;
-    int keyings, share, files, pages, documents, unfinished, tries;
+    int keyings, share, every, files, pages, documents, unfinished, tries;
 };
 
 struct scan_file { int seq, pages; const char *name, *mime, *sha256; int64_t size; };
