@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "db/db.h"
+#include "http/perm.h"
 
 enum { Q_ADD, Q_ADD_FILE, Q_BATCH, Q_BY_ID, Q_KNOWN, Q_BATCHES, Q_TOUCH, Q_STATE, Q_CUT, Q_NEXT,
        Q_LATER, Q_FILES, Q_FILE_PAGES, Q_ADD_PAGE, Q_PAGES, Q_PAGE, Q_MOVE, Q_ADD_DOCUMENT,
