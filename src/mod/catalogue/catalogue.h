@@ -19,6 +19,7 @@
 #include "mod/catalogue/catalogue_schema.h"
 
 struct eform;               /* mod/eforms/eforms.h */
+struct paper_type;          /* catalogue_paper_types.h */
 
 /* Words of the packages; an int in a struct below is one of these, in this order. */
 enum { PROC_DRAFT, PROC_PUBLISHED };
@@ -61,6 +62,8 @@ struct proc_paper {
     bool required, eform;
     struct texts cases;
     const json_t *when;
+    const struct paper_type *type;      /* catalogue_paper_types.h; NULL: asked for each time */
+    bool of_applicant;                  /* of that kind: the applicant's, else the owner's */
 };
 struct proc_step {
     const char *id, *name, *agency, *budget;    /* agency: "receiving", "competent" or a code */

@@ -22,7 +22,8 @@ struct walk {
     VEC(struct package) packages;
     VEC(struct template_file) templates;
     struct surroundings s;
-    struct bytes fields_text, po_text;
+    struct bytes fields_text, po_text, types_text;
+    const char *types_path;
     size_t files;
 };
 
@@ -262,6 +263,17 @@ walk_rules(struct walk *w, const char *path)
 }
 
 static void
+walk_types(struct walk *w, const char *path)
+{
+    const struct node *types = load_yaml(w, path, &w->types_text);
+
+    if (types && check_paper_types_shape(w->r, types)) {
+        w->s.types = types;
+        w->types_path = path;
+    }
+}
+
+static void
 walk_po(struct walk *w, const char *path)
 {
     struct bytes b;
@@ -332,7 +344,8 @@ static const struct {
 } ROOT[] = {
     {"agencies.yaml", walk_agencies, false}, {"calendar.yaml", walk_calendar, false},
     {"en.po", walk_po, false},               {"fields.yaml", walk_fields, true},
-    {"procedures", walk_procedures, true},   {"results", walk_results, false},
+    {"paper-types.yaml", walk_types, false}, {"procedures", walk_procedures, true},
+    {"results", walk_results, false},
     {"rules.yaml", walk_rules, false},
 };
 enum { ROOT_N = sizeof ROOT / sizeof *ROOT };
@@ -350,7 +363,7 @@ walk_root(struct walk *w, const char *dir)
             k++;
         if (k == ROOT_N) {
             unexpected(w, dir, names.p[i], "agencies.yaml, calendar.yaml, en.po, fields.yaml, "
-                                           "rules.yaml, procedures and results");
+                                           "paper-types.yaml, rules.yaml, procedures and results");
             continue;
         }
         seen[k] = true;
@@ -393,6 +406,10 @@ check_all(struct walk *w)
     }
     check_packages(w->r, w->packages.p, w->packages.n);
     check_templates(w);
+    if (w->s.types) {
+        w->r->path = w->types_path;
+        check_paper_types(w->r, w->s.types, w->packages.p, w->packages.n);
+    }
 }
 
 int
@@ -418,9 +435,10 @@ check_folder(struct report *r, const char *dir, struct catalogue_files *out)
     }
     check_all(&w);
     report_sort(r);
-    *out = (struct catalogue_files){w.packages.p, w.packages.n, w.s.fields,
-                                    w.fields_text,  w.po_text,    w.files,
-                                    w.s.agencies,   w.s.calendar, w.s.rules,
-                                    w.templates.p,  w.templates.n};
+    *out = (struct catalogue_files){
+        .p = w.packages.p, .n = w.packages.n, .fields = w.s.fields, .fields_text = w.fields_text,
+        .po_text = w.po_text, .types_text = w.types_text, .files = w.files,
+        .agencies = w.s.agencies, .calendar = w.s.calendar, .rules = w.s.rules,
+        .types = w.s.types, .templates = w.templates.p, .templates_n = w.templates.n};
     return 0;
 }

@@ -20,6 +20,7 @@
 #define F "procedures/9.000001/form.json"
 #define FIELDS "fields.yaml"
 #define R "results/giay_thu.yaml"
+#define TYPES "paper-types.yaml"
 
 static const struct row { const char *file, *from, *to, *sentence; } T[] = {
     /* reading */
@@ -228,9 +229,30 @@ static const struct row { const char *file, *from, *to, *sentence; } T[] = {
     {R, "- head: true", "- @{head: true, rule: true}", "exactly one of"},
     {R, "- head: true", "- {head: true, value: @\"x\"}", "stands beside `label` only"},
     {R, "  - {qr: Quét để kiểm tra}\n", "", "needs one `qr`, not 0"},
+    /* kinds of papers */
+    {TYPES, "months: 6", "months: @0", "`months` is 0; 1 to 600"},
+    {TYPES, "single: true", "@sngle: true", "`sngle` is no key of a kind of papers"},
+    {TYPES, "- id: ban_khac", "- id: @ban_ve\n    name: Hai\n  - id: ban_khac",
+     "the kind `ban_ve` is there already, in line 2"},
+    {TYPES, "{id: ngay, name", "{id: @so, name", "the fact `so` is there already, in line 8"},
+    {TYPES, "is: issued_on}", "is: @number}", "the fact in line 8 is the number already"},
+    {TYPES, "is: issued_on}", "is: @issued}", "`issued` is not a value of `is`"},
+    {TYPES, "stands_for: [ban_khac]", "stands_for: [@ban_xx]", "no kind of papers `ban_xx`"},
+    {TYPES, "stands_for: [ban_khac]", "stands_for: [@ban_ve]", "stands for itself"},
+    {TYPES, "papers: [ban_ve]", "papers: [@ban_vx]", "9.000001 has no paper `ban_vx`"},
+    {TYPES, "papers: [ban_ve]", "papers: [@to_khai]", "`to_khai` is the e-form of 9.000001"},
+    {TYPES, "{procedure: \"9.000001\", papers", "{procedure: @\"9.000002\", papers",
+     "there is no procedure `9.000002`"},
+    {TYPES, "name: Bản khác",
+     "name: Bản khác\n    asked: [{procedure: \"9.000001\", papers: [@ban_ve]}]",
+     "`ban_ve` of 9.000001 has a kind already, in line 11"},
+    {TYPES, "fact: so,", "fact: @sx,", "the kind has no fact `sx`"},
+    {TYPES, "field: ten}", "field: @tex}", "the form of 9.000001 has no field `tex`"},
+    {TYPES, "name: Bản khác", "name: Bản khác\n    results: [{procedure: @\"9.000001\"}]",
+     "the result of 9.000001 is another kind, in line 15"},
 };
 
-static const char *const FILES[] = {FIELDS, "agencies.yaml", Y, F, R};
+static const char *const FILES[] = {FIELDS, TYPES, "agencies.yaml", Y, F, R};
 
 static struct arena *a;
 

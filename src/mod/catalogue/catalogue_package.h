@@ -25,6 +25,7 @@ struct surroundings {
     const struct node *fields;      /* of fields.yaml */
     const struct node *agencies;    /* of agencies.yaml */
     const struct node *calendar, *rules;        /* for their texts only */
+    const struct node *types;       /* of paper-types.yaml */
 };
 
 /* One package with its two trees, kept until all were read. */
@@ -42,6 +43,11 @@ void check_procedure(struct report *r, const struct package *p, const struct sur
 void check_form(struct report *r, const struct node *form, const struct node *yaml);
 /* Between packages: overlapping versions, forms that differ in nothing but titles. */
 void check_packages(struct report *r, const struct package *p, size_t n);
+
+/* paper-types.yaml: its shape, then what it says of the packages. */
+bool check_paper_types_shape(struct report *r, const struct node *root);
+void check_paper_types(struct report *r, const struct node *root, const struct package *p,
+                       size_t n);
 
 /* The input of the form with this key, at any depth outside data grids; NULL if there is none. */
 const struct node *form_field(const struct node *form, const char *key);
@@ -64,9 +70,9 @@ struct catalogue_files {
     struct package *p;
     size_t n;
     const struct node *fields;
-    struct bytes fields_text, po_text;      /* fields.yaml, en.po; p NULL: not below it */
+    struct bytes fields_text, po_text, types_text;  /* the files; p NULL: not below it */
     size_t files;
-    const struct node *agencies, *calendar, *rules;     /* for their texts; NULL: not below it */
+    const struct node *agencies, *calendar, *rules, *types;     /* for their texts; or NULL */
     struct template_file *templates;
     size_t templates_n;
 };

@@ -107,8 +107,13 @@ load(struct ctx *c, struct catalogue_snapshot *s)
     if ((rc = catalogue_sql_file(c, "en.po", &hash, &text)) < 0)
         return rc;
     load_texts(s, text);
-    for (size_t i = 0; i < s->all.n; i++)
+    if ((rc = catalogue_sql_file(c, "paper-types.yaml", &hash, &text)) < 0)
+        return rc;
+    paper_types_load(s->a, c->a, text, &s->types);
+    for (size_t i = 0; i < s->all.n; i++) {
         fold(s, s->all.p[i]);
+        paper_types_mark(&s->types, s->all.p[i]);
+    }
     return OK;
 }
 

@@ -2,6 +2,7 @@
 #ifndef CATALOGUE_SNAPSHOT_H
 #define CATALOGUE_SNAPSHOT_H
 
+#include "mod/catalogue/catalogue_paper_types.h"
 #include "mod/catalogue/catalogue_versions.h"
 
 struct po;
@@ -13,11 +14,16 @@ struct catalogue_snapshot {
     VEC(struct procedure *) all;        /* by code, then version */
     struct catalogue_groups fields, events;
     VEC(struct result_template *) templates;    /* by id */
+    struct paper_types types;           /* paper-types.yaml; none: nothing is held */
     struct po *po;                      /* NULL: no English */
 };
 
 bool catalogue_in_force(const struct procedure *p, day on);
 /* Every word typed begins a word of its name, summary, field or code. */
+/* catalogue_paper_types.c */
+void paper_types_load(struct arena *a, struct arena *scratch, const char *text,
+                      struct paper_types *out);
+void paper_types_mark(const struct paper_types *types, struct procedure *p);
 bool catalogue_has_words(struct arena *a, const struct procedure *p, const char *typed);
 
 #endif
