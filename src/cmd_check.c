@@ -72,10 +72,11 @@ deep(struct ctx *c, bool repair, bool sweep)
 {
     struct progress p;
     struct deep d = {.say = print_line, .progress = &p, .sweep = sweep};
-    const char *root = sharing_store(c->a, &c->site->config);
+    struct store_place at = sharing_place(c->a, &c->site->config);
     int rc;
 
-    if (!repair && root && access(root, F_OK) == 0 && !(d.store = store_look(c, root)))
+    if (!repair && at.root && (store_is_remote(at.root) || access(at.root, F_OK) == 0) &&
+        !(d.store = store_look_at(c, &at)))
         return c->err.rc;
     progress_begin(&p, repair ? "count" : "check", "dossiers", 0, dossiers_given(c));
     rc = deep_inside(c, &d, repair);

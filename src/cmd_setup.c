@@ -120,13 +120,14 @@ static int
 play_demo(struct command_site *s, const char *folder)
 {
     struct demo d = {.c = &s->c, .folder = folder};
+    struct store_place store = sharing_place(s->c.a, &s->site.config);
     struct site *site = site_load(&s->c, &s->site);
     int rc;
 
     if (!site)
         return s->c.err.rc;
     s->c.site = site;
-    d.store = store_open(&s->c, sharing_store(s->c.a, &s->site.config));
+    d.store = store_open_at(&s->c, &store);
     rc = d.store ? demo_accounts(&d) : s->c.err.rc;
     if (rc == OK)
         rc = demo_story(&d);

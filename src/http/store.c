@@ -11,25 +11,24 @@
 
 #include "base/err.h"
 #include "base/now.h"
+#include "http/store_driver.h"
 
-enum { TEMP_BYTES = 16, TEMP_NAME = sizeof "tmp/" + 2 * TEMP_BYTES, LEFT_SECONDS = 3600 };
-
-struct store {
-    int root;                   /* folder's descriptor: paths never leave it */
-};
+enum { LEFT_SECONDS = 3600, READ_CHUNK = 128 << 10 };
 
 struct store_put {
     struct store *store;
     int fd;
     bool broken;
     int64_t size;
-    crypto_hash_sha256_state hash;
+    EVP_MD_CTX *hash;           /* of OpenSSL: it uses the processor's own instructions */
     char temp[TEMP_NAME];
 };
 
+/* --- names ------------------------------------------------------------------------------------ */
+
 /* A name of its own among all servers that share the store: process numbers meet. */
-static void
-temp_name(char out[TEMP_NAME])
+void
+store_temp_name(char out[TEMP_NAME])
 {
     uint8_t raw[TEMP_BYTES];
     char hex[2 * TEMP_BYTES + 1];
@@ -37,6 +36,29 @@ temp_name(char out[TEMP_NAME])
     randombytes_buf(raw, sizeof raw);
     snprintf(out, TEMP_NAME, "tmp/%s", sodium_bin2hex(hex, sizeof hex, raw, sizeof raw));
 }
+
+bool
+store_name_valid(const char *name)
+{
+    return strlen(name) == STORE_NAME - 1 && name[strspn(name, "0123456789abcdef")] == '\0';
+}
+
+bool
+store_place_of(const char *name, char out[STORE_NAME + 1])
+{
+    if (!store_name_valid(name))
+        return false;
+    snprintf(out, STORE_NAME + 1, "%.2s/%s", name, name + 2);
+    return true;
+}
+
+bool
+store_is_remote(const char *root)
+{
+    return strncmp(root, "s3://", 5) == 0;
+}
+
+/* --- opening and closing ---------------------------------------------------------------------- */
 
 /* What a crash left half written.  What is younger another server may be writing. */
 static void
@@ -55,37 +77,44 @@ sweep_temp(int root)
         closedir(d);
 }
 
-struct store *
-store_open(struct ctx *c, const char *root)
+static struct store *
+open_store(struct ctx *c, const struct store_place *p, bool look)
 {
     struct store *s = mem_get(sizeof *s);
 
-    if (mkdir(root, 0700) < 0 && errno != EEXIST)
-        goto fail;
-    if ((s->root = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-        goto fail;
-    if (mkdirat(s->root, "tmp", 0700) < 0 && errno != EEXIST) {
-        close(s->root);
-        goto fail;
+    s->spool = s->root = -1;
+    if (!(store_is_remote(p->root) ? store_s3_open(c, s, p, look)
+                                   : store_dir_open(c, s, p->root, look))) {
+        store_close(s);
+        return NULL;
     }
-    sweep_temp(s->root);
+    if (!look)
+        sweep_temp(s->spool);
     return s;
-fail:
-    fail(c, E_SYS, N_("Không mở được kho tệp"), "store %s: %s", root, strerror(errno));
-    mem_free(s);
-    return NULL;
+}
+
+struct store *
+store_open_at(struct ctx *c, const struct store_place *p)
+{
+    return open_store(c, p, false);
+}
+
+struct store *
+store_look_at(struct ctx *c, const struct store_place *p)
+{
+    return open_store(c, p, true);
+}
+
+struct store *
+store_open(struct ctx *c, const char *root)
+{
+    return open_store(c, &(struct store_place){.root = root}, false);
 }
 
 struct store *
 store_look(struct ctx *c, const char *root)
 {
-    struct store *s = mem_get(sizeof *s);
-
-    if ((s->root = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0)
-        return s;
-    fail(c, E_SYS, N_("Không mở được kho tệp"), "store %s: %s", root, strerror(errno));
-    mem_free(s);
-    return NULL;
+    return open_store(c, &(struct store_place){.root = root}, true);
 }
 
 void
@@ -93,24 +122,39 @@ store_close(struct store *s)
 {
     if (!s)
         return;
-    close(s->root);
+    if (s->driver)
+        s->driver->close(s);
+    if (s->root >= 0 && s->root != s->spool)
+        close(s->root);
+    if (s->spool >= 0)
+        close(s->spool);
     mem_free(s);
+}
+
+/* --- what arrives ----------------------------------------------------------------------------- */
+
+static struct store_put *
+put_make(struct store *s, int fd, const char *temp)
+{
+    struct store_put *p = mem_get(sizeof *p);
+
+    p->store = s;
+    p->fd = fd;
+    snprintf(p->temp, sizeof p->temp, "%s", temp);
+    p->hash = EVP_MD_CTX_new();
+    p->broken = !p->hash || EVP_DigestInit_ex(p->hash, EVP_sha256(), NULL) != 1;
+    return p;
 }
 
 struct store_put *
 store_begin(struct store *s)
 {
-    struct store_put *p = mem_get(sizeof *p);
+    char temp[TEMP_NAME];
+    int fd;
 
-    p->store = s;
-    temp_name(p->temp);
-    p->fd = openat(s->root, p->temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (p->fd < 0) {
-        mem_free(p);
-        return NULL;
-    }
-    crypto_hash_sha256_init(&p->hash);
-    return p;
+    store_temp_name(temp);
+    fd = openat(s->spool, temp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    return fd < 0 ? NULL : put_make(s, fd, temp);
 }
 
 bool
@@ -118,7 +162,7 @@ store_write(struct store_put *p, const void *bytes, size_t n)
 {
     const char *s = bytes;
 
-    crypto_hash_sha256_update(&p->hash, bytes, n);
+    p->broken = p->broken || EVP_DigestUpdate(p->hash, bytes, n) != 1;
     p->size += (int64_t)n;
     while (n > 0 && !p->broken) {
         ssize_t k = write(p->fd, s, n);
@@ -131,60 +175,57 @@ store_write(struct store_put *p, const void *bytes, size_t n)
     return !p->broken;
 }
 
+/* Feeds what is in the file from its beginning; `p` counts it as written. */
+static bool
+read_in(struct store_put *p)
+{
+    static _Thread_local uint8_t chunk[READ_CHUNK];
+    ssize_t n;
+
+    for (off_t at = 0; (n = pread(p->fd, chunk, sizeof chunk, at)) != 0; at += n > 0 ? n : 0) {
+        if (n < 0 && errno != EINTR)
+            return false;
+        if (n > 0 && EVP_DigestUpdate(p->hash, chunk, (size_t)n) != 1)
+            return false;
+        p->size += n > 0 ? n : 0;
+    }
+    return true;
+}
+
+struct store_put *
+store_adopt(struct store *s, int fd, const char *temp)
+{
+    struct store_put *p = put_make(s, fd, temp);
+
+    p->broken = p->broken || !read_in(p);
+    return p;
+}
+
 int64_t
 store_size(const struct store_put *p)
 {
     return p->size;
 }
 
-/* "abcdef..." -> "ab/cdef..." */
 static bool
-place(const char *name, char out[STORE_NAME + 1])
+digest_end(EVP_MD_CTX *hash, char name[STORE_NAME])
 {
-    if (strlen(name) != STORE_NAME - 1 || name[strspn(name, "0123456789abcdef")] != '\0')
-        return false;
-    snprintf(out, STORE_NAME + 1, "%.2s/%s", name, name + 2);
-    return true;
-}
+    uint8_t sum[EVP_MAX_MD_SIZE];
+    unsigned n = 0;
+    bool ok = EVP_DigestFinal_ex(hash, sum, &n) == 1 && n == STORE_NAME / 2;
 
-static bool
-sync_folder(int root, const char *folder)
-{
-    int fd = openat(root, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool ok = fd >= 0 && fsync(fd) == 0;
-
-    if (fd >= 0)
-        close(fd);
+    if (ok)
+        sodium_bin2hex(name, STORE_NAME, sum, n);
     return ok;
-}
-
-static bool
-keep(struct store_put *p, const char *name)
-{
-    char to[STORE_NAME + 1], folder[3];
-    int root = p->store->root;
-
-    if (p->broken || fsync(p->fd) < 0 || !place(name, to))
-        return false;
-    snprintf(folder, sizeof folder, "%.2s", name);
-    if (mkdirat(root, folder, 0700) == 0) {
-        if (fsync(root) < 0)
-            return false;
-    } else if (errno != EEXIST) {
-        return false;
-    }
-    return renameat(root, p->temp, root, to) == 0 && sync_folder(root, folder);
 }
 
 bool
 store_keep(struct store_put *p, char name[STORE_NAME])
 {
-    uint8_t sum[crypto_hash_sha256_BYTES];
-    bool ok;
+    struct store *s = p->store;
+    bool ok = !p->broken && digest_end(p->hash, name) &&
+              s->driver->keep(s, p->fd, p->temp, name, p->size);
 
-    crypto_hash_sha256_final(&p->hash, sum);
-    sodium_bin2hex(name, STORE_NAME, sum, sizeof sum);
-    ok = keep(p, name);
     store_drop(p);              /* after a rename there is nothing left of it but the descriptor */
     return ok;
 }
@@ -194,8 +235,9 @@ store_drop(struct store_put *p)
 {
     if (!p)
         return;
+    EVP_MD_CTX_free(p->hash);
     close(p->fd);
-    unlinkat(p->store->root, p->temp, 0);
+    unlinkat(p->store->spool, p->temp, 0);
     mem_free(p);
 }
 
@@ -207,89 +249,93 @@ store_probe(struct store *s)
     bool ok = p && store_write(p, page, sizeof page);
 
     store_drop(p);
+    return ok && (!s->driver->probe || s->driver->probe(s));
+}
+
+/* --- for the drivers -------------------------------------------------------------------------- */
+
+bool
+store_sync_folder(int root, const char *folder)
+{
+    int fd = openat(root, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+
+    if (fd >= 0)
+        close(fd);
     return ok;
 }
+
+bool
+store_hash_fd(int fd, char name[STORE_NAME], int64_t *size)
+{
+    struct store_put p = {.fd = fd, .hash = EVP_MD_CTX_new()};
+    bool ok = p.hash && EVP_DigestInit_ex(p.hash, EVP_sha256(), NULL) == 1 && read_in(&p) &&
+              digest_end(p.hash, name);
+
+    EVP_MD_CTX_free(p.hash);
+    *size = p.size;
+    return ok;
+}
+
+/* --- what is there ---------------------------------------------------------------------------- */
 
 int
 store_read(struct store *s, const char *name, int64_t *size)
 {
-    char path[STORE_NAME + 1];
-    struct stat st;
-    int fd;
+    return store_name_valid(name) ? s->driver->read(s, name, size) : STORE_ABSENT;
+}
 
-    if (!place(name, path))
-        return -1;
-    fd = openat(s->root, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0)
-        return -1;
-    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-        close(fd);
-        return -1;
-    }
-    *size = st.st_size;
-    return fd;
+bool
+store_far(struct store *s, const char *name)
+{
+    return s->driver->far && store_name_valid(name) && s->driver->far(s, name);
 }
 
 bool
 store_has(struct store *s, const char *name)
 {
-    char path[STORE_NAME + 1];
-
-    return place(name, path) && faccessat(s->root, path, R_OK, 0) == 0;
+    return store_length(s, name) >= 0;
 }
 
-/* Out of the way first: who hands it in again meanwhile puts a new file in its place. */
 bool
 store_remove_old(struct store *s, const char *name, int64_t before)
 {
-    char path[STORE_NAME + 1], aside[TEMP_NAME];
-    struct stat st;
-
-    if (!place(name, path) || fstatat(s->root, path, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-        st.st_mtime >= before)
-        return false;
-    temp_name(aside);
-    if (renameat(s->root, path, s->root, aside) < 0)
-        return false;
-    if (fstatat(s->root, aside, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_mtime >= before)
-        return renameat(s->root, aside, s->root, path) < 0; /* it was new: false, it stays */
-    return unlinkat(s->root, aside, 0) == 0;
+    return store_name_valid(name) && s->driver->remove_old(s, name, before);
 }
 
 int64_t
 store_length(struct store *s, const char *name)
 {
-    char path[STORE_NAME + 1];
-    struct stat st;
-
-    if (!place(name, path) || fstatat(s->root, path, &st, 0) < 0)
-        return -1;
-    return (int64_t)st.st_size;
+    return store_name_valid(name) ? s->driver->length(s, name) : STORE_ABSENT;
 }
 
-void
-store_each(struct store *s, int first_byte,
-           void (*each)(void *user, const struct store_entry *e), void *user)
+bool
+store_each(struct store *s, int first_byte, store_visit *each, void *user)
 {
-    char folder[3];
-    int fd;
-    DIR *d;
+    return s->driver->each(s, first_byte & 0xff, each, user);
+}
 
-    snprintf(folder, sizeof folder, "%02x", (unsigned)first_byte & 0xff);
-    fd = openat(s->root, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    d = fd < 0 ? NULL : fdopendir(fd);
-    for (struct dirent *f; d && (f = readdir(d));) {
-        struct store_entry e;
-        struct stat st;
+enum store_state
+store_verify(struct store *s, const char *name)
+{
+    return store_name_valid(name) ? s->driver->verify(s, name) : STORE_MISSING;
+}
 
-        if (f->d_name[0] == '.' || strlen(f->d_name) != STORE_NAME - 3 ||
-            fstatat(fd, f->d_name, &st, 0) < 0)
-            continue;
-        snprintf(e.name, sizeof e.name, "%s%.62s", folder, f->d_name);
-        e.size = (int64_t)st.st_size;
-        e.changed_at = (int64_t)st.st_mtime;
-        each(user, &e);
-    }
-    if (d)
-        closedir(d);
+/* --- whose it is ------------------------------------------------------------------------------ */
+
+const char *
+store_marker(struct ctx *c, struct store *s)
+{
+    char text[MARKER_MAX] = "";
+    int rc = s->driver->marker(s, text);
+
+    if (rc == STORE_ABSENT)
+        return "";
+    return rc < 0 ? NULL : arena_strn(c->a, text, strcspn(text, "\n"));
+}
+
+bool
+store_marker_set(struct ctx *c, struct store *s, const char *text)
+{
+    return s->driver->marker_set(s, arena_fmt(c->a, "%s\n", text));
 }

@@ -170,7 +170,7 @@ walk(struct ctx *c, const char *root,
         snprintf(ab, sizeof ab, "%02x", (unsigned)i);
         folder = read_folder(a, fd, ab, &names);
         if (folder >= 0) {
-            rc = each(c, folder, ab, &names, user);
+            rc = names.n == 0 ? OK : each(c, folder, ab, &names, user);
             close(folder);
         } else if (folder != -ENOENT) {
             rc = fail(c, E_SYS, SORRY, "cannot read %s/%s: %s", root, ab, strerror(-folder));
@@ -336,5 +336,7 @@ store_copy(struct ctx *c, struct store_copy *s)
     if (rc < 0)
         return fail(c, E_SYS, SORRY, "cannot make %s: %s", s->to, strerror(-rc));
     rc = walk(c, s->from, copy_folder, s);
-    return rc == OK ? sharing_marker_copy(c, s->from, s->to) : rc;
+    return rc == OK ? sharing_marker_copy(c, &(struct store_place){.root = s->from},
+                                          &(struct store_place){.root = s->to})
+                    : rc;
 }

@@ -13,11 +13,12 @@
 #include "db/db.h"
 #include "http/allow.h"
 #include "http/listen.h"
+#include "http/store.h"
 #include "scan/scan.h"
 
 extern const struct embedded CONFIG_SAMPLE[];
 
-enum type { T_TEXT, T_PATH, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW, T_SCANNER,
+enum type { T_TEXT, T_PATH, T_STORE, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW, T_SCANNER,
             T_BOOL, T_INT, T_INT64, T_LEVEL };
 
 /* One row, one key.  min/max: characters of texts, bounds of numbers. */
@@ -31,7 +32,12 @@ static const struct key {
 #define AT(f) offsetof(struct config, f)
     {"db", T_DB, AT(db), 8, 500, "sqlite:motcua.db"},
     {"data", T_PATH, AT(data), 0, 500, ""},
-    {"store", T_PATH, AT(store), 0, 500, ""},
+    {"store", T_STORE, AT(store), 0, 500, ""},
+    {"store_endpoint", T_URL, AT(store_endpoint), 0, 200, ""},
+    {"store_region", T_CODE, AT(store_region), 1, 60, "us-east-1"},
+    {"store_secret", T_PATH, AT(store_secret), 0, 500, ""},
+    {"store_spool", T_PATH, AT(store_spool), 0, 500, ""},
+    {"store_cache", T_INT64, AT(store_cache), 0, (int64_t)1 << 40, "1073741824"},
     {"catalogue", T_PATH, AT(catalogue), 1, 500, "catalogue"},
     {"city", T_CODE, AT(city), 1, 40, "H26"},
     {"site_name", T_TEXT, AT(site_name), 1, 100, "Cổng dịch vụ công Thành phố Hà Nội"},
@@ -204,6 +210,8 @@ set_value(struct arena *a, const struct key *k, void *at, const char *v, const c
     switch (k->type) {
     case T_TEXT: return set_text(a, at, v);
     case T_PATH: return set_path(a, at, "", v, folder);
+    case T_STORE:
+        return store_is_remote(v) ? set_text(a, at, v) : set_path(a, at, "", v, folder);
     case T_DB: return set_db(a, at, v, folder);
     case T_LISTEN: return set_listen(a, at, v);
     case T_URL: return set_url(a, at, v);
@@ -390,6 +398,10 @@ config_settle(struct arena *a, struct config *out)
     if (!*out->base_url)
         out->base_url = arena_fmt(a, "http://%s", out->listen);
     out->secure_cookies = strncmp(out->base_url, "https://", 8) == 0;
+    if (store_is_remote(out->store) && !*out->store_secret)
+        return "store_secret must name the file with the key of the objects";
+    if (!*out->store_spool)
+        out->store_spool = arena_fmt(a, "%s/spool", out->data);
     if (!out->behind_proxy && !listen_local(out->listen))
         return "listen must be a loopback address or a unix socket unless behind_proxy is yes";
     return NULL;
@@ -402,7 +414,8 @@ config_portable(struct arena *a, const char *key, const char *value)
     size_t n = k && k->type == T_DB ? strlen("sqlite:") : 0;
     char cwd[PATH_MAX];
 
-    if (!k || (k->type != T_DB && k->type != T_PATH) || (n && !db_inline(value)) || !value[n] ||
+    if (!k || (k->type != T_DB && k->type != T_PATH && k->type != T_STORE) ||
+        store_is_remote(value) || (n && !db_inline(value)) || !value[n] ||
         value[n] == '/' || !getcwd(cwd, sizeof cwd))
         return value;
     return arena_fmt(a, "%.*s%s/%s", (int)n, value, cwd, value + n);

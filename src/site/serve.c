@@ -24,11 +24,11 @@ enum {
 static struct store *
 store_of(struct ctx *c, const struct config *k)
 {
-    const char *store = sharing_store(c->a, k);
+    struct store_place store = sharing_place(c->a, k);
 
-    if (!store || (k->data && *k->data && mkdir(k->data, 0700) < 0 && errno != EEXIST))
+    if (!store.root || (k->data && *k->data && mkdir(k->data, 0700) < 0 && errno != EEXIST))
         return NULL;
-    return store_open(c, store);
+    return store_open_at(c, &store);
 }
 
 static int

@@ -4,19 +4,17 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/err.h"
-#include "base/file.h"
 #include "base/hash.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "db/db.h"
 #include "site/seats_sql.h"
 
-enum { MARKER_BYTES = 16, MARKER_MAX = 100, TRIES = 100, TRY_NANOS = 50000000 };
+enum { MARKER_BYTES = 16, TRIES = 100, TRY_NANOS = 50000000 };
 
 #define WRONG N_("Thiết lập không khớp với cơ sở dữ liệu")
 
@@ -26,6 +24,14 @@ sharing_store(struct arena *a, const struct config *k)
     if (k->store && *k->store)
         return k->store;
     return k->data && *k->data ? arena_fmt(a, "%s/store", k->data) : NULL;
+}
+
+struct store_place
+sharing_place(struct arena *a, const struct config *k)
+{
+    return (struct store_place){.root = sharing_store(a, k), .endpoint = k->store_endpoint,
+                                .region = k->store_region, .secret = k->store_secret,
+                                .spool = k->store_spool, .cache = k->store_cache};
 }
 
 /* --- one server on a SQLite file: two would write and check-point past each other --- */
@@ -60,43 +66,39 @@ sharing_alone(struct ctx *c, const char *url)
 
 /* --- the store's marker and the key's sum --- */
 
-static const char *
-marker_path(struct ctx *c, const char *store)
-{
-    return arena_fmt(c->a, "%s/motcua.store", store);
-}
-
 /* "": there is none; NULL: c->err. */
 static const char *
-marker_read(struct ctx *c, const char *store)
+marker_read(struct ctx *c, const struct store_place *p)
 {
-    const char *path = marker_path(c, store);
-    struct bytes b;
-    int rc = file_read(c->a, path, MARKER_MAX, &b);
+    const char *text = NULL;
+    struct store *s;
 
-    if (rc == -ENOENT)
+    if (!store_is_remote(p->root) && access(p->root, F_OK) < 0 && errno == ENOENT)
         return "";
-    if (rc < 0) {
-        fail(c, E_SYS, WRONG, "cannot read %s: %s", path, strerror(-rc));
+    if (!(s = store_look_at(c, p)))
         return NULL;
-    }
-    return arena_strn(c->a, (const char *)b.p, strcspn((const char *)b.p, "\n"));
+    if (!(text = store_marker(c, s)))
+        fail(c, E_SYS, WRONG, "cannot read the marker of the store %s", p->root);
+    store_close(s);
+    return text;
 }
 
 static int
-marker_write(struct ctx *c, const char *store, const char *value)
+marker_write(struct ctx *c, const struct store_place *p, const char *value)
 {
-    const char *path = marker_path(c, store);
-    int rc;
+    struct store *s = store_open_at(c, p);
+    int rc = OK;
 
-    if (mkdir(store, 0700) < 0 && errno != EEXIST)
-        return fail(c, E_SYS, WRONG, "cannot make the store %s: %s", store, strerror(errno));
-    rc = file_write(c->a, path, arena_fmt(c->a, "%s\n", value), strlen(value) + 1, 0600);
-    return rc < 0 ? fail(c, E_SYS, WRONG, "cannot write %s: %s", path, strerror(-rc)) : OK;
+    if (!s)
+        return c->err.rc;
+    if (!store_marker_set(c, s, value))
+        rc = fail(c, E_SYS, WRONG, "cannot write the marker of the store %s", p->root);
+    store_close(s);
+    return rc;
 }
 
 int
-sharing_marker_copy(struct ctx *c, const char *from, const char *to)
+sharing_marker_copy(struct ctx *c, const struct store_place *from, const struct store_place *to)
 {
     const char *value = marker_read(c, from);
 
@@ -107,7 +109,7 @@ sharing_marker_copy(struct ctx *c, const char *from, const char *to)
 
 /* Neither knows the other yet: the value in the store counts, or the first server's. */
 static int
-introduce(struct ctx *c, const char *store, const char *here)
+introduce(struct ctx *c, const struct store_place *store, const char *here)
 {
     const char *value = *here ? here : token_url(c->a, MARKER_BYTES);
     const char *known = marker_sql_settle(c, "store", value);
@@ -121,7 +123,7 @@ introduce(struct ctx *c, const char *store, const char *here)
 
 /* OK, or how the store is not the one that the database knows. */
 static int
-differs(struct ctx *c, const char *store, const char *here, const char *known)
+differs(struct ctx *c, const struct store_place *p, const char *here, const char *known)
 {
     if (strcmp(here, known) == 0)
         return OK;
@@ -129,14 +131,14 @@ differs(struct ctx *c, const char *store, const char *here, const char *known)
         return fail(c, E_CONFLICT, WRONG,
                     "the store %s has no marker of this database: all servers share one store (key "
                     "'store'); is it mounted?  If it is the right one: motcua init --adopt",
-                    store);
+                    p->root);
     return fail(c, E_CONFLICT, WRONG,
                 "the store %s is another database's; if it is the right one: motcua init --adopt",
-                store);
+                p->root);
 }
 
 static int
-check_store(struct ctx *c, const char *store, bool adopt)
+check_store(struct ctx *c, const struct store_place *store, bool adopt)
 {
     const char *here = marker_read(c, store), *known = here ? marker_sql_get(c, "store") : NULL;
 
@@ -182,7 +184,7 @@ check_key(struct ctx *c, const uint8_t *key, bool adopt)
 }
 
 static int
-compare_store(struct ctx *c, const char *store)
+compare_store(struct ctx *c, const struct store_place *store)
 {
     const char *here = marker_read(c, store), *known = here ? marker_sql_get(c, "store") : NULL;
 
@@ -194,8 +196,9 @@ compare_store(struct ctx *c, const char *store)
 int
 sharing_look(struct ctx *c, const struct site *site)
 {
-    const char *store = sharing_store(c->a, &site->config), *sum = key_sum(c, site->key), *known;
-    int rc = store ? compare_store(c, store) : OK;
+    struct store_place store = sharing_place(c->a, &site->config);
+    const char *sum = key_sum(c, site->key), *known;
+    int rc = store.root ? compare_store(c, &store) : OK;
 
     if (rc < 0)
         return rc;
@@ -207,8 +210,8 @@ sharing_look(struct ctx *c, const struct site *site)
 int
 sharing_check(struct ctx *c, const struct site *site, bool adopt)
 {
-    const char *store = sharing_store(c->a, &site->config);
-    int rc = store ? check_store(c, store, adopt) : OK;
+    struct store_place store = sharing_place(c->a, &site->config);
+    int rc = store.root ? check_store(c, &store, adopt) : OK;
 
     return rc < 0 ? rc : check_key(c, site->key, adopt);
 }

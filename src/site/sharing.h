@@ -6,10 +6,13 @@
 #define SITE_SHARING_H
 
 #include "base/ctx.h"
+#include "http/store.h"
 #include "site/site.h"
 
-/* The folder of papers: the key `store`, or beside the secret key. */
+/* Where the papers are: the key `store`, or beside the secret key; NULL: neither is given. */
 const char *sharing_store(struct arena *a, const struct config *k);
+/* The same with what reaching it needs; `root` NULL: not given. */
+struct store_place sharing_place(struct arena *a, const struct config *k);
 
 /* Holds the SQLite file for this process until it ends; nothing on a server's database.  Waits some
  * seconds for one that is stopping.  E_CONFLICT: another server has it. */
@@ -22,6 +25,7 @@ int sharing_check(struct ctx *c, const struct site *site, bool adopt);
 /* For `motcua check`: changes nothing; what the database does not know yet is in order. */
 int sharing_look(struct ctx *c, const struct site *site);
 /* The marker of a store that is copied whole; one that has none yet is left so. */
-int sharing_marker_copy(struct ctx *c, const char *from, const char *to);
+int sharing_marker_copy(struct ctx *c, const struct store_place *from,
+                        const struct store_place *to);
 
 #endif

@@ -11,7 +11,9 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     const char *db;                 /* sqlite:PATH, from the working folder, or postgresql://... */
     const char *data;               /* folder of uploads and keys; beside the file of SQLite */
     const char *home;               /* folder of the file that was read; "" the working folder */
-    const char *store;              /* folder of papers; "": beside the key */
+    const char *store;              /* folder of papers, or s3://...; "": beside the key */
+    const char *store_endpoint, *store_region, *store_secret, *store_spool;     /* of objects */
+    int64_t store_cache;
     const char *catalogue;          /* folder that `init` imports from */
     const char *listen;             /* 127.0.0.1:8080 */
     const char *base_url;           /* public address, for links and QR codes */

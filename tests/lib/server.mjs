@@ -114,3 +114,12 @@ export function startGate(flags = []) {
   const more = (process.env.MOTCUA_GATE_FLAGS ?? '').split(' ').filter(Boolean)
   return start(join(BUILD, 'tests/gate_server'), [databaseUrl(folder, 'gate.db'), join(folder, 'data'), ...flags, ...more], folder)
 }
+
+// The same, while this process goes on answering (a server of objects that the command asks).
+export function motcuaAside(folder, args) {
+  return new Promise(done => {
+    const child = spawn(MOTCUA, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }), out = { stdout: '', stderr: '' }
+    for (const to of ['stdout', 'stderr']) child[to].on('data', bytes => { out[to] += bytes })
+    child.on('close', status => done({ status, ...out }))
+  })
+}

@@ -10,7 +10,8 @@
  *   part       rows of a dossier, or names for search, without the dossier
  *   reference  an agency, an officer, a procedure that is not there
  *   paper      a file that the content store does not hold, or not in that size
- *   content    content of the store that no paper names (older than a day: uploads come first)
+ *   content    content of the store that no paper names (older than a day: uploads come first), or
+ *              that is not what its name says: each is read once
  *   code       numbers given out that are not those of the dossiers
  *   counter    a counter that is not what it counts
  *

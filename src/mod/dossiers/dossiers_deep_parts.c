@@ -166,6 +166,9 @@ check_file(struct walk *w, const struct paper_owned *f)
     const char *name = hash_hex(w->c->a, f->sha256, SHA256_SIZE);
     int64_t size = store_length(w->deep->store, name);
 
+    if (size == STORE_AWAY)
+        return fail(w->c, E_SYS, N_("Không mở được kho tệp"), "the store cannot be asked for %s",
+                    name);
     if (size < 0)
         deep_say(w, "paper", "%s: file %" PRId64 ": content %s is not in the store",
                  owner_text(w, f->owner), f->seq, name);
@@ -222,9 +225,29 @@ check_content(void *user, const struct store_entry *e)
         deep_say(v->w, "content", "%s: %" PRId64 " bytes that no paper names", e->name, e->size);
 }
 
+/* Once a content, however many papers name it; what is missing was said with its paper. */
 static void
+verify_named(struct walk *w, const uint8_t *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++, p += SHA256_SIZE) {
+        const char *name = hash_hex(w->c->a, p, SHA256_SIZE);
+        enum store_state is = i + 1 < n && by_bytes(p, p + SHA256_SIZE) == 0
+                                  ? STORE_SOUND
+                                  : store_verify(w->deep->store, name);
+
+        if (is == STORE_DAMAGED)
+            deep_say(w, "content", "%s: is damaged: what is in it has another hash", name);
+        else if (is == STORE_UNREAD)
+            deep_say(w, "content", "%s: cannot be read", name);
+        if (i % 1000 == 0)
+            arena_reset(w->c->a);
+    }
+}
+
+static int
 check_partition(struct walk *w, int part)
 {
+    bool ok = true;
     FILE *f = w->papers->part[part];
     long end = fflush(f) == 0 && fseek(f, 0, SEEK_END) == 0 ? ftell(f) : 0;
     size_t n = end > 0 ? (size_t)end / SHA256_SIZE : 0;
@@ -234,17 +257,21 @@ check_partition(struct walk *w, int part)
     rewind(f);
     v.n = fread(p, SHA256_SIZE, n, f);
     qsort(p, v.n, SHA256_SIZE, by_bytes);
-    for (int b = part; b < 256; b += PARTITIONS) {
-        store_each(w->deep->store, b, check_content, &v);
+    for (int b = part; b < 256 && ok; b += PARTITIONS) {
+        ok = store_each(w->deep->store, b, check_content, &v);
         arena_reset(w->c->a);
     }
+    verify_named(w, p, v.n);
     mem_free(p);
+    return ok ? OK : fail(w->c, E_SYS, N_("Không mở được kho tệp"), "the store cannot be listed");
 }
 
 int
 deep_contents(struct walk *w)
 {
-    for (int i = 0; w->papers && i < PARTITIONS; i++)
-        check_partition(w, i);
-    return OK;
+    int rc = OK;
+
+    for (int i = 0; w->papers && i < PARTITIONS && rc == OK; i++)
+        rc = check_partition(w, i);
+    return rc;
 }
