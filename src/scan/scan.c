@@ -13,12 +13,16 @@
 
 #include "base/now.h"
 
-enum { WAIT_MILLIS = 10000, TOTAL_MILLIS = 120000, PIECE = 64 << 10, LINE = 1024, HOST = 128 };
+enum {
+    WAIT_MILLIS = 10000, TOTAL_MILLIS = 60000, SLICE_MILLIS = 200,
+    PIECE = 64 << 10, LINE = 1024, HOST = 128
+};
 
 /* One conversation. */
 struct talk {
     int fd;
     int wait;                   /* milliseconds for each step */
+    const atomic_bool *stop;
     int64_t until;              /* now_mono_micros() for the whole */
     const char *fault;          /* NULL: none yet */
 };
@@ -59,22 +63,24 @@ scan_address_fault(const char *address)
 
 /* --- waiting, with bounds --- */
 
+/* In slices, to hear when the program stops. */
 static bool
 wait_for(struct talk *t, short what)
 {
     struct pollfd p = {.fd = t->fd, .events = what};
-    int64_t left = (t->until - now_mono_micros()) / 1000;
-    int n;
+    int64_t now = now_mono_micros(), step = now + (int64_t)t->wait * 1000;
+    int n = 0;
 
-    if (left <= 0) {
-        t->fault = "too slow: the time for a file is over";
-        return false;
+    for (; n == 0 && now < t->until && now < step; now = now_mono_micros()) {
+        if (t->stop && atomic_load(t->stop))
+            break;
+        n = poll(&p, 1, SLICE_MILLIS);
+        if (n < 0 && errno == EINTR)
+            n = 0;
     }
-    n = poll(&p, 1, left < t->wait ? (int)left : t->wait);
-    if (n < 0 && errno == EINTR)
-        return wait_for(t, what);
     if (n == 0)
-        t->fault = "too slow: no answer in time";
+        t->fault = now >= t->until ? "too slow: the time for a file is over"
+                                   : "too slow: no answer in time";
     if (n < 0)
         t->fault = strerrordesc_np(errno);
     return n > 0;
@@ -126,7 +132,8 @@ talk_open(struct talk *t, const struct scan_options *o)
 {
     struct sockaddr_un un = {.sun_family = AF_UNIX};
 
-    *t = (struct talk){.fd = -1, .wait = o->wait_millis ? o->wait_millis : WAIT_MILLIS};
+    *t = (struct talk){.fd = -1, .stop = o->stop,
+                       .wait = o->wait_millis ? o->wait_millis : WAIT_MILLIS};
     t->until = now_mono_micros() +
                (int64_t)(o->total_millis ? o->total_millis : TOTAL_MILLIS) * 1000;
     if (*o->address != '/')

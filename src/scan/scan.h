@@ -8,6 +8,7 @@
 #ifndef SCAN_SCAN_H
 #define SCAN_SCAN_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,7 +29,8 @@ struct scan_answer {
 struct scan_options {
     const char *address;        /* "/run/clamav/clamd.ctl", "127.0.0.1:3310", "[::1]:3310" */
     int wait_millis;            /* for each piece and for the connection; 0: 10 seconds */
-    int total_millis;           /* for a file, its answer included; 0: 120 seconds */
+    int total_millis;           /* for a file, its answer included; 0: 60 seconds */
+    const atomic_bool *stop;    /* true: whatever is waited for is over; may be NULL */
 };
 
 /* NULL, or what is wrong with the address: a sentence in English without the key's name. */

@@ -16,6 +16,7 @@
 #include "http/workers.h"
 #include "site/figures.h"
 #include "site/health.h"
+#include "site/intake.h"
 #include "site/keeper.h"
 #include "site/site.h"
 
@@ -45,6 +46,7 @@ struct gate {
     struct http *http;
     struct figures *figures;
     struct health *health;
+    struct intake *intake;
     pthread_mutex_t lock;           /* of `open` */
     struct inline_db *open;         /* read-only connections of the sockets' and workers' threads */
 };

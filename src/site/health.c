@@ -388,6 +388,7 @@ health_say(const struct gate *g, struct buf *b)
         buf_fmt(b, "warning: the clock runs %" PRId64 " s before the newest event\n", by);
     if (health_clock_doubtful(g))
         buf_lit(b, "warning: the clock jumped; nothing is deleted by age for a while\n");
+    intake_say(g, b);
     return ready;
 }
 

@@ -309,6 +309,7 @@ get_metrics(struct ctx *c)
               (int64_t)counter_read(&g->figures->uploads));
     write_one(&b, "counter", "motcua_upload_bytes_total", "Bytes of their bodies.",
               (int64_t)counter_read(&g->figures->upload_bytes));
+    intake_metrics(g, &b);
     write_requests(&b, &labels, g->figures);
     return b.over ? fail(c, E_SYS, N_("Hệ thống gặp lỗi"), "metrics: too long")
                   : reply_text(c, 200, TEXT_METRICS, b.p);

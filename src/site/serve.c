@@ -57,6 +57,7 @@ gate_close(struct ctx *c, struct gate *g, int grace)
     if (g->http)
         http_close(g->http, grace);
     workers_close(g->workers);
+    intake_close(g->intake);
     gate_lanes_close(g);
     health_close(g->health);
     keeper_close(g->keeper, c);
@@ -109,6 +110,8 @@ start(struct ctx *c, struct gate *g, const struct serve_options *o)
     atomic_store(&g->site, site);
     if (!g->health && !(g->health = health_open(c, g)))
         return c->err.rc;
+    if (!g->intake)
+        g->intake = intake_open(g);
     atomic_store(&g->started, true);
     keeper_refresh(g->keeper, c, o);
     return OK;

@@ -13,6 +13,8 @@
 
 enum { CONTENT_TRIES = 6, CLAIM_SECONDS = 600 };
 
+/* Counts what was put, from any thread: who hears a change looks at once. */
+unsigned content_bell(void);
 /* Something is due: so cheap that it may be asked every second on a read-only connection. */
 bool content_is_due(struct ctx *c);
 
@@ -57,10 +59,12 @@ int content_record_document(struct ctx *c, const struct document_job *j,
 /* Contents and documents that were given up are due once more; how many. */
 int content_retry(struct ctx *c);
 int content_retry_one(struct ctx *c, const char *sha256);
-/* One piece of a walk over all contents: those unscanned, and those scanned by an older database
- * that arrived since `since`, are due.  *after: where it stands, "" at the beginning and at the
- * end. */
-int content_rescan(struct ctx *c, int64_t signatures, int64_t since, const char **after);
+/* One piece of a walk over all contents: those unscanned, and those that an older database found
+ * clean and that arrived since `since`; only sha256 of them.  *after: where it stands, "" at the
+ * beginning and at the end. */
+int content_stale(struct ctx *c, int64_t signatures, int64_t since, const char **after,
+                  struct content **out, size_t *n);
+int content_rescan(struct ctx *c, const char *sha256);      /* it is due, unless it is already */
 
 /* --- figures and lists --- */
 

@@ -1,5 +1,6 @@
 /* Contents: their rows, their words, and the one function that says whether one may be shown. */
 #include <assert.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -88,9 +89,18 @@ content_may_serve(struct ctx *c, const struct content *k, enum content_reader wh
 
 /* --- rows --- */
 
+static atomic_uint bell;
+
+unsigned
+content_bell(void)
+{
+    return atomic_load_explicit(&bell, memory_order_relaxed);
+}
+
 int
 content_put(struct ctx *c, const char *sha256, int64_t size, const char *mime)
 {
+    atomic_fetch_add_explicit(&bell, 1, memory_order_relaxed);
     return content_sql_put(c, &(struct content){.sha256 = sha256, .size = size, .mime = mime,
                                                 .due_at = c->now});
 }

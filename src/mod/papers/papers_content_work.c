@@ -6,7 +6,7 @@
 
 /* After the nth failure; the last is followed by giving it up. */
 static const int64_t PAUSE[CONTENT_TRIES] = {5, 30, 120, 600, 3600, 3600};
-enum { LOOK_AGAIN = 2, WAIT_FOR_SCAN = 60, RESCAN_ROWS = 500 };
+enum { LOOK_AGAIN = 2, WAIT_FOR_SCAN = 60, RESCAN_ROWS = 2000 };
 
 static int64_t
 pause_of(int tries)
@@ -251,14 +251,21 @@ content_retry_one(struct ctx *c, const char *sha256)
 }
 
 int
-content_rescan(struct ctx *c, int64_t signatures, int64_t since, const char **after)
+content_stale(struct ctx *c, int64_t signatures, int64_t since, const char **after,
+              struct content **out, size_t *n)
 {
     content_list v = {0};
     int rc = content_sql_stale(c, *after, RESCAN_ROWS, signatures, since, after, &v);
 
-    for (size_t i = 0; i < v.n && rc == OK; i++)
-        rc = content_sql_again(c, v.p[i].sha256);
+    *out = v.p;
+    *n = v.n;
     return rc;
+}
+
+int
+content_rescan(struct ctx *c, const char *sha256)
+{
+    return content_sql_again(c, sha256);
 }
 
 /* --- figures and lists --- */
