@@ -8,6 +8,7 @@
 #include "mod/catalogue/catalogue.h"
 #include "mod/deadlines/deadlines_cmd.h"
 #include "move/move.h"
+#include "proc/convert_cmd.h"
 #include "site/routes.h"
 
 static int version_cmd(int argc, char **argv);
@@ -26,6 +27,7 @@ COMMANDS[] = {
     {"backup", move_cmd_backup, "database, store and key into a folder that proves itself"},
     {"restore", move_cmd_restore, "a site out of a backup; or the proof of one"},
     {"copy", move_cmd_copy, "move a site to another database, and prove it"},
+    {"convert", proc_cmd_convert, "what the site does to a photo or PDF, by hand"},
     {"due", deadlines_cmd_due, "when a dossier is due, and why"},
     {"generate", generate_cmd, "fill an empty database with a believable city"},
     {"version", version_cmd, "print the version"},

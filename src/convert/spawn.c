@@ -12,13 +12,11 @@
 #include "base/arena.h"
 #include "convert/wire.h"
 
-#ifndef MOTCUA_LIBEXEC
-#define MOTCUA_LIBEXEC "/usr/local/libexec"
-#endif
 #define PROGRAM "motcua-convert"
 
+/* bin/motcua has libexec/motcua-convert; build/motcua has it beside itself. */
 static const char *
-beside_us(struct arena *a)
+from_us(struct arena *a, const char *way)
 {
     char self[4096];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -28,7 +26,7 @@ beside_us(struct arena *a)
         return "";
     self[n] = '\0';
     slash = strrchr(self, '/');
-    return slash ? arena_fmt(a, "%.*s/" PROGRAM, (int)(slash - self), self) : "";
+    return slash ? arena_fmt(a, "%.*s%s" PROGRAM, (int)(slash - self), self, way) : "";
 }
 
 const char *
@@ -37,14 +35,14 @@ spawn_find(struct ctx *c, const char *given)
     const char *places[] = {given ? given : getenv("MOTCUA_CONVERT"), NULL, NULL};
 
     if (!places[0]) {
-        places[0] = beside_us(c->a);
-        places[1] = MOTCUA_LIBEXEC "/" PROGRAM;
+        places[0] = from_us(c->a, "/");
+        places[1] = from_us(c->a, "/../libexec/");
     }
     for (size_t i = 0; places[i]; i++)
         if (access(places[i], X_OK) == 0)
             return places[i];
     fail(c, E_NOTFOUND, N_("Máy chủ chưa cài phần chuyển đổi giấy tờ."),
-         "%s is not there, nor in " MOTCUA_LIBEXEC, places[0]);
+         "%s is not there, nor in ../libexec", places[0]);
     return NULL;
 }
 

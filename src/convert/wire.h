@@ -3,8 +3,8 @@
  * (SOCK_SEQPACKET).  Both are built together, so messages are plain structs; each end still checks
  * every field of what it hears.  A peer that says something wrong loses its connection.
  *
- *   server -> converter   struct wire_job with descriptors: the job's own socket, the answer's memfd,
- *                         the result's memfd, then the inputs
+ *   server -> converter   struct wire_job with descriptors: the job's own socket, the answer's
+ *                         memfd, the result's memfd, then the inputs
  *   converter -> server   struct wire_hello once; then, on a job's own socket, struct wire_end.
  *                         The child that did the work has no socket: it writes JSON into the
  *                         answer's memfd, which wire_answer() reads as what a stranger wrote.

@@ -1,4 +1,4 @@
-/* motcua-convert: the zygote.  It has every library loaded, is given jobs and forks a child each. */
+/* motcua-convert: the zygote.  It has every library loaded and forks a child for each job. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,8 +18,7 @@
 static const char MANUAL[] =
     "Usage: motcua-convert --version | --help\n"
     "\n"
-    "Reads photos and PDFs of strangers for motcua, which starts it by itself; it has no use of its "
-    "own.\n"
+    "Reads photos and PDFs of strangers for motcua, which starts it by itself.\n"
     "`motcua convert --help` converts a file by hand.\n";
 
 enum { CHILDREN_MAX = 64, LATE_CPU_SECONDS = 2 };

@@ -200,7 +200,8 @@ heic_load(const struct input *in, PIX **out)
         return "damaged";
     rgb = heif_image_get_plane_readonly(img, heif_channel_interleaved, &stride);
     *out = rgb && stride > 0
-               ? pix_of_rgb(rgb, (size_t)stride, heif_image_get_width(img, heif_channel_interleaved),
+               ? pix_of_rgb(rgb, (size_t)stride,
+                            heif_image_get_width(img, heif_channel_interleaved),
                             heif_image_get_height(img, heif_channel_interleaved))
                : NULL;
     heif_image_release(img);
@@ -349,8 +350,8 @@ black(PIX *p, int width)
         grey = replaced(grey, pixScale(grey, f, f));
     if (!grey)
         return NULL;
-    even = pixGetWidth(grey) > 64 && pixGetHeight(grey) > 64 ? pixBackgroundNormSimple(grey, NULL, NULL)
-                                                             : NULL;
+    even = pixGetWidth(grey) > 64 && pixGetHeight(grey) > 64
+               ? pixBackgroundNormSimple(grey, NULL, NULL) : NULL;
     bits = pixThresholdToBinary(even ? even : grey, WHITE);
     pixDestroy(&even);
     pixDestroy(&grey);
@@ -362,7 +363,8 @@ image_skew(PIX *p)
 {
     PIX *bits = black(p, SKEW_WIDTH);
     l_float32 angle = 0, sure = 0;
-    bool found = bits && pixFindSkewSweepAndSearch(bits, &angle, &sure, 4, 2, 8.0f, 1.0f, 0.02f) == 0;
+    bool found =
+        bits && pixFindSkewSweepAndSearch(bits, &angle, &sure, 4, 2, 8.0f, 1.0f, 0.02f) == 0;
 
     pixDestroy(&bits);
     return found && sure >= 2.5f && fabsf(angle) >= 0.15f && fabsf(angle) < 7.9f ? angle : 0;

@@ -262,9 +262,10 @@ op_picture(struct job *j)
 
 /* --- READ, PAGES: each page ----------------------------------------------------------------- */
 
+typedef const char *page_work(struct job *j, struct document *d, PIX *p, int n, void *arg);
+
 static const char *
-each_page(struct job *j, double dpi, int side, int most,
-          const char *(*page)(struct job *j, struct document *d, PIX *p, int n, void *arg), void *arg)
+each_page(struct job *j, double dpi, int side, int most, page_work *page, void *arg)
 {
     struct document *d;
     const char *why = document_open(j, &j->in[0], &d);

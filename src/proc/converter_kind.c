@@ -28,7 +28,8 @@ head_of(const struct input *in)
 static bool
 is_heic(const struct input *in)
 {
-    static const char BRANDS[][5] = {"heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"};
+    static const char BRANDS[][5] = {"heic", "heix", "heim", "heis",
+                                     "hevc", "hevx", "mif1", "msf1"};
 
     if (!starts(in, 4, "ftyp", 4) || in->n < 16)
         return false;

@@ -158,8 +158,7 @@ draw(PopplerPage *page, int w, int h, double scale)
     return p;
 }
 
-/* At `dpi`, or so that the longer side (width, when `dpi` is 0) has `side` pixels when that is less.
- */
+/* At `dpi`, or less so that the longer side has `side` pixels; `dpi` 0: the width has `side`. */
 static const char *
 pdf_page(struct document *d, int page, double dpi, int side, PIX **out)
 {
