@@ -13,6 +13,7 @@
 #include "mod/agencies/agencies_manage.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
 #include "mod/dossiers/dossiers_sql.h"
+#include "mod/dossiers/dossiers_vault.h"
 #include "site/site.h"
 
 enum { STAFF_MAX = 64, NOTE_MAX = 4000 };
@@ -399,9 +400,9 @@ apply(struct change *x)
         (rc = check_possible(x)) < 0 || (rc = check_texts(x)) < 0)
         return rc;
     take_free_work(x);
-    if ((rc = EFFECT[x->e->action](x)) < 0)
+    if ((rc = EFFECT[x->e->action](x)) < 0 || (rc = change_commit(x)) < 0)
         return rc;
-    return change_commit(x);
+    return vault_follow(x);
 }
 
 static int

@@ -311,6 +311,19 @@ static const struct member NEW_DOSSIER[] = {
     {0},
 };
 
+/* A paper that comes as files says so by them; one with a `form` is declared: held by the state. */
+static void
+declared_only(struct ctx *c, const json_t *body, checks all, struct submission *s)
+{
+    const json_t *list = json_object_get(body, "papers");
+    struct paper_check *out = arena_get(c->a, (all.n + 1) * sizeof *out);
+
+    for (size_t i = 0; i < all.n && all.n == json_array_size(list); i++)
+        if (json_object_get(json_array_get(list, i), "form"))
+            out[s->n_papers++] = all.p[i];
+    s->papers = out;
+}
+
 static int
 read_submission(struct ctx *c, const json_t *body, struct submission *s)
 {
@@ -336,6 +349,7 @@ read_submission(struct ctx *c, const json_t *body, struct submission *s)
     people_from_json(c, json_object_get(body, "parties"), &s->parties, &s->n_parties);
     s->files = files.p;
     s->n_files = files.n;
+    declared_only(c, body, declared, s);
     return c->faults.n ? E_INVALID : OK;
 }
 

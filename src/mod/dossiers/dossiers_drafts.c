@@ -7,6 +7,7 @@
 #include "mod/catalogue/catalogue_versions.h"
 #include "mod/dossiers/dossiers_drafts_sql.h"
 #include "mod/dossiers/dossiers_inside.h"
+#include "mod/papers/vault.h"
 #include "site/site.h"
 
 enum { TOKEN_BYTES = 18, DRAFT_BYTES = 256 << 10, EXPIRE_BATCH = 200 };
@@ -86,7 +87,7 @@ forget(struct ctx *c, int64_t id)
 {
     int rc = papers_remove_all(c, id);
 
-    if (rc == OK)
+    if (rc == OK && (rc = vault_forget(c, id)) == OK)
         rc = sql_draft_delete(c, id);
     return rc < 0 ? rc : OK;
 }

@@ -11,6 +11,7 @@
 #include "mod/dossiers/dossiers_drafts_sql.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
 #include "mod/dossiers/dossiers_sql.h"
+#include "mod/dossiers/dossiers_vault.h"
 #include "mod/eforms/eforms.h"
 #include "site/site.h"
 
@@ -26,6 +27,7 @@ struct entry {
     json_t *answers, *facts;            /* canonical; owned */
     const char *text;                   /* of the answers, as stored */
     struct paper_list papers;
+    struct held_list held;              /* what the vault has of them */
     struct fee_list fees;
     struct paper_file *files;           /* of the draft */
     size_t n_files;
@@ -142,17 +144,30 @@ check_of(const struct submission *s, const char *paper)
     return NULL;
 }
 
+/* The held paper that is used: online the one that is offered, unless another is handed in;
+ * at the counter when the officer says so. */
+static const struct vault_item *
+held_used(const struct entry *n, const struct held_paper *h, bool counter)
+{
+    const struct paper_check *k = check_of(n->s, h->paper->id);
+
+    if (counter || k)
+        return k && k->form == PAPER_HELD ? (h->item ? h->item : &h->items[0]) : NULL;
+    return has_file(n, h->paper->id) ? NULL : h->item;
+}
+
 /* Handed in as a file, shown at the counter and accepted, or already held by the state. */
 static bool
 paper_there(const struct entry *n, const struct proc_paper *p, bool counter)
 {
     const struct paper_check *k = check_of(n->s, p->id);
+    const struct held_paper *h = vault_held_for(&n->held, p->id);
 
     if (p->eform || !p->required)
         return true;
     if (counter)
         return k && k->form != PAPER_MISSING && k->accepted;
-    return has_file(n, p->id) || (k && k->form == PAPER_HELD);
+    return has_file(n, p->id) || (k && k->form == PAPER_HELD) || (h && held_used(n, h, false));
 }
 
 static int
@@ -172,6 +187,23 @@ check_papers(struct entry *n, bool counter)
 }
 
 static int
+check_declared(struct entry *n)
+{
+    int rc = OK;
+
+    for (size_t i = 0; i < n->s->n_papers; i++) {
+        bool known = false;
+
+        for (size_t k = 0; k < n->p->papers.n; k++)
+            known = known || strcmp(n->p->papers.p[k].id, n->s->papers[i].paper) == 0;
+        if (!known)
+            rc = fail_field(n->c, arena_fmt(n->c->a, "papers.%s", n->s->papers[i].paper),
+                            N_("Thủ tục này không có giấy tờ đó"));
+    }
+    return rc;
+}
+
+static int
 load_draft(struct entry *n)
 {
     const char *answers, *parties;
@@ -187,6 +219,12 @@ load_draft(struct entry *n)
 }
 
 static int
+find_held(struct entry *n)
+{
+    return vault_match(n->c, n->papers, n->s->parties, n->s->n_parties, n->draft, &n->held);
+}
+
+static int
 entry_check(struct entry *n, bool counter)
 {
     int rc = load_draft(n), worst = OK;
@@ -199,9 +237,9 @@ entry_check(struct entry *n, bool counter)
         worst = E_INVALID;
     if (people_check(n->c, n->s->parties, n->s->n_parties) < 0)
         worst = E_INVALID;
-    if ((rc = check_form(n)) < 0)
+    if ((rc = check_form(n)) < 0 || (rc = find_held(n)) < 0)
         return rc;
-    if (check_papers(n, counter) < 0)
+    if (check_declared(n) < 0 || check_papers(n, counter) < 0)
         worst = E_INVALID;
     return n->c->faults.n ? E_INVALID : worst;
 }
@@ -307,6 +345,38 @@ use_up_draft(struct entry *n)
 }
 
 static int
+month_of(int64_t at)
+{
+    struct ymd v = date_ymd(vn_day(at));
+
+    return v.y * 100 + v.m;
+}
+
+/* What the vault could serve, and whether it did; the dossier says "held" of what it serves. */
+static int
+store_held(struct entry *n)
+{
+    bool counter = n->d->received_by != 0 || n->s->incomplete;
+    struct vault_use *u = arena_get(n->c->a, (n->held.n + 1) * sizeof *u);
+    int rc = OK;
+
+    for (size_t i = 0; i < n->held.n && rc == OK; i++) {
+        const struct held_paper *h = &n->held.p[i];
+        const struct vault_item *it = held_used(n, h, counter);
+        struct paper_check k = {.paper = h->paper->id, .form = PAPER_HELD, .count = 1};
+
+        u[i] = (struct vault_use){.paper = h->paper->id, .used = it != NULL,
+                                  .item = it ? it->id : h->items[0].id};
+        if (it && !check_of(n->s, h->paper->id))
+            rc = papers_check(n->c, n->d->id, &k);
+    }
+    if (rc < 0 || (n->held.n == 0 && !n->draft))
+        return rc;
+    return vault_used(n->c, n->d->id, n->draft, n->d->competent_unit, month_of(n->c->now), u,
+                      n->held.n);
+}
+
+static int
 store_papers(struct entry *n)
 {
     int rc = OK;
@@ -326,7 +396,7 @@ store_papers(struct entry *n)
         }
         rc = papers_check(n->c, n->d->id, &k);
     }
-    return rc;
+    return rc < 0 ? rc : store_held(n);
 }
 
 static int
@@ -401,9 +471,10 @@ begin(struct entry *n, enum action a, char **secret)
     if ((rc = take_code(n)) < 0)
         return rc;
     *secret = token_human(c->a, SECRET_LETTERS);
-    if ((rc = store(n, dossiers_secret_hash(c, n->d->code, *secret))) < 0)
+    if ((rc = store(n, dossiers_secret_hash(c, n->d->code, *secret))) < 0 ||
+        (rc = change_commit(&x)) < 0)
         return rc;
-    return change_commit(&x);
+    return vault_follow(&x);
 }
 
 static int
@@ -511,7 +582,7 @@ dossiers_preview(struct ctx *c, const struct submission *s, struct preview *out)
     copy.payer = s->payer ? s->payer : "";
     if ((rc = load_draft(&n)) == OK && (rc = check_procedure(&n)) == OK) {
         n.office = s->unit ? agencies_by_id(c->site->agencies, s->unit) : NULL;
-        if ((rc = check_form(&n)) == OK)
+        if ((rc = check_form(&n)) == OK && (rc = find_held(&n)) == OK)
             rc = preview_of(&n, out);
     }
     entry_close(&n);

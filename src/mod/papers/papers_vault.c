@@ -160,8 +160,12 @@ bool
 vault_has(struct ctx *c, int64_t dossier, const char *paper)
 {
     item_list v = {0};
+    bool has = false;
 
-    return vault_sql_of_dossier(c, dossier, paper, &v) == OK && v.n > 0;
+    vault_sql_of_dossier(c, dossier, paper, &v);
+    for (size_t i = 0; i < v.n; i++)
+        has = has || v.p[i].state != VAULT_CORRECTED;
+    return has;
 }
 
 int

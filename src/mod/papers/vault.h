@@ -63,7 +63,7 @@ int vault_end_of(struct ctx *c, int64_t dossier, const char *paper, enum vault_s
                  const char *note);
 /* Corrects number, issuer, dates and facts of an item in force; the others stay. */
 int vault_correct(struct ctx *c, const struct vault_item *it);
-/* Was it put in from there before, in force or not?  For callers that see a dossier twice. */
+/* Was it put in from there before and not taken back?  For callers that see a dossier twice. */
 bool vault_has(struct ctx *c, int64_t dossier, const char *paper);
 int vault_expire(struct ctx *c);        /* job: how many ended yesterday or before, at most 500 */
 
