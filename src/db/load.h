@@ -10,7 +10,7 @@
  *
  * Errors:  load_open(), load_close(): recorded in c->err.  After a failure rows go nowhere;
  *          load_failed() says so, load_close() why.
- * Memory:  up to 180 MB of rows on their way, and the cache of the engine (SQLite: 256 MB).
+ * Memory:  up to 180 MB of rows on their way, and the cache of the engine (SQLite: 512 MB).
  */
 #ifndef DB_LOAD_H
 #define DB_LOAD_H
@@ -27,6 +27,9 @@ struct load_table {
      * NULL: they come in order, or there are few. */
     const char *order;
     bool others;                /* others refer to it: its keys and indexes stay */
+    /* SQLite: its indexes grow row by row, in the cache; reading the whole of a big table again for
+     * each of them takes longer. */
+    bool meanwhile;
 };
 
 struct load;

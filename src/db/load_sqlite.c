@@ -65,7 +65,7 @@ drop_indexes(struct target *x, char *fault)
         return say(x, fault, "indexes");
     while (sqlite3_step(st) == SQLITE_ROW && n < INDEXES_MAX)
         for (size_t i = 0; i < x->n; i++)
-            if (!x->t[i].others &&
+            if (!x->t[i].others && !x->t[i].meanwhile &&
                 strcmp(x->t[i].name, (const char *)sqlite3_column_text(st, 2)) == 0) {
                 x->index[n] = sqlite3_mprintf("%s", sqlite3_column_text(st, 1));
                 drop[n++] = sqlite3_mprintf("DROP INDEX \"%w\"", sqlite3_column_text(st, 0));
@@ -122,7 +122,7 @@ forget(struct target *x)
 
 static const char SETTINGS[] =
     "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-    "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -262144; PRAGMA temp_store = FILE;"
+    "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -524288; PRAGMA temp_store = FILE;"
     "PRAGMA threads = 1; PRAGMA mmap_size = 0;";
 
 static void *

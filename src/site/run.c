@@ -157,9 +157,9 @@ run_inline(struct visit *v, int (*run)(struct ctx *))
 static const char AWAY[] =
     N_("Hệ thống đang tạm gián đoạn: trang này vẫn xem được, các việc khác xin thử lại sau ít "
        "phút.");
-static const char NOT_STORED[] =
-    N_("Hệ thống đang tạm gián đoạn: nội dung chưa được ghi lại nhưng vẫn còn ở dưới đây. Xin chờ "
-       "ít giây rồi gửi lại; gửi nhiều lần cũng chỉ được ghi nhận một lần.");
+static const char PERHAPS_NOT_STORED[] =
+    N_("Hệ thống đang tạm gián đoạn nên có thể nội dung chưa được ghi lại; mọi điều bạn đã điền vẫn "
+       "còn ở dưới đây. Xin chờ ít giây rồi gửi lại; gửi nhiều lần cũng chỉ được ghi nhận một lần.");
 
 /* The database is away: the page of the snapshots alone, for nobody in particular; it says so. */
 static int
@@ -319,7 +319,7 @@ show_again(struct visit *v, int rc)
     v->failed = rc;
     v->say = rc == E_CONFLICT ? c->err.say : NULL;
     v->echo = rc == E_DOWN;         /* should it be stored after all, the same key finds it */
-    v->warn = rc == E_DOWN ? NOT_STORED : NULL;
+    v->warn = rc == E_DOWN ? PERHAPS_NOT_STORED : NULL;
     if (!v->g->inline_reads) {
         http_suspend(v->r);
         gate_queue(v, VISIT_AGAIN);
