@@ -27,9 +27,6 @@ struct load_table {
      * NULL: they come in order, or there are few. */
     const char *order;
     bool others;                /* others refer to it: its keys and indexes stay */
-    /* SQLite: its indexes grow row by row, in the cache; reading the whole of a big table again for
-     * each of them takes longer. */
-    bool meanwhile;
 };
 
 struct load;

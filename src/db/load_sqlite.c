@@ -1,4 +1,4 @@
-/* Bulk rows on SQLite: no journal while it runs, indexes last. */
+/* Bulk rows on SQLite: no journal while it runs, indexes last, from narrow tables. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -7,17 +7,18 @@
 #include <unistd.h>
 
 #include "base/progress.h"
+#include "db/load_beside.h"
 #include "db/load_engine.h"
 
-enum { COMMIT_EVERY = 25 /* chunks: 100 MB */, INDEXES_MAX = 64, SQL_MAX = 2000 };
+enum { COMMIT_EVERY = 25 /* chunks: 100 MB */, SQL_MAX = 2000 };
 
 struct target {
     sqlite3 *db;
     const struct load_table *t;
     size_t n;
     sqlite3_stmt *insert[LOAD_TABLES_MAX];
-    char *index[INDEXES_MAX];           /* the statements that make them again */
-    int indexes, chunks;
+    struct beside *beside;
+    int chunks;
 };
 
 static const char MARK[] = "load_unfinished";
@@ -48,35 +49,6 @@ marked(struct target *x)
     }
     sqlite3_finalize(st);
     return found;
-}
-
-/* Remembers how the secondary indexes of our tables are made, then drops them. */
-static bool
-drop_indexes(struct target *x, char *fault)
-{
-    static const char LIST[] = "SELECT name, sql, tbl_name FROM sqlite_master"
-                               " WHERE type = 'index' AND sql IS NOT NULL ORDER BY name";
-    sqlite3_stmt *st = NULL;
-    char *drop[INDEXES_MAX];
-    int n = 0;
-    bool ok = true;
-
-    if (sqlite3_prepare_v2(x->db, LIST, -1, &st, NULL) != SQLITE_OK)
-        return say(x, fault, "indexes");
-    while (sqlite3_step(st) == SQLITE_ROW && n < INDEXES_MAX)
-        for (size_t i = 0; i < x->n; i++)
-            if (!x->t[i].others && !x->t[i].meanwhile &&
-                strcmp(x->t[i].name, (const char *)sqlite3_column_text(st, 2)) == 0) {
-                x->index[n] = sqlite3_mprintf("%s", sqlite3_column_text(st, 1));
-                drop[n++] = sqlite3_mprintf("DROP INDEX \"%w\"", sqlite3_column_text(st, 0));
-            }
-    sqlite3_finalize(st);
-    x->indexes = n;
-    for (int i = 0; i < n; i++) {
-        ok = ok && run(x, drop[i], fault);
-        sqlite3_free(drop[i]);
-    }
-    return ok;
 }
 
 static void
@@ -114,8 +86,7 @@ forget(struct target *x)
 {
     for (size_t i = 0; i < x->n; i++)
         sqlite3_finalize(x->insert[i]);
-    for (int i = 0; i < x->indexes; i++)
-        sqlite3_free(x->index[i]);
+    beside_close(x->beside);
     sqlite3_close(x->db);
     mem_free(x);
 }
@@ -141,8 +112,8 @@ sqlite_load_open(const char *path, const struct load_table *t, size_t n, char *f
         snprintf(fault, LOAD_FAULT, "%.300s: an earlier load was cut off; make the database anew",
                  path);
     } else
-        ok = run(x, SETTINGS, fault) && drop_indexes(x, fault) &&
-             run(x, "CREATE TABLE load_unfinished (x)", fault);
+        ok = run(x, SETTINGS, fault) && run(x, "CREATE TABLE load_unfinished (x)", fault) &&
+             (x->beside = beside_open(x->db, t, n, fault));
     for (size_t i = 0; i < n && ok; i++)
         ok = prepare(x, i, fault);
     if (ok)
@@ -173,13 +144,10 @@ int_at(const uint8_t *p)
     return (int64_t)__builtin_bswap64(v);
 }
 
-/* One value; gives the next.  A chunk outlives its row, so nothing is copied. */
-static const uint8_t *
-bind(sqlite3_stmt *st, int at, char kind, const uint8_t *p)
+/* One value.  A chunk outlives its row, so nothing is copied. */
+static void
+bind(sqlite3_stmt *st, int at, char kind, const uint8_t *p, int32_t n)
 {
-    int32_t n = length_at(p);
-
-    p += 4;
     if (n < 0)
         sqlite3_bind_null(st, at);
     else if (kind == 'i')
@@ -188,24 +156,33 @@ bind(sqlite3_stmt *st, int at, char kind, const uint8_t *p)
         sqlite3_bind_text(st, at, (const char *)p, n, SQLITE_STATIC);
     else
         sqlite3_bind_blob(st, at, p, n, SQLITE_STATIC);
-    return n > 0 ? p + n : p;
 }
 
 static bool
 sqlite_load_write(void *to, size_t table, const uint8_t *p, size_t n, char *fault)
 {
     struct target *x = to;
-    sqlite3_stmt *st = x->insert[table];
+    const int *parameter;
+    sqlite3_stmt *st = x->insert[table], *beside = beside_row(x->beside, table, &parameter);
     const char *kinds = x->t[table].kinds;
     const uint8_t *end = p + n;
 
     while (p < end) {
         p += 2;
-        for (int k = 0; kinds[k]; k++)
-            p = bind(st, k + 1, kinds[k], p);
-        if (sqlite3_step(st) != SQLITE_DONE)
+        for (int k = 0; kinds[k]; k++) {
+            int32_t length = length_at(p);
+
+            p += 4;
+            bind(st, k + 1, kinds[k], p, length);
+            if (beside && parameter[k])
+                bind(beside, parameter[k], kinds[k], p, length);
+            p += length > 0 ? length : 0;
+        }
+        if (sqlite3_step(st) != SQLITE_DONE || (beside && sqlite3_step(beside) != SQLITE_DONE))
             return say(x, fault, x->t[table].name);
         sqlite3_reset(st);
+        if (beside)
+            sqlite3_reset(beside);
     }
     if (++x->chunks % COMMIT_EVERY == 0)
         return run(x, "COMMIT; BEGIN EXCLUSIVE", fault);
@@ -272,18 +249,6 @@ sort_aside(struct target *x, struct progress *p, char *fault)
 }
 
 static bool
-make_indexes(struct target *x, struct progress *p, char *fault)
-{
-    for (int i = 0; i < x->indexes; i++) {
-        progress_part(p, x->index[i] + strlen("CREATE "));
-        if (!run(x, x->index[i], fault))
-            return false;
-        progress_add(p, 0);
-    }
-    return true;
-}
-
-static bool
 sync_file(struct target *x, char *fault)
 {
     int fd = open(sqlite3_db_filename(x->db, "main"), O_RDWR | O_CLOEXEC);
@@ -322,8 +287,8 @@ sqlite_load_close(void *to, struct progress *p, bool keep, char *fault)
 
     sqlite3_progress_handler(x->db, 1000000, still_there, p);
     if (keep)
-        ok = run(x, "COMMIT", fault) && sort_aside(x, p, fault) && make_indexes(x, p, fault) &&
-             settle(x, p, fault);
+        ok = run(x, "COMMIT", fault) && sort_aside(x, p, fault) &&
+             beside_make(x->beside, p, fault) && settle(x, p, fault);
     forget(x);
     return ok;
 }

@@ -34,7 +34,7 @@ const struct load_table PARTS[PART__COUNT] = {
         " due_provisional, extended_to, supplements, proposal, answer_due, paused, opinions_open,"
         " receipt, finished_at, returned_at, outcome, timing, result_number, result_signer,"
         " result_date, ground",
-        "iibttiiiiittiiitttitiitiiititiiiiiiiiiiiiiiittit", NULL, false, true},
+        "iibttiiiiittiiitttitiitiiititiiiiiiiiiiiiiiittit", NULL, false},
     [PART_EVENT] = {"dossier_event",
         "dossier, version, id, at, account, acting_for, unit, action, status, note, ground,"
         " changes, data, hash", "iiiiiiiiittttb", NULL, false},
