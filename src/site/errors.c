@@ -43,8 +43,8 @@ static const struct answer {
      N_("Việc bạn vừa làm chưa được ghi lại. Xin thử lại sau ít giây.")},
     {DOWN, N_("Hệ thống tạm thời gián đoạn"),
      N_("Nơi lưu dữ liệu đang tạm ngừng và sẽ sớm trở lại. Nếu bạn vừa gửi biểu mẫu thì có thể "
-        "nội dung chưa được ghi lại: hãy quay lại trang trước, kiểm tra, chọn lại tệp nếu có rồi gửi "
-        "lại; cùng một biểu mẫu chỉ được ghi nhận một lần.")},
+        "nội dung chưa được ghi lại: hãy quay lại trang trước, kiểm tra, chọn lại tệp nếu có rồi "
+        "gửi lại; cùng một biểu mẫu chỉ được ghi nhận một lần.")},
 };
 enum { ANSWERS_N = sizeof ANSWERS / sizeof *ANSWERS };
 

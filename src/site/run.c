@@ -158,8 +158,9 @@ static const char AWAY[] =
     N_("Hệ thống đang tạm gián đoạn: trang này vẫn xem được, các việc khác xin thử lại sau ít "
        "phút.");
 static const char PERHAPS_NOT_STORED[] =
-    N_("Hệ thống đang tạm gián đoạn nên có thể nội dung chưa được ghi lại; mọi điều bạn đã điền vẫn "
-       "còn ở dưới đây. Xin chờ ít giây rồi gửi lại; gửi nhiều lần cũng chỉ được ghi nhận một lần.");
+    N_("Hệ thống đang tạm gián đoạn nên có thể nội dung chưa được ghi lại; mọi điều bạn đã điền "
+       "vẫn còn ở dưới đây. Xin chờ ít giây rồi gửi lại; gửi nhiều lần cũng chỉ được ghi nhận một "
+       "lần.");
 
 /* The database is away: the page of the snapshots alone, for nobody in particular; it says so. */
 static int
