@@ -66,12 +66,15 @@ static const char *const REMEMBER =
     " WHERE k.conindid = format('%I.%I', i.schemaname, i.indexname)::regclass)"
     " ORDER BY 4, 2";
 
+/* All of them or none: one transaction. */
 static bool
 drop_keys(struct target *x, char *fault)
 {
+    bool ok = run(x->main, "BEGIN", fault);
     PGresult *r = PQexec(x->main, REMEMBER);
-    bool ok = PQresultStatus(r) == PGRES_TUPLES_OK || say(x->main, fault, "keys");
     int n_ours = 0;
+
+    ok = ok && (PQresultStatus(r) == PGRES_TUPLES_OK || say(x->main, fault, "keys"));
 
     for (int i = 0; i < PQntuples(r); i++)
         n_ours += ours(x, PQgetvalue(r, i, 0));
@@ -91,7 +94,7 @@ drop_keys(struct target *x, char *fault)
             memcpy(x->again[x->n_again++], PQgetvalue(r, i, 2), n);
         }
     PQclear(r);
-    return ok;
+    return ok && run(x->main, "COMMIT", fault);
 }
 
 static PGconn *

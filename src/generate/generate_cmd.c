@@ -23,7 +23,7 @@ static const char MANUAL[] =
     "  --dossiers N     how many; at most 100000000\n"
     "  --seed S         a number that stands for this city; default 1\n"
     "  --from DATE      first day, YYYY-MM-DD; default 89 days before --to\n"
-    "  --to DATE        last day; default today.  What would happen after it is not there yet:\n"
+    "  --to DATE        last day; default yesterday.  What would happen after it is not there yet:\n"
     "                   those dossiers are open\n"
     "  --scenario NAME  instead of a number and dates: trial-2021, the city's trial from\n"
     "                   4 October 2021 to 14 March 2022 (466,772 received, 448,672 finished, at\n"
@@ -60,7 +60,7 @@ number_of(const char *s, int64_t most, int64_t *out)
 static int
 plan_days(const struct asked *q, int64_t now, struct generate_plan *p)
 {
-    p->to = vn_day(now);
+    p->to = vn_day(now) - 1; /* its days are over: nothing in it is later than now */
     if (q->to && !date_parse(q->to, &p->to))
         return command_say(2, "generate: --to %s is not a date (YYYY-MM-DD)", q->to);
     p->from = p->to - DAYS + 1;

@@ -110,6 +110,16 @@ files_is_empty(const char *path)
     return empty;
 }
 
+bool
+files_are_ours(const char *folder)
+{
+    struct stat st;
+
+    if (lstat(folder, &st) < 0)
+        return errno == ENOENT;
+    return S_ISDIR(st.st_mode) && st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH));
+}
+
 int
 files_sync_all(const char *folder)
 {

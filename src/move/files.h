@@ -24,6 +24,8 @@ int files_sum(const char *path, struct progress *p, struct file_sum *sum);
 int files_copy(const char *from, const char *to, struct progress *p, struct file_sum *sum);
 int files_mkdir(const char *path);              /* 0700; it may be there */
 int files_is_empty(const char *path);           /* 1 empty or not there, 0 not, < 0 -errno */
+/* Not there, or a folder that nobody else owns or may write in. */
+bool files_are_ours(const char *folder);
 int files_sync_all(const char *folder);         /* its whole file system */
 
 struct store_copy {

@@ -150,6 +150,15 @@ restore_data(struct restore *r)
     return rc < 0 ? fail(c, E_SYS, SORRY, "%s: %s", s.to, strerror(-rc)) : OK;
 }
 
+/* Whoever made a database here meanwhile keeps it. */
+static int
+name_it(const char *half, const char *path)
+{
+    if (renameat2(AT_FDCWD, half, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+        return 0;
+    return errno == EINVAL && link(half, path) == 0 ? unlink(half) : -1;
+}
+
 /* Under another name until it is proved: a restore that was interrupted is no site. */
 static int
 restore_sqlite(struct restore *r)
@@ -174,7 +183,7 @@ restore_sqlite(struct restore *r)
         unlink(half);
         return OK;
     }
-    if (rename(half, path) < 0 || (rc = files_sync_all(folder_of(c->a, path))) < 0)
+    if (name_it(half, path) < 0 || (rc = files_sync_all(folder_of(c->a, path))) < 0)
         return fail(c, E_SYS, SORRY, "cannot name %s: %s", path, strerror(rc < 0 ? -rc : errno));
     return OK;
 }
