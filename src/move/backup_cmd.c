@@ -225,7 +225,8 @@ check_folders(struct backup *b)
                     "%s is not empty (an interrupted backup?); remove it or give a new folder",
                     b->to);
     if (rc > 0 && !files_are_ours(b->to))
-        return fail(b->c, E_CONFLICT, SORRY, "%s is somebody else's, or others may write in it", b->to);
+        return fail(b->c, E_CONFLICT, SORRY, "%s is somebody else's, or others may write in it",
+                    b->to);
     if (b->since && manifest_read(b->c, b->since, &earlier) < 0)
         return b->c->err.rc;
     rc = rc < 0 ? rc : files_mkdir(b->to);
