@@ -144,7 +144,7 @@ convert_open(struct ctx *c, const struct convert_options *o)
 
 /* Jobs that run see their program gone and end; those in line end, too. */
 void
-convert_close(struct convert *v)
+convert_stop(struct convert *v)
 {
     if (!v)
         return;
@@ -152,6 +152,16 @@ convert_close(struct convert *v)
     v->closing = true;
     stop_program(v);
     pthread_cond_broadcast(&v->freed);
+    pthread_mutex_unlock(&v->lock);
+}
+
+void
+convert_close(struct convert *v)
+{
+    if (!v)
+        return;
+    convert_stop(v);
+    pthread_mutex_lock(&v->lock);
     while (v->running > 0 || v->waiting > 0)
         pthread_cond_wait(&v->freed, &v->lock);
     pthread_mutex_unlock(&v->lock);
@@ -452,14 +462,14 @@ metric_jobs(struct buf *b, const struct convert_stats *s)
                                                     "pages", "extract", "picture"};
     char labels[80];
 
-    metric_head(b, "motcua_convert_jobs_total", "counter", "Files converted, by what was asked.");
+    metric_head(b, "motcua_converter_jobs_total", "counter", "Files converted, by what was asked.");
     for (int i = 0; i < CONVERT__COUNT; i++) {
         snprintf(labels, sizeof labels, "op=\"%s\",result=\"done\"", OPS[i]);
-        metric_int(b, "motcua_convert_jobs_total", labels, (int64_t)s->done[i]);
+        metric_int(b, "motcua_converter_jobs_total", labels, (int64_t)s->done[i]);
         snprintf(labels, sizeof labels, "op=\"%s\",result=\"refused\"", OPS[i]);
-        metric_int(b, "motcua_convert_jobs_total", labels, (int64_t)s->refused[i]);
+        metric_int(b, "motcua_converter_jobs_total", labels, (int64_t)s->refused[i]);
     }
-    metric_int(b, "motcua_convert_jobs_total", "op=\"-\",result=\"failed\"", (int64_t)s->failed);
+    metric_int(b, "motcua_converter_jobs_total", "op=\"-\",result=\"failed\"", (int64_t)s->failed);
 }
 
 void
@@ -468,18 +478,18 @@ convert_metrics(struct convert *v, struct buf *b)
     struct convert_stats s;
 
     convert_stats(v, &s);
-    metric_head(b, "motcua_convert_up", "gauge", "1: the converter runs.");
-    metric_int(b, "motcua_convert_up", "", s.running);
+    metric_head(b, "motcua_converter_up", "gauge", "1: the converter runs.");
+    metric_int(b, "motcua_converter_up", "", s.running);
     metric_jobs(b, &s);
-    metric_head(b, "motcua_convert_contained_total", "counter",
+    metric_head(b, "motcua_converter_contained_total", "counter",
                 "Files that ended the process that read them.");
-    metric_int(b, "motcua_convert_contained_total", "how=\"crashed\"", (int64_t)s.crashed);
-    metric_int(b, "motcua_convert_contained_total", "how=\"overtime\"", (int64_t)s.overtime);
-    metric_int(b, "motcua_convert_contained_total", "how=\"overmemory\"", (int64_t)s.overmemory);
-    metric_head(b, "motcua_convert_restarts_total", "counter", "New converter processes.");
-    metric_int(b, "motcua_convert_restarts_total", "", (int64_t)s.restarts);
-    metric_head(b, "motcua_convert_waiting", "gauge", "Files in line.");
-    metric_int(b, "motcua_convert_waiting", "", s.in_line);
-    metric_head(b, "motcua_convert_seconds_total", "counter", "Time of all files together.");
-    metric_seconds(b, "motcua_convert_seconds_total", "", s.micros);
+    metric_int(b, "motcua_converter_contained_total", "how=\"crashed\"", (int64_t)s.crashed);
+    metric_int(b, "motcua_converter_contained_total", "how=\"overtime\"", (int64_t)s.overtime);
+    metric_int(b, "motcua_converter_contained_total", "how=\"overmemory\"", (int64_t)s.overmemory);
+    metric_head(b, "motcua_converter_restarts_total", "counter", "New converter processes.");
+    metric_int(b, "motcua_converter_restarts_total", "", (int64_t)s.restarts);
+    metric_head(b, "motcua_converter_waiting", "gauge", "Files in line.");
+    metric_int(b, "motcua_converter_waiting", "", s.in_line);
+    metric_head(b, "motcua_converter_seconds_total", "counter", "Time of all files together.");
+    metric_seconds(b, "motcua_converter_seconds_total", "", s.micros);
 }

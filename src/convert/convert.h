@@ -90,6 +90,8 @@ struct convert_answer {
  * takes NULL and answers CONVERT_FAILED, so a site runs without. */
 struct convert *convert_open(struct ctx *c, const struct convert_options *o);
 void convert_close(struct convert *v);          /* ends what runs; NULL is allowed */
+/* What runs or waits answers CONVERT_FAILED soon: before its users are closed.  NULL is allowed. */
+void convert_stop(struct convert *v);
 
 /* OK: *out is the answer, whichever it is.  E_INVALID: the job itself is wrong (a bug). */
 int convert_run(struct ctx *c, struct convert *v, const struct convert_job *j,

@@ -36,6 +36,7 @@ struct gate {
     struct router *router;
     struct rate *rate;
     struct store *store;
+    struct convert *convert;        /* NULL: its program is not there; papers wait */
     struct workers *workers;
     bool one_server;                /* SQLite: no other can be */
     atomic_bool started;            /* the database is there and the first snapshots are loaded */

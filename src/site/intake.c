@@ -325,7 +325,8 @@ intake_open(struct gate *g)
     struct intake *k = mem_get(sizeof *k);
 
     k->g = g;
-    k->tools = (struct intake_tools){.store = g->store, .figures = &k->figures,
+    k->tools = (struct intake_tools){.store = g->store, .convert = g->convert,
+                                     .figures = &k->figures,
                                      .scan = {.address = *f->clamd ? f->clamd : NULL,
                                               .stop = &k->rest}};
     while (g->store && k->threads < THREADS &&
@@ -420,6 +421,8 @@ intake_say(const struct gate *g, struct buf *b)
     struct intake_view v = intake_view(g->intake);
     int64_t age = v.queue.oldest ? now_seconds() - v.queue.oldest : 0;
 
+    if (!v.converter)
+        buf_lit(b, "warning: papers are not converted: motcua-convert is not there\n");
     if (v.scanner && !v.signatures)
         buf_lit(b, "warning: the virus scanner does not answer\n");
     if (age > OLD_SECONDS)

@@ -8,9 +8,6 @@
 #include "convert/convert.h"
 #include "site/intake_inside.h"
 
-#pragma weak convert_run
-#pragma weak convert_answer_release
-
 enum { PICTURE_WIDTH = 800, PIECE = 64 << 10 };
 
 static void

@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/now.h"
+#include "convert/convert.h"
 #include "http/allow.h"
 #include "http/reply.h"
 #include "site/gate.h"
@@ -310,6 +311,7 @@ get_metrics(struct ctx *c)
     write_one(&b, "counter", "motcua_upload_bytes_total", "Bytes of their bodies.",
               (int64_t)counter_read(&g->figures->upload_bytes));
     intake_metrics(g, &b);
+    convert_metrics(g->convert, &b);
     write_requests(&b, &labels, g->figures);
     return b.over ? fail(c, E_SYS, N_("Hệ thống gặp lỗi"), "metrics: too long")
                   : reply_text(c, 200, TEXT_METRICS, b.p);

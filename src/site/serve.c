@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "convert/convert.h"
 #include "site/gate.h"
 #include "site/menu.h"
 #include "site/sharing.h"
@@ -29,6 +30,19 @@ store_of(struct ctx *c, const struct config *k)
     if (!store.root || (k->data && *k->data && mkdir(k->data, 0700) < 0 && errno != EEXIST))
         return NULL;
     return store_open_at(c, &store);
+}
+
+/* Without its program a site runs, and papers wait to be converted. */
+static struct convert *
+convert_of(struct ctx *c)
+{
+    struct convert *v = convert_open(c, NULL);
+
+    if (!v)
+        log_line(LOG_WARN, "papers are not converted",
+                 LOG_T("detail", (const char *)c->err.detail));
+    c->err = (struct err){0};
+    return v;
 }
 
 static int
@@ -56,8 +70,10 @@ gate_close(struct ctx *c, struct gate *g, int grace)
 {
     if (g->http)
         http_close(g->http, grace);
+    convert_stop(g->convert);
     workers_close(g->workers);
     intake_close(g->intake);
+    convert_close(g->convert);
     gate_lanes_close(g);
     health_close(g->health);
     keeper_close(g->keeper, c);
@@ -84,8 +100,11 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
     g->figures = figures_open(g->router);
     db_slow(k->slow_query_ms);
     g->store = store_of(c, k);
-    if (o->services)
+    g->convert = convert_of(c);
+    if (o->services) {
         o->services->store = g->store;
+        o->services->convert = g->convert;
+    }
     g->workers = workers_open(WORKERS, WORKERS_DEPTH);
     g->one_server = db_inline(k->db);
     g->inline_reads = g->one_server && !o->reads_wait;
