@@ -327,7 +327,7 @@ intake_open(struct gate *g)
     k->g = g;
     k->tools = (struct intake_tools){.store = g->store, .convert = g->convert,
                                      .figures = &k->figures,
-                                     .scan = {.address = *f->clamd ? f->clamd : NULL,
+                                     .scan = {.address = f->clamd && *f->clamd ? f->clamd : NULL,
                                               .stop = &k->rest}};
     while (g->store && k->threads < THREADS &&
            pthread_create(&k->thread[k->threads], NULL, loop, k) == 0)
