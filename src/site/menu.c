@@ -13,6 +13,7 @@ static const struct menu_row {
     {FACE_PORTAL, PERM_PUBLIC, "/thu-tuc", N_("Thủ tục hành chính")},
     {FACE_PORTAL, PERM_PUBLIC, "/tra-cuu", N_("Tra cứu hồ sơ")},
     {FACE_PORTAL, PERM_CITIZEN, "/ho-so", N_("Hồ sơ của tôi")},
+    {FACE_PORTAL, PERM_CITIZEN, "/kho-giay-to", N_("Kho giấy tờ")},
     {FACE_PORTAL, PERM_PUBLIC, "/co-quan", N_("Cơ quan")},
     {FACE_PORTAL, PERM_PUBLIC, "/thong-ke", N_("Số liệu giải quyết")},
     {FACE_PORTAL, PERM_CITIZEN, "/tai-khoan", N_("Tài khoản")},

@@ -66,7 +66,7 @@ papers_done(struct ctx *c, const struct application *x, const char *key)
     if (application_papers(c, x, &slots, &n) < 0)
         return false;
     for (size_t i = 0; i < n; i++)
-        if (slots[i].paper->required && slots[i].n == 0)
+        if (slots[i].paper->required && slots[i].n == 0 && !slots[i].use)
             return false;
     return true;
 }
@@ -162,10 +162,11 @@ application_papers(struct ctx *c, const struct application *x, struct paper_slot
     struct paper_list list = catalogue_papers(c->a, x->p, x->k, x->facts);
     struct paper_slot *slots = arena_get(c->a, (list.n + 1) * sizeof *slots);
     struct paper_file *files;
+    struct held_list held;
     size_t files_n;
     int rc = papers_files(c, x->d.id, &files, &files_n);
 
-    if (rc < 0)
+    if (rc < 0 || (rc = vault_match(c, list, x->d.parties, x->d.n_parties, x->d.id, &held)) < 0)
         return rc;
     *n = 0;
     for (size_t i = 0; i < list.n; i++) {
@@ -178,6 +179,8 @@ application_papers(struct ctx *c, const struct application *x, struct paper_slot
         for (size_t j = 0; j < files_n; j++)
             if (strcmp(files[j].paper, list.p[i]->id) == 0)
                 s->files[s->n++] = files[j];
+        s->held = vault_held_for(&held, list.p[i]->id);
+        s->use = s->held && s->n == 0 ? s->held->item : NULL;
         ++*n;
     }
     *out = slots;

@@ -4,6 +4,7 @@
 
 #include "html/parts.h"
 #include "mod/catalogue/catalogue_versions.h"
+#include "mod/dossiers/dossiers_vault.h"
 #include "mod/dossiers/drafts.h"
 #include "mod/eforms/eforms_html.h"
 
@@ -28,6 +29,8 @@ struct paper_slot {
     const struct proc_paper *paper;
     struct paper_file *files;
     size_t n;
+    const struct held_paper *held;      /* what the vault has for it; NULL: nothing */
+    const struct vault_item *use;       /* that is handed in; NULL: none, or files are */
 };
 
 struct application_view {
