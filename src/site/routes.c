@@ -18,6 +18,7 @@
     X(dossiers_desk_list_routes) \
     X(dossiers_desk_overview_routes) \
     X(dossiers_desk_show_routes) \
+    X(dossiers_files_routes) \
     X(site_home_routes) \
     X(site_procedure_routes) \
     X(site_statistics_routes) \

@@ -38,6 +38,8 @@ struct application_view {
     const struct section *now;          /* the section of this page */
     struct paper_slot *papers;
     size_t papers_n;
+    int waiting;                        /* files that are being looked at */
+    const char *version;                /* of their states */
     struct eform_view form;
     struct summary_line *lines;
     size_t lines_n;

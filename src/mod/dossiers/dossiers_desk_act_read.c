@@ -111,6 +111,7 @@ read_files(struct ctx *c, struct event *e)
 
 /* --- defects ---------------------------------------------------------------------------------- */
 
+#define REASON_UNREADABLE "unreadable"    /* of rules.yaml */
 enum { TEXT_CHARS = 1000 };     /* as the page's field takes */
 
 static const char *
@@ -146,6 +147,26 @@ finish_row(struct ctx *c, struct defect_row *r, bool sent, size_t *ticked)
         r->fault = html_fault(c, arena_fmt(c->a, "defects.%zu", (*ticked)++));
 }
 
+/* What the applicant is told of a file that is no good: kindly, and what to do. */
+static const char *
+again_of(struct ctx *c, const struct desk_paper *p)
+{
+    for (size_t i = 0; i < p->n; i++) {
+        const struct content *k = &p->files[i].content;
+
+        if (p->files[i].replaced || !content_again(k))
+            continue;
+        if (k->scan != CONTENT_INFECTED && *k->reason)
+            return tr(c, k->reason);
+        return tr(c, k->scan == CONTENT_INFECTED
+                         ? N_("Tệp đã nộp không nhận được vì lý do an toàn. Xin chụp hoặc quét lại "
+                              "giấy tờ và nộp tệp mới.")
+                         : N_("Tệp đã nộp không đọc được. Xin chụp hoặc quét lại giấy tờ và nộp "
+                              "tệp mới."));
+    }
+    return NULL;
+}
+
 static struct defect_row
 of_paper(struct ctx *c, const struct desk_paper *p, const char *usual)
 {
@@ -155,11 +176,17 @@ of_paper(struct ctx *c, const struct desk_paper *p, const char *usual)
     struct defect_row r = {.kind = "paper", .id = p->paper->id, .text = "", .reason = "",
                            .label = desk_text(c, p->paper->name)};
 
-    r.on = bad || (!there && p->asked && p->paper->required);
+    const char *again = again_of(c, p);
+
+    r.on = bad || again || (!there && p->asked && p->paper->required);
     if (r.on && !bad)
         r.reason = usual;
     if (r.on && p->check)
         r.text = p->check->note;
+    if (again) {
+        r.reason = REASON_UNREADABLE;
+        r.text = *r.text ? r.text : again;
+    }
     return r;
 }
 

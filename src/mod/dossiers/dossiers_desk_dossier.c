@@ -40,6 +40,37 @@ files_of(struct ctx *c, const struct paper_file *all, size_t n, const char *pape
     return found;
 }
 
+/* PDF files made of photos; nobody asks for those of a dossier that has none. */
+struct made { struct paper_document *p; size_t n; };
+
+static int
+find_made(struct ctx *c, int64_t owner, const struct paper_file *files, size_t n, struct made *out)
+{
+    *out = (struct made){0};
+    for (size_t i = 0; i < n; i++)
+        if (*files[i].paper && strncmp(files[i].mime, "image/", 6) == 0)
+            return content_documents(c, owner, &out->p, &out->n);
+    return OK;
+}
+
+static bool
+counts_now(const struct paper_document *d, const struct desk_paper *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (!p->files[i].replaced && p->files[i].round == d->round)
+            return strcmp(d->paper, p->paper->id) == 0;
+    return false;
+}
+
+static void
+add_documents(struct ctx *c, const struct made *made, struct desk_paper *p)
+{
+    p->documents = arena_get(c->a, (made->n + 1) * sizeof *p->documents);
+    for (size_t i = 0; i < made->n; i++)
+        if (counts_now(&made->p[i], p))
+            p->documents[p->n_documents++] = made->p[i];
+}
+
 static int
 add_papers(struct ctx *c, struct desk_dossier *x)
 {
@@ -47,11 +78,15 @@ add_papers(struct ctx *c, struct desk_dossier *x)
     struct paper_check *checks;
     struct paper_file *files;
     size_t checks_n, files_n;
+    struct made made;
     int rc;
 
     if ((rc = papers_checks(c, x->d.id, &checks, &checks_n)) < 0 ||
-        (rc = papers_files(c, x->d.id, &files, &files_n)) < 0)
+        (rc = papers_files(c, x->d.id, &files, &files_n)) < 0 ||
+        (rc = find_made(c, x->d.id, files, files_n, &made)) < 0)
         return rc;
+    x->waiting = papers_waiting(c, files, files_n, made.p, made.n);
+    x->version = papers_version(c->a, files, files_n, made.p, made.n);
     x->papers = arena_get(c->a, (x->p->papers.n + 1) * sizeof *x->papers);
     for (size_t i = 0; i < x->p->papers.n; i++) {
         const struct proc_paper *p = &x->p->papers.p[i];
@@ -62,6 +97,7 @@ add_papers(struct ctx *c, struct desk_dossier *x)
         *out = (struct desk_paper){.paper = p, .check = check_of(checks, checks_n, p->id),
                                    .asked = asks(&asked, p)};
         out->n = files_of(c, files, files_n, p->id, &out->files);
+        add_documents(c, &made, out);
         x->n_papers++;
     }
     x->n_loose = files_of(c, files, files_n, "", &x->loose);
@@ -127,4 +163,15 @@ desk_moments(struct ctx *c, const struct desk_dossier *x, const struct moment_ro
         (*out)[i].m = &rows[i];
         desk_change_lines(c, &x->d, rows[i].changes, &(*out)[i].changes, &(*out)[i].n);
     }
+}
+
+bool
+desk_again(const struct desk_dossier *x, const struct desk_paper *p)
+{
+    const struct workflow_offer *ask = desk_offer(x, ACT_SUPPLEMENT);
+    bool again = false;
+
+    for (size_t i = 0; i < p->n; i++)
+        again = again || (!p->files[i].replaced && content_again(&p->files[i].content));
+    return again && ask && !ask->why_not;
 }

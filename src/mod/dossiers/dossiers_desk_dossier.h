@@ -10,6 +10,8 @@ struct desk_paper {
     const struct paper_check *check;    /* NULL: neither declared nor checked */
     struct paper_file *files;           /* replaced ones, too */
     size_t n;
+    struct paper_document *documents;   /* of files that count now */
+    size_t n_documents;
     bool asked;                         /* its condition holds with these answers */
 };
 
@@ -24,6 +26,8 @@ struct desk_dossier {
     size_t n_parties;
     struct desk_paper *papers;          /* of the package, the e-form left out */
     size_t n_papers;
+    int waiting;                        /* files that are being looked at */
+    const char *version;                /* of the states of all files */
     struct paper_file *loose;           /* files of no listed paper: results, replies */
     size_t n_loose;
     struct workflow_offer offers[ACT__COUNT];
@@ -32,6 +36,8 @@ struct desk_dossier {
 /* E_NOTFOUND: none, or not in reach.  Notes who saw it. */
 int desk_dossier_open(struct ctx *c, const char *code, struct desk_dossier *x);
 void desk_dossier_close(struct desk_dossier *x);
+/* A file of it is no good, and the applicant may be asked for another now. */
+bool desk_again(const struct desk_dossier *x, const struct desk_paper *p);
 const struct workflow_offer *desk_offer(const struct desk_dossier *x, enum action a); /* or NULL */
 
 /* --- the dossier's own page --- */

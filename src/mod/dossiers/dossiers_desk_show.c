@@ -8,7 +8,7 @@
 #include "mod/dossiers/dossiers_desk_dossier.h"
 #include "site/site.h"
 
-enum { P_CODE, P_SEQ };
+enum { P_CODE };
 static const struct param IN_SHOW[] = {
     [P_CODE] = {"code", K_DOSSIER_CODE, .required = true, .label = N_("Mã hồ sơ")},
     {.kind = K_END},
@@ -151,28 +151,6 @@ get_show(struct ctx *c)
     return rc;
 }
 
-/* --- one file --------------------------------------------------------------------------------- */
-
-static const struct param IN_FILE[] = {
-    [P_CODE] = {"code", K_DOSSIER_CODE, .required = true, .label = N_("Mã hồ sơ")},
-    [P_SEQ] = {"so", K_INT, .required = true, .min = 1, .max = 100000, .label = N_("Số của tệp")},
-    {.kind = K_END},
-};
-
-static int
-get_file(struct ctx *c)
-{
-    struct paper_file f;
-    struct dossier d;
-    int rc;
-
-    if ((rc = dossiers_get(c, in_text(c, P_CODE), PERM_DOSSIER_READ, &d)) < 0 ||
-        (rc = papers_file(c, d.id, (int)in_int(c, P_SEQ), &f)) < 0)
-        return rc;
-    auth_log_seen(c, "dossier file", d.id, 0);
-    return reply_stored(c, f.sha256, f.mime, f.name, true);
-}
-
 #define SHOW_ROW(path, face, in, handler, say)                                                    \
     {GET, path, PERM_DOSSIER_READ, RUN_INLINE, BODY_NONE, SEES_PERSON, face, in, .run = handler,  \
      .about = say}
@@ -180,7 +158,5 @@ get_file(struct ctx *c)
 const struct route dossiers_desk_show_routes[] = {
     SHOW_ROW("/can-bo/ho-so/{code}", FACE_DESK, IN_SHOW, get_show,
              "A dossier on one screen for officers"),
-    SHOW_ROW("/can-bo/ho-so/{code}/tep/{so}", FACE_DESK, IN_FILE, get_file,
-             "One file of a dossier, shown in the browser"),
     {0},
 };

@@ -389,7 +389,8 @@ page_papers(struct ctx *c)
     if ((rc = view(c, &x, "giay-to", &v)) < 0 ||
         (rc = application_papers(c, &x, &v.papers, &v.papers_n)) < 0)
         return rc;
-    rc = page_draft_papers(c, &v);
+    if ((rc = papers_version_of(c, x.d.id, &v.waiting, &v.version)) == OK)
+        rc = page_draft_papers(c, &v);
     application_close(&x);
     return rc;
 }
@@ -452,20 +453,6 @@ post_detach(struct ctx *c)
     json_decref(d.answers);
     flash(c, N_("Đã bỏ tệp."));
     return redirect(c, "/nop/%s/giay-to", in_text(c, P_DRAFT));
-}
-
-static int
-get_file(struct ctx *c)
-{
-    struct paper_file f;
-    struct draft d;
-    int rc;
-
-    if ((rc = draft_get(c, in_text(c, P_DRAFT), &d)) < 0 ||
-        (rc = papers_file(c, d.id, (int)in_int(c, D_SEQ), &f)) < 0)
-        return rc;
-    json_decref(d.answers);
-    return reply_stored(c, f.sha256, f.mime, f.name, true);
 }
 
 /* --- the result's way --- */
@@ -630,7 +617,6 @@ const struct route dossiers_draft_routes[] = {
     OWN_POST(DRAFT "/giay-to", BODY_UPLOAD, IN_ATTACH, post_papers, page_papers,
              "Attach files to a paper"),
     OWN_POST(DRAFT "/giay-to/bo", BODY_FORM, IN_FILE, post_detach, page_papers, "Take a file away"),
-    OWN_GET(DRAFT "/tep/{so}", IN_FILE, get_file, "One attached file"),
     OWN_GET(DRAFT "/nhan-ket-qua", IN_DRAFT, page_delivery, "How to receive the result"),
     OWN_POST(DRAFT "/nhan-ket-qua", BODY_FORM, IN_DELIVERY, post_delivery, page_delivery,
              "Save how to receive the result"),

@@ -31,6 +31,10 @@ struct follow_view {
     size_t fees_n;
     struct paper_file *files;
     size_t files_n;
+    struct paper_document *documents;
+    size_t documents_n;
+    int waiting;                        /* files that are being looked at */
+    const char *version;                /* of the states of all files */
     struct summary_line *lines;
     size_t lines_n;
     struct dossier_form forms[FORM__COUNT];     /* that the applicant may print */

@@ -140,8 +140,11 @@ add_own(struct ctx *c, const struct dossier *d, struct follow_view *v)
 
     if ((rc = dossiers_offers(c, d, offers, &n)) < 0 ||
         (rc = papers_files(c, d->id, &v->files, &v->files_n)) < 0 ||
+        (rc = content_documents(c, d->id, &v->documents, &v->documents_n)) < 0 ||
         (rc = dossiers_answers(c, d, 0, &answers)) < 0)
         return rc;
+    v->waiting = papers_waiting(c, v->files, v->files_n, v->documents, v->documents_n);
+    v->version = papers_version(c->a, v->files, v->files_n, v->documents, v->documents_n);
     v->can_answer = offered(offers, n, ACT_ANSWER);
     v->can_withdraw = offered(offers, n, ACT_WITHDRAW);
     v->forms_n = dossiers_forms(d, false, v->forms);
@@ -214,26 +217,6 @@ get_one(struct ctx *c)
     if ((rc = dossiers_get_own(c, in_text(c, P_CODE), &d)) < 0 || (rc = follow(c, &d, &v)) < 0)
         return rc;
     return page_follow(c, &v);
-}
-
-enum { F_CODE, F_SEQ };
-static const struct param IN_FILE[] = {
-    [F_CODE] = {"code", K_DOSSIER_CODE, .required = true},
-    [F_SEQ] = {"so", K_INT, .required = true, .min = 1, .max = 100000},
-    {.kind = K_END},
-};
-
-static int
-get_file(struct ctx *c)
-{
-    struct paper_file f;
-    struct dossier d;
-    int rc;
-
-    if ((rc = dossiers_get_own(c, in_text(c, F_CODE), &d)) < 0 ||
-        (rc = papers_file(c, d.id, (int)in_int(c, F_SEQ), &f)) < 0)
-        return rc;
-    return reply_stored(c, f.sha256, f.mime, f.name, true);
 }
 
 /* --- the public look-up: the code shows where and when, the secret opens the rest
@@ -504,8 +487,6 @@ const struct route dossiers_follow_routes[] = {
      .run = get_own, .about = "The citizen's own dossiers and drafts"},
     {GET, "/ho-so/{code}", PERM_CITIZEN, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_CODE,
      .run = get_one, .about = "One of the citizen's own dossiers"},
-    {GET, "/ho-so/{code}/tep/{so}", PERM_CITIZEN, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_FILE,
-     IN_FILE, .run = get_file, .about = "A file of the citizen's own dossier"},
     {GET, "/ho-so/{code}/bo-sung", PERM_CITIZEN, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL,
      IN_CODE, .run = page_answer, .about = "Complete a dossier: everything that was asked for"},
     {POST, "/ho-so/{code}/bo-sung", PERM_CITIZEN, RUN_WRITE_LANE, BODY_UPLOAD, SEES_NOBODY,

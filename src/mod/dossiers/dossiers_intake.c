@@ -9,13 +9,36 @@
 
 /* --- papers --- */
 
-static bool
+static const struct proc_paper *
 of_package(const struct procedure *p, const char *paper)
 {
     for (size_t i = 0; i < p->papers.n; i++)
         if (strcmp(p->papers.p[i].id, paper) == 0)
-            return true;
-    return false;
+            return &p->papers.p[i];
+    return NULL;
+}
+
+static const char *
+paper_name(const struct change *x, const char *paper)
+{
+    const struct proc_paper *p = of_package(x->w.p, paper);
+
+    return p ? p->name : paper;
+}
+
+struct handed { struct paper_file *p; size_t n; };
+
+/* A paper that is there as a file only is accepted by its file: one that is infected, cannot be
+ * read, or was not scanned where that is required, is none. */
+static int
+fit(struct change *x, const struct handed *h, const char *paper, enum paper_form form)
+{
+    bool required = x->c->site && x->c->site->config.scan_required;
+    const char *why = form == PAPER_ELECTRONIC ? papers_unfit(h->p, h->n, paper, required) : NULL;
+
+    return why ? fail_labelled(x->c, arena_fmt(x->c->a, "papers.%s", paper),
+                               paper_name(x, paper), why)
+               : OK;
 }
 
 /* What the officer saw, one paper a line; a paper that the procedure does not know is refused. */
@@ -23,7 +46,8 @@ static int
 store_checks(struct change *x)
 {
     struct ctx *c = x->c;
-    int rc = OK;
+    struct handed h = {0};
+    int rc = x->e->n_papers ? papers_files(c, x->d->id, &h.p, &h.n) : OK;
 
     for (size_t i = 0; i < x->e->n_papers && rc == OK; i++) {
         struct paper_check k = x->e->papers[i];
@@ -31,6 +55,8 @@ store_checks(struct change *x)
         if (!of_package(x->w.p, k.paper))
             return change_fault(x, arena_fmt(c->a, "papers.%s", k.paper),
                                 N_("Thủ tục này không có giấy tờ đó"));
+        if (k.accepted && (rc = fit(x, &h, k.paper, k.form)) < 0)
+            return rc;
         k.checked_by = c->account;
         k.checked_at = c->now;
         rc = papers_check(c, x->d->id, &k);
@@ -87,15 +113,27 @@ has_file(const struct paper_file *f, size_t n, const char *paper)
     return false;
 }
 
+static enum paper_form
+form_of(const struct paper_check *k)
+{
+    return k && k->form != PAPER_MISSING ? k->form : PAPER_ELECTRONIC;
+}
+
 /* Accepting is checking: what was handed in and not said to be wrong is accepted by this officer.
  */
 static int
-accept_paper(struct change *x, const struct proc_paper *p, const struct paper_check *k, bool file)
+accept_paper(struct change *x, const struct proc_paper *p, const struct paper_check *k,
+             const struct handed *h)
 {
+    bool file = has_file(h->p, h->n, p->id);
+    int rc;
+
     struct paper_check yes = {.paper = p->id, .form = PAPER_ELECTRONIC, .count = 1,
                               .accepted = true, .note = "", .checked_by = x->c->account,
                               .checked_at = x->c->now};
 
+    if (file && (rc = fit(x, h, p->id, form_of(k))) < 0)
+        return rc;
     if (k && k->accepted)
         return OK;
     if (k && k->checked_by && (p->required || k->form != PAPER_MISSING))
@@ -114,19 +152,18 @@ accept_paper(struct change *x, const struct proc_paper *p, const struct paper_ch
 static int
 accept_papers(struct change *x)
 {
-    struct paper_file *files;
+    struct handed h;
     struct asked a;
-    size_t n;
     int rc = asked_of(x, &a), worst = OK;
 
-    if (rc < 0 || (rc = papers_files(x->c, x->d->id, &files, &n)) < 0)
+    if (rc < 0 || (rc = papers_files(x->c, x->d->id, &h.p, &h.n)) < 0)
         return rc;
     for (size_t i = 0; i < a.papers.n; i++) {
         const struct proc_paper *p = a.papers.p[i];
 
         if (p->eform)
             continue;
-        rc = accept_paper(x, p, check_of(&a, p->id), has_file(files, n, p->id));
+        rc = accept_paper(x, p, check_of(&a, p->id), &h);
         if (rc < 0)
             worst = rc;
     }

@@ -133,10 +133,12 @@ add_papers(struct ctx *c, const struct dossier *d, json_t *o)
                                                 papers_form_word(p[i].form), "accepted",
                                                 p[i].accepted, "note", p[i].note));
     for (size_t i = 0; i < m; i++)
-        json_array_append_new(files, json_pack("{s:i, s:s, s:s, s:s, s:I, s:s, s:i}", "seq",
+        json_array_append_new(files, json_pack("{s:i, s:s, s:s, s:s, s:I, s:s, s:i, s:s, s:s}", "seq",
                                                f[i].seq, "paper", f[i].paper, "name", f[i].name,
                                                "type", f[i].mime, "size", (json_int_t)f[i].size,
-                                               "sha256", f[i].sha256, "round", f[i].round));
+                                               "sha256", f[i].sha256, "round", f[i].round, "state",
+                                               content_state_word(f[i].content.state), "scan",
+                                               content_scan_word(f[i].content.scan)));
     return OK;
 }
 

@@ -78,5 +78,8 @@ struct paper_document {
     const char *reason;
 };
 int content_documents(struct ctx *c, int64_t owner, struct paper_document **out, size_t *n);
+/* One that is made, when each of the files it was made of may be shown.  E_NOTFOUND, E_DENIED. */
+int content_document(struct ctx *c, int64_t owner, const char *paper, int round,
+                     enum content_reader who, struct paper_document *out);
 
 #endif

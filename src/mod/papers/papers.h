@@ -58,6 +58,19 @@ int papers_attach_all(struct ctx *c, int64_t owner, int held, const struct uploa
 int papers_replace(struct ctx *c, int64_t owner, const char *paper, int round);
 int papers_files(struct ctx *c, int64_t owner, struct paper_file **out, size_t *n);
 int papers_file(struct ctx *c, int64_t owner, int seq, struct paper_file *out);
+/* Why the files of this paper that count now are no good as it stands (infected, unreadable, not
+ * scanned where that is required): a translatable sentence, or NULL. */
+const char *papers_unfit(const struct paper_file *files, size_t n, const char *paper,
+                         bool required);
+/* One of the files of this round may not be shown to officers. */
+bool papers_hidden(const struct paper_file *files, size_t n, int round, bool required);
+/* Files that are being looked at, and documents that are being made. */
+int papers_waiting(const struct ctx *c, const struct paper_file *files, size_t n,
+                   const struct paper_document *documents, size_t m);
+/* Another text whenever a state of them is another. */
+const char *papers_version(struct arena *a, const struct paper_file *files, size_t n,
+                           const struct paper_document *documents, size_t m);
+int papers_version_of(struct ctx *c, int64_t owner, int *waiting, const char **version);
 int papers_remove(struct ctx *c, int64_t owner, int seq);       /* drafts only */
 int papers_remove_all(struct ctx *c, int64_t owner);            /* drafts only */
 int papers_move(struct ctx *c, int64_t from, int64_t to);       /* draft -> dossier */

@@ -3,9 +3,12 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "mod/papers/content_page.h"
 #include "mod/papers/content_sql.h"
+#include "mod/papers/papers.h"
 #include "site/site.h"
 
 const char *
@@ -136,4 +139,114 @@ content_documents(struct ctx *c, int64_t owner, struct paper_document **out, siz
     *out = v.p;
     *n = v.n;
     return rc;
+}
+
+/* --- of a paper --- */
+
+static bool
+of_paper(const struct paper_file *f, const char *paper)
+{
+    return !f->replaced && strcmp(f->paper, paper) == 0;
+}
+
+const char *
+papers_unfit(const struct paper_file *files, size_t n, const char *paper, bool required)
+{
+    const char *why = NULL;
+
+    for (size_t i = 0; i < n && !why; i++) {
+        const struct content *k = &files[i].content;
+
+        if (!of_paper(&files[i], paper))
+            continue;
+        why = content_servable(k, READER_OFFICER, required);
+        if (!why && k->state == CONTENT_REFUSED)
+            why = *k->reason ? k->reason
+                             : N_("Tệp không đọc được, hãy yêu cầu công dân nộp lại");
+    }
+    return why;
+}
+
+static int
+all_servable(struct ctx *c, int64_t owner, const char *paper, int round, enum content_reader who)
+{
+    struct paper_file *f;
+    size_t n;
+    int rc = papers_files(c, owner, &f, &n);
+
+    for (size_t i = 0; i < n && rc == OK; i++)
+        if (f[i].round == round && strcmp(f[i].paper, paper) == 0)
+            rc = content_may_serve(c, &f[i].content, who);
+    return rc;
+}
+
+int
+content_document(struct ctx *c, int64_t owner, const char *paper, int round,
+                 enum content_reader who, struct paper_document *out)
+{
+    struct paper_document *v;
+    size_t n;
+    int rc = content_documents(c, owner, &v, &n);
+
+    for (size_t i = 0; i < n && rc == OK; i++)
+        if (v[i].round == round && strcmp(v[i].paper, paper) == 0 && v[i].state == DOCUMENT_MADE) {
+            *out = v[i];
+            return all_servable(c, owner, paper, round, who);
+        }
+    return rc < 0 ? rc
+                  : fail(c, E_NOTFOUND, N_("Không tìm thấy tệp này"), "document %s %d", paper, round);
+}
+
+bool
+papers_hidden(const struct paper_file *files, size_t n, int round, bool required)
+{
+    for (size_t i = 0; i < n; i++)
+        if (files[i].round == round &&
+            content_servable(&files[i].content, READER_OFFICER, required))
+            return true;
+    return false;
+}
+
+int
+papers_waiting(const struct ctx *c, const struct paper_file *files, size_t n,
+               const struct paper_document *documents, size_t m)
+{
+    bool converts = c->site && c->site->with && c->site->with->convert;
+    int waiting = 0;
+
+    for (size_t i = 0; i < m; i++)
+        waiting += converts && documents[i].state == DOCUMENT_WAITING;
+    for (size_t i = 0; i < n; i++)
+        waiting += !files[i].replaced && !content_settled(&files[i].content);
+    return waiting;
+}
+
+const char *
+papers_version(struct arena *a, const struct paper_file *files, size_t n,
+               const struct paper_document *documents, size_t m)
+{
+    struct buf b;
+
+    buf_init(&b, a, 64 << 10);
+    for (size_t i = 0; i < n; i++)
+        buf_fmt(&b, "%d.%d.%d.%d;", files[i].seq, (int)files[i].content.scan,
+                (int)files[i].content.state, !content_settled(&files[i].content));
+    for (size_t i = 0; i < m; i++)
+        buf_fmt(&b, "%s.%d.%d;", documents[i].paper, documents[i].round, (int)documents[i].state);
+    return arena_strn(a, hash_sha256_hex(a, b.p, b.n), 16);
+}
+
+int
+papers_version_of(struct ctx *c, int64_t owner, int *waiting, const char **version)
+{
+    struct paper_document *d;
+    struct paper_file *f;
+    size_t n, m;
+    int rc = papers_files(c, owner, &f, &n);
+
+    if (rc < 0 || (rc = content_documents(c, owner, &d, &m)) < 0)
+        return rc;
+    *waiting = papers_waiting(c, f, n, d, m);
+    *version = papers_version(c->a, f, n, d, m);
+    return OK;
 }
