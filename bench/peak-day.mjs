@@ -2,6 +2,7 @@
 // officers then do with each (accept, paid, forward, approve, hand over), by the curve of a day, as fast as --seconds says.
 //   node bench/peak-day.mjs [--dossiers 7000] [--seconds 60] [--connections 64] [--communes 12] [--keep]
 // Engine: SQLite, or PostgreSQL with MOTCUA_TEST_ENGINE and MOTCUA_TEST_PG as the tests have it.  Prints one fact a line: what, value.
+import { pdf } from '../tests/lib/photos.mjs'
 import http from 'node:http'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +20,7 @@ const N = number('dossiers'), SECONDS = number('seconds'), CONNECTIONS = number(
 const PROCEDURES = [['1.001193', 30], ['1.004873', 25], ['1.001612', 15], ['2.000635', 30]], PASSWORD = 'Mat-khau-2026-ngay'
 // Submissions by hour, as src/generate/arrivals.c has them, both ways in one.
 const HOURS = [1, 0.5, 0.3, 0.2, 0.2, 0.4, 1, 3, 11, 14, 12, 6, 3, 7, 11, 10, 6, 2.5, 2, 2.5, 3, 3, 2, 1.5]
-const PDF = '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'
+const PDF = pdf([['Giay to']])
 
 // The same day every time.
 let seed = 20220110n

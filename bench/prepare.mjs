@@ -1,6 +1,7 @@
 // prepare.mjs PORT CONFIG OUT CODES: signs in whom the bench plays, hands in papers, does every step once by hand and writes what was
 // sent: OUT/plan.json (for bench/day), OUT/body.json (a submission with its papers), OUT/env (what wrk's scripts read).
 // CODES is a file with a code of the database a line.
+import { pdf } from '../tests/lib/photos.mjs'
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -32,7 +33,7 @@ const token = motcua(['token', 'create', '--login', intake.login, '--label', 'be
 const api = new Client(server, { token })
 
 // --- papers, and a submission that names them ---
-const PDF = page => `%PDF-1.4\n% trang ${page}\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n`
+const PDF = page => pdf([[`Trang ${page}`]])
 const files = await api.postParts('/api/v1/files', [1, 2, 3].map(n => ['file', { name: `trang ${n}.pdf`, type: 'application/pdf', content: PDF(n) }]))
 if (files.status !== 201) fail('papers', files)
 let body = readFileSync(join(root, 'bench/submission.json'), 'utf8')

@@ -1,4 +1,5 @@
 // The API as another system uses it, held against its own description.
+import { pdf } from '../lib/photos.mjs'
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -76,7 +77,7 @@ test('procedures: list, search without diacritics, one, its form', async () => {
   described('/api/v1/agencies', 'get', await api.get('/api/v1/agencies'))
 })
 
-const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n')
+const PDF = pdf([['Giay chung sinh']])
 
 // Flat inputs of a page -> answers of the API.
 function answers() {

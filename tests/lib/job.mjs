@@ -1,8 +1,9 @@
 // The main job, as each person does it: the same steps with scripts on and off.
+import { pdf } from './photos.mjs'
 import assert from 'node:assert/strict'
 import { answersOf, fillPanel } from './browser.mjs'
 
-export const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n')
+export const PDF = pdf([['Giay to']])
 const PRIMARY = 'main form > button.govuk-button:not(.govuk-visually-hidden), main form > .actions > button.govuk-button, main form button.btn'
 
 // Presses the page's primary button and waits for the answer, whatever it is.

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pdf } from './photos.mjs'
 import { ROOT, motcua } from './server.mjs'
 import { PASSWORD, addPeople, meetPeople } from './people.mjs'
 
@@ -9,7 +10,7 @@ export const HERE = 'H26.X.00070', ELSEWHERE = 'H26.X.00004', BIRTH = '1.001193'
 const APPLICANT = { 'applicant.name': 'Nguyễn Thị Thử', 'applicant.personal_number': '001191000123', 'applicant.phone': '0912345678',
   'applicant.address': 'Số 12 phố Hàng Bài', whom: 'self', delivery: 'desk', channel: 'direct' }
 export const PDF = { name: 'giay to.pdf', type: 'application/pdf',
-  content: Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n') }
+  content: pdf([['Giay to kem theo ho so']]) }
 export const answers = code => JSON.parse(readFileSync(join(ROOT, 'tests/data/answers', `${code}.json`)))
 export const at = code => `/can-bo/ho-so/${code}`
 
