@@ -115,6 +115,16 @@ add_people(struct ctx *c, const struct dossier *d, json_t *o)
     return OK;
 }
 
+static json_t *
+file_json(const struct paper_file *f)
+{
+    return json_pack("{s:i, s:s, s:s, s:s, s:I, s:s, s:i, s:s, s:s}", "seq", f->seq, "paper",
+                     f->paper, "name", f->name, "type", f->mime, "size", (json_int_t)f->size,
+                     "sha256", f->sha256, "round", f->round, "state",
+                     content_state_word(f->content.state), "scan",
+                     content_scan_word(f->content.scan));
+}
+
 static int
 add_papers(struct ctx *c, const struct dossier *d, json_t *o)
 {
@@ -133,12 +143,7 @@ add_papers(struct ctx *c, const struct dossier *d, json_t *o)
                                                 papers_form_word(p[i].form), "accepted",
                                                 p[i].accepted, "note", p[i].note));
     for (size_t i = 0; i < m; i++)
-        json_array_append_new(files, json_pack("{s:i, s:s, s:s, s:s, s:I, s:s, s:i, s:s, s:s}", "seq",
-                                               f[i].seq, "paper", f[i].paper, "name", f[i].name,
-                                               "type", f[i].mime, "size", (json_int_t)f[i].size,
-                                               "sha256", f[i].sha256, "round", f[i].round, "state",
-                                               content_state_word(f[i].content.state), "scan",
-                                               content_scan_word(f[i].content.scan)));
+        json_array_append_new(files, file_json(&f[i]));
     return OK;
 }
 

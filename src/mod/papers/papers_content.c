@@ -194,7 +194,8 @@ content_document(struct ctx *c, int64_t owner, const char *paper, int round,
             return all_servable(c, owner, paper, round, who);
         }
     return rc < 0 ? rc
-                  : fail(c, E_NOTFOUND, N_("Không tìm thấy tệp này"), "document %s %d", paper, round);
+                  : fail(c, E_NOTFOUND, N_("Không tìm thấy tệp này"), "document %s %d", paper,
+                         round);
 }
 
 bool
