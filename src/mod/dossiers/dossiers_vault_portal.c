@@ -4,7 +4,6 @@
 
 #include "auth/auth.h"
 #include "base/po.h"
-#include "db/db.h"
 #include "dossiers_vault.page.h"
 #include "http/reply.h"
 #include "http/route.h"
@@ -336,16 +335,17 @@ static const struct param IN_SHARED[] = {
     {.kind = K_END},
 };
 
-/* Each opening is counted and logged, so it writes. */
+/* The address alone shows what for and until when: a messenger's preview of the link is no opening.
+ * Pressing the button is one; it is counted and logged. */
 static int
-open_shared(struct ctx *c, struct vault_share *s, struct vault_item *it)
+find_shared(struct ctx *c, struct vault_share *s, struct vault_shared_view *v,
+            struct vault_item *it)
 {
-    int rc;
+    int rc = vault_share_find(c, in_text(c, T_TOKEN), s, it);
 
-    if (db_read_only(c))
-        return E_WRITES;
-    rc = vault_share_open(c, in_text(c, T_TOKEN), s, it);
-    return rc < 0 ? rc : auth_log_seen(c, VAULT_LOOK_SHARE, 0, it->id);
+    *v = (struct vault_shared_view){.item = {.it = it, .officer = true}, .share = s,
+                                    .token = in_text(c, T_TOKEN)};
+    return rc;
 }
 
 static int
@@ -353,24 +353,43 @@ get_shared(struct ctx *c)
 {
     struct vault_item it;
     struct vault_share s;
-    struct vault_shared_view v = {.item.officer = true, .share = &s,
-                                  .token = in_text(c, T_TOKEN)};
-    int rc = open_shared(c, &s, &it);
+    struct vault_shared_view v;
+    int rc = find_shared(c, &s, &v, &it);
 
-    if (rc < 0 || (rc = vault_item_show(c, &it, &v.item)) < 0)
+    return rc < 0 ? rc : page_vault_offered(c, &v);
+}
+
+static int
+post_shared(struct ctx *c)
+{
+    struct vault_item it;
+    struct vault_share s;
+    struct vault_shared_view v;
+    int rc = find_shared(c, &s, &v, &it);
+
+    if (rc < 0 || (rc = vault_share_opened(c, &s)) < 0 ||
+        (rc = auth_log_seen(c, VAULT_LOOK_SHARE, 0, it.id)) < 0 ||
+        (rc = vault_item_show(c, &it, &v.item)) < 0)
         return rc;
     v.item.base = arena_fmt(c->a, "/chia-se/%s", v.token);
     return page_vault_shared(c, &v);
 }
 
+/* Only after an opening, so that nothing is seen that is not counted. */
 static int
 get_shared_file(struct ctx *c)
 {
     struct vault_item it;
     struct vault_share s;
-    int rc = open_shared(c, &s, &it);
+    struct vault_shared_view v;
+    int rc = find_shared(c, &s, &v, &it);
 
-    return rc < 0 ? rc : vault_item_file(c, &it, in_int(c, T_SEQ), true, true);
+    if (rc < 0)
+        return rc;
+    if (!s.opened)
+        return redirect(c, "/chia-se/%s", v.token);
+    auth_log_seen(c, VAULT_LOOK_SHARE, 0, it.id);
+    return vault_item_file(c, &it, in_int(c, T_SEQ), true, true);
 }
 
 /* --- a held paper in an application ----------------------------------------------------------- */
@@ -431,9 +450,9 @@ post_choose(struct ctx *c)
 #define OWN_POST(path, in, handler, again, say)                                                   \
     {POST, path, PERM_CITIZEN, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL, in,           \
      .run = handler, .page = again, .about = say}
-#define SHARED_GET(path, in, handler, say)                                                        \
-    {GET, path, PERM_PUBLIC, RUN_READ_FIRST, BODY_NONE, SEES_PERSON, FACE_PORTAL, in,             \
-     .run = handler, .about = say}
+#define SHARED_GET(path, sees, in, handler, say)                                                  \
+    {GET, path, PERM_PUBLIC, RUN_INLINE, BODY_NONE, sees, FACE_PORTAL, in, .run = handler,        \
+     .about = say}
 
 const struct route dossiers_vault_routes[] = {
     OWN_GET(VAULT, IN_LIST, get_list, "The person's papers that the city holds"),
@@ -447,7 +466,11 @@ const struct route dossiers_vault_routes[] = {
              "Tell the agency that a paper is wrong"),
     OWN_POST("/nop/{draft}/giay-to-da-co", IN_CHOOSE, post_choose, NULL,
              "Use a held paper in an application, or hand in another"),
-    SHARED_GET("/chia-se/{token}", IN_TOKEN, get_shared, "A paper that somebody shares by a link"),
-    SHARED_GET("/chia-se/{token}/tep/{so}", IN_SHARED, get_shared_file, "A file of a shared paper"),
+    SHARED_GET("/chia-se/{token}", SEES_NOBODY, IN_TOKEN, get_shared,
+               "What a link shares, for what and until when"),
+    {POST, "/chia-se/{token}", PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_PERSON, FACE_PORTAL,
+     IN_TOKEN, .run = post_shared, .page = get_shared, .about = "Open a shared paper"},
+    SHARED_GET("/chia-se/{token}/tep/{so}", SEES_PERSON, IN_SHARED, get_shared_file,
+               "A file of a shared paper"),
     {0},
 };

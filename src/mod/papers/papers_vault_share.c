@@ -101,7 +101,7 @@ vault_share_revoke(struct ctx *c, int64_t item, const char *ref)
 }
 
 int
-vault_share_open(struct ctx *c, const char *token, struct vault_share *s, struct vault_item *out)
+vault_share_find(struct ctx *c, const char *token, struct vault_share *s, struct vault_item *out)
 {
     int rc = vault_sql_share_find(c, key_of(c, token), s);
 
@@ -109,10 +109,19 @@ vault_share_open(struct ctx *c, const char *token, struct vault_share *s, struct
         return rc;
     if (out->state != VAULT_IN_FORCE || (out->valid_to && out->valid_to < vn_day(c->now)))
         return fail(c, E_NOTFOUND, SAY_ENDED, "item %" PRId64 " is not in force", out->id);
-    rc = vault_sql_share_opened(c, s->id, SHARE_OPENED_MAX);
-    if (rc == 0)
+    if (!vault_share_holds(c, s))
         return fail(c, E_NOTFOUND, SAY_ENDED, "share %" PRId64, s->id);
-    return rc < 0 ? rc : OK;
+    return OK;
+}
+
+int
+vault_share_opened(struct ctx *c, const struct vault_share *s)
+{
+    int n = vault_sql_share_opened(c, s->id, SHARE_OPENED_MAX);
+
+    if (n == 0)
+        return fail(c, E_NOTFOUND, SAY_ENDED, "share %" PRId64, s->id);
+    return n < 0 ? n : OK;
 }
 
 /* --- reports --- */

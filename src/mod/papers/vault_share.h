@@ -27,10 +27,11 @@ int vault_share_new(struct ctx *c, int64_t item, const char *purpose, int days, 
 int vault_shares(struct ctx *c, int64_t item, struct vault_share **out, size_t *n);
 int vault_share_revoke(struct ctx *c, int64_t item, const char *ref);
 bool vault_share_holds(const struct ctx *c, const struct vault_share *s);
-/* Whoever has the link: counted, so on the write lane.  E_NOTFOUND: ended, revoked, opened too
- * often, or the paper is not in force any more. */
-int vault_share_open(struct ctx *c, const char *token, struct vault_share *s,
+/* Whoever has the link.  E_NOTFOUND: ended, revoked, opened too often, or the paper is not in force
+ * any more. */
+int vault_share_find(struct ctx *c, const char *token, struct vault_share *s,
                      struct vault_item *out);
+int vault_share_opened(struct ctx *c, const struct vault_share *s);     /* counts it */
 
 struct vault_report {
     int64_t id;

@@ -1,0 +1,116 @@
+// The personal vault: what a first dossier hands in is not asked for again; who sees it; links, reports, what is wrong leaves.
+import test, { before, after } from 'node:test'
+import { randomUUID } from 'node:crypto'
+import assert from 'node:assert/strict'
+import { startSite } from '../lib/server.mjs'
+import { act, at } from '../lib/parked.mjs'
+import { addPeople, meetPeople } from '../lib/people.mjs'
+import { ALLOWANCE, DISABILITY, NUMBER, attach, filled, first, declared, newest, send, share } from '../lib/vault.mjs'
+
+let site, people, code
+before(async () => {
+  site = await startSite({ prepare: addPeople })
+  people = await meetPeople(site)
+  code = await first(people)
+})
+after(() => site.clean())
+const key = () => ({ headers: { 'idempotency-key': randomUUID() } })
+// "a.0.b": 1 -> { a: [{ b: 1 }] }: the API takes answers as they are kept; what no condition asks for is left out.
+function nested(flat) {
+  const out = {}
+  for (const [key, value] of Object.entries(flat)) {
+    const path = key.split('.')
+    path.slice(0, -1).reduce((at, k, i) => (at[k] ??= /^\d+$/.test(path[i + 1]) ? [] : {}), out)[path.at(-1)] = value === 'true' ? true : value
+  }
+  return out
+}
+const words = page => page.text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+
+test('an accepted paper is in the vault with number, dossier and officer', async () => {
+  const list = await people.citizen.get('/kho-giay-to'), item = await people.citizen.get(await newest(people.citizen))
+  assert.match(words(list), new RegExp(`Giấy xác nhận khuyết tật số ${NUMBER}`))
+  assert.match(words(item), new RegExp(`trong hồ sơ ${code}`))
+  assert.match(words(item), /Trần Văn Thử/)
+  assert.match(words(item), /Bản do người dân tải lên/)
+  const file = await people.citizen.get(`${await newest(people.citizen)}/tep/1`)
+  assert.equal(file.status, 200)
+  assert.match((await people.citizen.get(`${await newest(people.citizen)}/in`)).text, new RegExp(NUMBER))
+})
+
+test('the list is filtered and sorted in the address', async () => {
+  const get = async q => words(await people.citizen.get('/kho-giay-to' + q))
+  assert.match(await get('?loai=khuyet_tat&tinh-trang=in-force&sort=-han'), new RegExp(NUMBER))
+  assert.doesNotMatch(await get('?tinh-trang=expired'), new RegExp(NUMBER))
+  assert.equal((await people.citizen.get('/kho-giay-to?sort=x')).status, 400)
+})
+
+test('the second dossier is asked for nothing again, and says so to both sides', async () => {
+  const path = await filled(people.citizen), papers = await people.citizen.get(`${path}/giay-to`)
+  assert.match(words(papers), new RegExp(`Thành phố đã có: Giấy xác nhận khuyết tật số ${NUMBER}.*bạn không phải nộp lại`))
+  const second = await send(people.citizen, path)
+  assert.match(words(await people.intake.get(at(second))), new RegExp(NUMBER))
+  await act(people.intake, second, 'accept')
+  assert.match(words(await people.citizen.get(await newest(people.citizen))), new RegExp(`Dùng trong hồ sơ ${second}`))
+})
+
+test('another paper may be handed in instead', async () => {
+  const path = await filled(people.citizen), page = await people.citizen.get(`${path}/giay-to`)
+  const other = await people.citizen.send(page, { 'giay-to': DISABILITY, dung: '' }, { action: `${path}/giay-to-da-co` })
+  assert.equal(other.status, 303)
+  assert.match(words(await people.citizen.get(`${path}/giay-to`)), /Dùng giấy tờ này/)
+  assert.ok(!(await people.citizen.get(`${path}/kiem-tra`)).text.includes('/gui"'), 'declined and nothing attached: it cannot be sent')
+  await attach(people.citizen, path)
+  await send(people.citizen, path)
+})
+
+test('nobody else sees it', async () => {
+  const path = await newest(people.citizen), stranger = site.client()
+  await stranger.submit('/dang-ky', { 'ho-ten': 'Lê Văn Lạ', 'so-dinh-danh': '001199000009', 'dien-thoai': '0912000999', email: '',
+    password: 'hoa sen nở sớm 7', password2: 'hoa sen nở sớm 7', 'dong-y': '1' })
+  for (const p of [path, `${path}/tep/1`, `${path}/in`]) {
+    assert.equal((await stranger.get(p)).status, 404, p)
+    assert.equal((await people.guest.get(p)).status, 303, p)
+    assert.equal((await people.intake.get(p)).status, 403, p)
+  }
+  const draft = await filled(stranger)
+  assert.doesNotMatch(words(await stranger.get(`${draft}/giay-to`)), /Thành phố đã có/)
+})
+
+test('a link shows one paper until it is revoked, and each opening is logged', async () => {
+  const path = await newest(people.citizen), { made, token, path: link } = await share(people.citizen, path)
+  assert.equal(made.status, 200)
+  assert.ok(token)
+  assert.ok(!(await people.citizen.get(path)).text.includes(token), 'shown once')
+  const offered = await people.guest.get(link)
+  assert.equal(offered.status, 200)
+  assert.ok(!offered.text.includes(NUMBER), 'a preview of the link shows nothing of it')
+  assert.equal((await people.guest.get(`${link}/tep/1`)).status, 303, 'nothing is seen before it is opened')
+  const seen = await people.guest.send(offered, {}, { action: link })
+  assert.equal(seen.status, 200)
+  assert.match(words(seen), new RegExp(NUMBER))
+  assert.match(words(seen), /Nộp cho trường của con/)
+  assert.doesNotMatch(seen.text, /001191000123/)
+  assert.equal((await people.guest.get(`${link}/tep/1`)).status, 200)
+  const item = await people.citizen.get(path)
+  assert.match(words(item), /1 lần/)
+  assert.match(words(item), /Người có liên kết chia sẻ: mở liên kết/)
+  const ref = item.text.match(/name="lien-ket" value="([^"]+)"/)[1]
+  assert.equal((await people.citizen.send(item, { 'lien-ket': ref }, { action: `${path}/thu-hoi` })).status, 303)
+  for (const p of [link, `${link}/tep/1`, '/chia-se/khongcolienketnay']) assert.equal((await people.guest.get(p)).status, 404, p)
+  assert.equal((await share(people.citizen, path, { 'so-ngay': '91' })).made.status, 422)
+  assert.equal((await share(people.citizen, path, { 'muc-dich': '' })).made.status, 422)
+})
+
+test('papers declared held over the API are kept, and unknown ones refused', async () => {
+  const api = people['writing token'], answers = nested(declared)
+  const body = { procedure: ALLOWANCE, agency: 'H26.X.00070', channel: 'online', answers,
+    parties: [{ role: 'applicant', kind: 'person', name: 'Nguyễn Thị Thử', personal_number: '001191000123', phone: '0912345678', address: 'Số 12 phố Hàng Bài' }],
+    papers: [{ paper: DISABILITY, form: 'held' }] }
+  const made = await api.postJson('/api/v1/dossiers', body, key())
+  assert.equal(made.status, 201, made.text)
+  const doc = JSON.parse((await api.get(`/api/v1/dossiers/${JSON.parse(made.text).code}`)).text)
+  assert.equal(doc.papers.find(p => p.paper === DISABILITY)?.form, 'held', JSON.stringify(doc.papers))
+  const wrong = await api.postJson('/api/v1/dossiers', { ...body, papers: [{ paper: 'khong_co', form: 'held' }] }, key())
+  assert.equal(wrong.status, 422)
+  assert.match(wrong.text, /papers\.khong_co/)
+})
