@@ -53,6 +53,7 @@ static const struct { const char *query, *why; } MAY[] = {
     {"server_pulse_newest", "a row a server"},
     {"born", "a row a migration"},
     {"result_book_counts", "a row an agency, book and year, once a check"},
+    {"form_number_gaps", "every number of a form, once a check"},
     {"result_odd", "every result, once a check"},
     {"stats_by_unit", "the agencies"},
     {"days_by_unit", "the agencies"},

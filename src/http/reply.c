@@ -156,6 +156,16 @@ reply_download(struct ctx *c, const char *type, const char *file_name)
 }
 
 int
+reply_inline(struct ctx *c, const char *type, const char *file_name, struct bytes b)
+{
+    c->out->status = 200;
+    c->out->type = type;
+    c->out->body = (struct buf){c->a, (char *)(uintptr_t)b.p, b.n, b.n, b.n, false};
+    c->out->disposition = disposition(c, "inline", file_name);
+    return OK;
+}
+
+int
 reply_stored(struct ctx *c, const char *sha256, const char *mime, const char *file_name,
              bool inline_)
 {

@@ -52,6 +52,8 @@ int reply_text(struct ctx *c, int status, const char *type, const char *text);
 int reply_json(struct ctx *c, int status, json_t *doc);  /* steals doc; compact */
 /* An attachment: write c->out->body after it. */
 int reply_download(struct ctx *c, const char *type, const char *file_name);
+/* Shown in the browser: bytes of the request's arena, never copied. */
+int reply_inline(struct ctx *c, const char *type, const char *file_name, struct bytes b);
 int reply_stored(struct ctx *c, const char *sha256, const char *mime, const char *file_name,
                  bool inline_);
 /* A page that anybody may see and keep: Cache-Control and ETag (never for who is signed in).  True:

@@ -16,7 +16,7 @@ enum where {
     RUN_UNSET,
     RUN_HERE,       /* on the socket's thread, no database: c->db is NULL */
     RUN_INLINE,     /* short indexed reads: SQLite on the socket's thread, else on a read lane */
-    RUN_READ_LANE,  /* searches, exports, reports */
+    RUN_READ_LANE,  /* searches, exports, reports, papers; E_WRITES as below: a number is taken */
     RUN_READ_FIRST, /* as RUN_INLINE; E_WRITES sends it to the write lane after all */
     RUN_WRITE_LANE, /* every change */
 };

@@ -127,7 +127,7 @@ void pdf_signatures(struct pdf *p, const struct pdf_signature *s, size_t n);
 /* --- pictures, rules, room, pages --- */
 /* `side` in points; `caption` beside it.  Drawn as vectors; text of at most 2,300 bytes. */
 void pdf_qr(struct pdf *p, const char *text, double side, const char *caption);
-/* In a corner of the body of this page, without moving on: x, y from the body's upper left. */
+/* Without moving on; x, y from the body's upper left, y < 0: at the present height. */
 void pdf_qr_at(struct pdf *p, const char *text, double side, double x, double y);
 void pdf_png(struct pdf *p, struct bytes png, double width, enum pdf_align align);
 void pdf_rule(struct pdf *p, double part);   /* of the width, centred */

@@ -32,7 +32,7 @@ pdf_qr_at(struct pdf *p, const char *text, double side, double x, double y)
         pdf_fail(p, E_TOOBIG, "qr");
         return;
     }
-    qr_path(p, q, p->left + x, p->top + y, side);
+    qr_path(p, q, p->left + x, y < 0 ? p->y : p->top + y, side);
     QRcode_free(q);
     p->blank = false;
 }

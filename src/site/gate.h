@@ -88,7 +88,7 @@ struct visit {
     bool has_key;                   /* an idempotency key was sent */
     bool repeated;                  /* its answer of before was found after the change failed */
     int runs;                       /* how often the lane ran it */
-    bool writes;                    /* RUN_READ_FIRST: it has to write */
+    bool writes;                    /* a read that has to write after all */
     int64_t key;
     uint8_t sum[IDEM_SIZE];
     const char *language;           /* cookie of ?lang=, or NULL */

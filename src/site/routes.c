@@ -34,7 +34,8 @@
     X(agencies_admin_routes) \
     X(agencies_officers_routes) \
     X(site_audit_routes) \
-    X(dossiers_print_routes)
+    X(dossiers_print_routes) \
+    X(dossiers_register_routes)
 
 #define X(name) extern const struct route name[];
 TABLES(X)

@@ -19,9 +19,9 @@ gate_where(const struct visit *v)
 {
     enum where where = v->r->c.route->where;
 
-    if (where != RUN_READ_FIRST)
-        return where;
-    return v->writes ? RUN_WRITE_LANE : RUN_INLINE;
+    if (v->writes)
+        return RUN_WRITE_LANE;
+    return where == RUN_READ_FIRST ? RUN_INLINE : where;
 }
 
 static bool

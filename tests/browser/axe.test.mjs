@@ -13,6 +13,7 @@ const pages = routes().filter(r => r.method === 'GET' && ['portal', 'desk', 'adm
 // What has the address of a page and is none.
 const NO_PAGE = { '/goi-y': 'application/json', '/can-bo/tiep-nhan/goi-y': 'application/json', '/can-bo/xuat.csv': 'text/csv',
   '/can-bo/ho-so/{code}/tep/{so}': 'application/pdf', '/nop/{draft}/tep/{so}': 'application/pdf',
+  '/can-bo/ho-so/{code}/in/{mau}': 'application/pdf', '/ho-so/{code}/in/{mau}': 'application/pdf', '/can-bo/so-theo-doi/in': 'application/pdf',
   '/quan-tri/thu-tuc/{code}/{version}/{name}': 'text/yaml' }
 
 let city, browser, people, things
@@ -75,7 +76,7 @@ async function addresses() {
 
   for (const view of ['new', 'mine', 'soon', 'overdue', 'waiting', 'all']) add('/can-bo', 'specialist', `/can-bo?xem=${view}`)
   add('/can-bo', 'administrator', '/can-bo')
-  for (const p of ['/can-bo/tai-khoan', '/can-bo/tim', '/can-bo/so-theo-doi', '/can-bo/xuat.csv']) add(p, 'intake')
+  for (const p of ['/can-bo/tai-khoan', '/can-bo/tim', '/can-bo/so-theo-doi', '/can-bo/so-theo-doi/in', '/can-bo/xuat.csv']) add(p, 'intake')
   add('/can-bo/tim', 'intake', '/can-bo/tim?q=nguyen')
   add('/can-bo/tong-quan', 'leader')
   add('/can-bo/tiep-nhan', 'intake')
@@ -176,7 +177,7 @@ async function inspect({ page, heard }, dark) {
 
 async function look({ pattern, who, path, has, dark }) {
   if (NO_PAGE[pattern]) {
-    const r = await people[who].get(path)
+    const r = await people[who].follow(await people[who].get(path))
     assert.equal(r.status, 200, path)
     assert.ok(r.headers['content-type'].startsWith(NO_PAGE[pattern]), r.headers['content-type'])
     return

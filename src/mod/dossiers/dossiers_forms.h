@@ -8,7 +8,7 @@
 #define MOD_DOSSIERS_FORMS_H
 
 #include "mod/dossiers/dossiers.h"
-#include "mod/results/results.h"
+#include "mod/results/results_forms.h"
 
 struct dossier_form {
     const char *number, *name; /* "01", N_() */
