@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "http/store.h"
 #include "mod/dossiers/dossiers_deep.h"
+#include "mod/results/results_forms.h"
 #include "mod/dossiers/worklists.h"
 #include "move/guard.h"
 #include "site/command.h"
@@ -60,6 +61,8 @@ deep_inside(struct ctx *c, struct deep *d, bool repair)
     if (rc < 0)
         return rc;
     rc = repair ? dossiers_repair_counters(c, d) : dossiers_check_deep(c, d);
+    if (rc == OK && !repair)
+        rc = results_forms_verify(c, print_line, NULL, &d->findings);
     if (rc == OK)
         rc = db_commit(c);
     if (rc < 0)

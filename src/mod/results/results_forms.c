@@ -98,11 +98,12 @@ results_forms_verify(struct ctx *c, void (*say)(void *to, const char *line), voi
     for (size_t i = 0; i < gaps.n; i++) {
         const struct form_gap *g = &gaps.p[i];
 
-        say(to, arena_fmt(c->a,
-                          "forms%s of agency %" PRId64 ", %" PRId64 ": %" PRId64
-                          " numbers were taken, %" PRId64 " papers have one, the highest is %" PRId64,
-                          SETS[0].forms[g->form].suffix, g->agency, g->year, g->last, g->n,
-                          g->highest));
+        say(to,
+            arena_fmt(c->a,
+                      "forms%s of agency %" PRId64 ", %" PRId64 ": %" PRId64
+                      " numbers were taken, %" PRId64 " papers have one, the highest is %" PRId64,
+                      SETS[0].forms[g->form].suffix, g->agency, g->year, g->last, g->n,
+                      g->highest));
     }
     *found += (int64_t)gaps.n;
     return rc;
