@@ -41,7 +41,7 @@ static const struct known { const char *name; size_t n, at; } KNOWN[] = {
     H("Host", host), H("Cookie", cookie), H("Content-Type", type), H("Origin", origin),
     H("Sec-Fetch-Site", fetch_site), H("Authorization", authorization),
     H("Idempotency-Key", idempotency_key), H("If-None-Match", if_none_match),
-    H("X-Forwarded-For", forwarded_for),
+    H("X-CSRF-Token", csrf_token), H("X-Forwarded-For", forwarded_for),
     H("Accept-Encoding", accept_encoding),
 #undef H
 };

@@ -14,6 +14,7 @@
 #include "base/utf8.h"
 #include "base/vi.h"
 #include "http/request.h"
+#include "http/handed.h"
 #include "http/upload.h"
 #include "http/urlform.h"
 
@@ -391,7 +392,7 @@ parse_body(struct ctx *c)
 {
     struct request *r = c->req;
 
-    if (r->malformed || r->uploads || c->route->method != POST)
+    if (r->malformed || r->uploads || c->route->method != POST || c->route->body == BODY_PART)
         return;
     if (c->route->body == BODY_JSON)
         parse_json(c);
@@ -448,6 +449,34 @@ params_read(struct ctx *c)
     return c->faults.n > 0 ? E_INVALID : OK;
 }
 
+/* Contents that arrived before the form: named in fields where files could stand.  false: one of
+ * them is not (or no longer) good. */
+static bool
+add_handed(struct ctx *c, const struct param *p, struct input *in)
+{
+    const struct sent_list *f = &c->req->form;
+    struct upload *all = arena_get(c->a, (in->files_n + f->n + 1) * sizeof *all);
+    size_t n = in->files_n;
+
+    if (n)
+        memcpy(all, in->files, n * sizeof *all);
+    for (size_t i = 0; i < f->n && n < UPLOADS_MAX; i++) {
+        if (*p->name ? strcmp(f->p[i].name, p->name) != 0 : !handed_like(f->p[i].value))
+            continue;
+        if (*p->name && !*f->p[i].value)
+            continue;
+        if (!handed_open(c, f->p[i].value, &all[n])) {
+            fail_labelled(c, *p->name ? p->name : f->p[i].name, p->label ? p->label : "",
+                          N_("Tệp đã tải lên quá 24 giờ hoặc từ lần đăng nhập khác, hãy chọn lại"));
+            return false;
+        }
+        all[n++].field = f->p[i].name;
+    }
+    in->files = all;
+    in->files_n = n;
+    return true;
+}
+
 int
 params_files(struct ctx *c)
 {
@@ -459,6 +488,8 @@ params_files(struct ctx *c)
         if (list[i].kind != K_FILES)
             continue;
         in->files_n = upload_list(c, *list[i].name ? list[i].name : NULL, &in->files);
+        if (!add_handed(c, &list[i], in))
+            continue;
         in->has = in->files_n > 0;
         if (list[i].required && !in->has)
             fail_labelled(c, list[i].name, list[i].label ? list[i].label : "",

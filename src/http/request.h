@@ -37,7 +37,7 @@ struct sent_list { struct sent *p; size_t n, cap; };
 /* The headers the program reads; NULL (length: -1) when absent.  Owned by the HTTP library. */
 struct heads {
     const char *host, *cookie, *type, *origin, *fetch_site, *authorization, *idempotency_key;
-    const char *if_none_match, *forwarded_for, *accept_encoding;
+    const char *if_none_match, *forwarded_for, *accept_encoding, *csrf_token;
     int64_t length;
     bool chunked;
 };

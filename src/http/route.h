@@ -19,6 +19,7 @@ enum where {
     RUN_READ_LANE,  /* searches, exports, reports, papers; E_WRITES as below: a number is taken */
     RUN_READ_FIRST, /* as RUN_INLINE; E_WRITES sends it to the write lane after all */
     RUN_WRITE_LANE, /* every change */
+    RUN_ASIDE,      /* a POST that changes files alone: on a worker, c->db is NULL */
 };
 
 enum body {
@@ -27,12 +28,17 @@ enum body {
     BODY_FORM,      /* 64 KiB */
     BODY_EFORM,     /* 256 KiB */
     BODY_JSON,      /* 256 KiB */
+    BODY_PART,      /* 1 MiB of a file (application/octet-stream): c->req->body */
     BODY_UPLOAD,    /* 20 files of 20 MiB, multipart, streamed to the store; or a form of 256 KiB */
 };
 
 enum sees { SEES_UNSET, SEES_NOBODY, SEES_PERSON /* the read is logged before the page leaves */ };
 
-enum face { FACE_UNSET, FACE_PORTAL, FACE_DESK, FACE_ADMIN, FACE_API, FACE_FILE };
+/* FACE_SCRIPT: what the scripts of our own pages ask: who asks is known by the session's cookie,
+ * answers are JSON, and a POST shows its CSRF token in the head X-CSRF-Token. */
+enum face {
+    FACE_UNSET, FACE_PORTAL, FACE_DESK, FACE_ADMIN, FACE_API, FACE_FILE, FACE_SCRIPT
+};
 
 struct route {
     enum method method;

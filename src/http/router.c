@@ -82,13 +82,18 @@ odd(const struct route *row)
         return "a GET has no body";
     if (row->method == GET && writes)
         return "a GET changes nothing";
-    if (row->method == POST && !writes && row->face != FACE_API)
+    if (row->method == POST && !writes && row->where != RUN_ASIDE && row->face != FACE_API)
         return "a POST runs on the write lane";
+    if (row->where == RUN_ASIDE &&
+        (row->method != POST || row->prepare || row->sees != SEES_NOBODY || row->page ||
+         (row->face != FACE_API && row->face != FACE_SCRIPT)))
+        return "only a program's POST of files runs aside";
     if (row->where == RUN_HERE && (row->sees != SEES_NOBODY || row->perm != PERM_PUBLIC))
         return "a row without a database is public and shows nobody";
     if (row->away && (row->method != GET || row->perm != PERM_PUBLIC || row->sees != SEES_NOBODY))
         return "only a public GET can do without the database";
-    if (row->method == POST && row->body == BODY_NONE && row->face != FACE_API)
+    if (row->method == POST && row->body == BODY_NONE && row->face != FACE_API &&
+        row->face != FACE_SCRIPT)
         return "a page's POST has a body: its CSRF field";
     return NULL;
 }

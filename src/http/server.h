@@ -24,6 +24,7 @@ struct http_config {
     int body_rate;              /* bytes a second that either must keep after it; 0: 4,096 */
     struct store *store;        /* of uploads; NULL: none are taken */
     int64_t file_max;           /* bytes of one upload; 0: 20 MiB */
+    const uint8_t *key;         /* 32 bytes: signs names of contents (handed.h) */
 };
 
 enum step { STEP_REPLY, STEP_WAIT };

@@ -18,7 +18,7 @@ enum { LEFT_SECONDS = 3600, READ_CHUNK = 128 << 10 };
 struct store_put {
     struct store *store;
     int fd;
-    bool broken;
+    bool broken, stays;         /* stays: what cannot be kept is not removed */
     int64_t size;
     EVP_MD_CTX *hash;           /* of OpenSSL: it uses the processor's own instructions */
     char temp[TEMP_NAME];
@@ -198,6 +198,7 @@ store_adopt(struct store *s, int fd, const char *temp)
     struct store_put *p = put_make(s, fd, temp);
 
     p->broken = p->broken || !read_in(p);
+    p->stays = true;
     return p;
 }
 
@@ -226,6 +227,7 @@ store_keep(struct store_put *p, char name[STORE_NAME])
     bool ok = !p->broken && digest_end(p->hash, name) &&
               s->driver->keep(s, p->fd, p->temp, name, p->size);
 
+    p->stays = p->stays && !ok;
     store_drop(p);              /* after a rename there is nothing left of it but the descriptor */
     return ok;
 }
@@ -237,7 +239,8 @@ store_drop(struct store_put *p)
         return;
     EVP_MD_CTX_free(p->hash);
     close(p->fd);
-    unlinkat(p->store->spool, p->temp, 0);
+    if (!p->stays)
+        unlinkat(p->store->spool, p->temp, 0);
     mem_free(p);
 }
 

@@ -10,7 +10,7 @@
 
 #include "http/store.h"
 
-enum { TEMP_BYTES = 16, TEMP_NAME = sizeof "tmp/" + 2 * TEMP_BYTES, MARKER_MAX = 100 };
+enum { TEMP_BYTES = 16, TEMP_NAME = 80 /* a path in the spool */, MARKER_MAX = 100 };
 #define STORE_MARKER "motcua.store"
 
 struct store_driver {
@@ -44,7 +44,9 @@ bool store_place_of(const char *name, char out[STORE_NAME + 1]);
 bool store_sync_folder(int root, const char *folder);
 /* Hash of an open file from its beginning; false: it cannot be read. */
 bool store_hash_fd(int fd, char name[STORE_NAME], int64_t *size);
-struct store_put *store_adopt(struct store *s, int fd, const char *temp);   /* half.c */
+/* A file of the spool that arrived otherwise (half.c): read from its beginning; the descriptor is
+ * the put's.  One that cannot be kept stays where it is. */
+struct store_put *store_adopt(struct store *s, int fd, const char *temp);
 
 bool store_dir_open(struct ctx *c, struct store *s, const char *root, bool look);
 bool store_s3_open(struct ctx *c, struct store *s, const struct store_place *p, bool look);

@@ -10,15 +10,14 @@
 #include "http/multipart.h"
 #include "http/urlform.h"
 
-/* Enough of a file's beginning for libmagic to know the four types we take. */
-enum { PEEK = 4096, FIELD_MAX = 64 * 1024, NAME_MAX_CHARS = 120 };
+enum { FIELD_MAX = 64 * 1024, NAME_MAX_CHARS = 120 };
 
 struct arriving {
     struct upload u;
     struct store_put *put;
     const char *fault;          /* why it cannot be taken; NULL: it can */
     size_t peek_n;
-    char peek[PEEK];
+    char peek[UPLOAD_PEEK];
 };
 
 struct upload_set {
@@ -37,9 +36,8 @@ struct upload_set {
     size_t kept_n;
 };
 
-/* The last part of a path as old browsers send it, tidied, at most 120 characters. */
-static const char *
-tidy_name(struct arena *a, const char *name)
+const char *
+upload_tidy(struct arena *a, const char *name)
 {
     const char *slash = strrchr(name, '/'), *back, *p;
     char *s;
@@ -68,7 +66,7 @@ begin_file(struct upload_set *u, const struct part *p)
         return false;
     }
     f = arena_get(a, sizeof *f);
-    f->u = (struct upload){.field = arena_str(a, p->name), .name = tidy_name(a, p->file_name)};
+    f->u = (struct upload){.field = arena_str(a, p->name), .name = upload_tidy(a, p->file_name)};
     f->put = store_begin(u->store);
     u->refused = u->refused || !f->put;
     u->now = u->file[u->files++] = f;
@@ -105,7 +103,7 @@ on_data(void *arg, const char *s, size_t n)
         f->fault = N_("Tệp lớn quá mức cho phép, hãy giảm dung lượng hoặc tách thành nhiều tệp");
     if (f->fault)
         return true;            /* swallowed: the other fields must still be read and shown again */
-    peek = PEEK - f->peek_n < n ? PEEK - f->peek_n : n;
+    peek = UPLOAD_PEEK - f->peek_n < n ? UPLOAD_PEEK - f->peek_n : n;
     memcpy(f->peek + f->peek_n, s, peek);
     f->peek_n += peek;
     if (!store_write(f->put, s, n)) {
@@ -166,10 +164,35 @@ upload_end(struct request *r)
 
 /* --- types: by what is in the file, never by its name or what the browser says --- */
 
-static const struct taken { const char *magic, *mime; } TAKEN[] = {
-    { "application/pdf", "application/pdf" }, { "image/jpeg", "image/jpeg" },
-    { "image/png", "image/png" },             { "image/heic", "image/heic" },
-    { "image/heif", "image/heic" },
+static const char NOT_TAKEN[] =
+    N_("Chỉ nhận tệp PDF hoặc ảnh JPEG, PNG, HEIC; hãy chuyển tệp này sang PDF rồi gửi lại");
+static const char OFFICE[] =
+    N_("Đây là tệp Word, Excel hoặc PowerPoint: hãy xuất ra PDF, hoặc in ra rồi chụp ảnh");
+static const char ZIP[] =
+    N_("Đây là tệp nén, hoặc tệp Word, Excel: hãy giải nén hoặc xuất ra PDF rồi gửi từng tệp");
+static const char PICTURE[] =
+    N_("Ảnh kiểu này không nhận được: hãy lưu lại thành JPEG hoặc PNG, hoặc chụp ảnh mới");
+static const char FILM[] =
+    N_("Đây là phim hoặc âm thanh: giấy tờ xin gửi bằng PDF hoặc ảnh chụp");
+static const char PLAIN[] =
+    N_("Đây là tệp văn bản thô hoặc trang web: hãy in ra PDF rồi gửi lại");
+static const char PROGRAM[] = N_("Đây là một chương trình, không phải giấy tờ");
+
+/* By the beginning of what libmagic says; the first that fits counts. */
+static const struct taken { const char *magic, *mime, *fault; } KINDS[] = {
+    { "application/pdf", "application/pdf", NULL }, { "image/jpeg", "image/jpeg", NULL },
+    { "image/png", "image/png", NULL },             { "image/heic", "image/heic", NULL },
+    { "image/heif", "image/heic", NULL },           { "image/", NULL, PICTURE },
+    { "application/msword", NULL, OFFICE },         { "application/vnd.ms-", NULL, OFFICE },
+    { "application/vnd.openxml", NULL, OFFICE },    { "application/vnd.oasis", NULL, OFFICE },
+    { "application/CDFV2", NULL, OFFICE },          { "application/x-ole", NULL, OFFICE },
+    { "text/rtf", NULL, OFFICE },                   { "application/zip", NULL, ZIP },
+    { "application/x-rar", NULL, ZIP },             { "application/vnd.rar", NULL, ZIP },
+    { "application/x-7z", NULL, ZIP },              { "application/gzip", NULL, ZIP },
+    { "video/", NULL, FILM },                       { "audio/", NULL, FILM },
+    { "text/", NULL, PLAIN },                       { "application/x-executable", NULL, PROGRAM },
+    { "application/x-dosexec", NULL, PROGRAM },     { "application/x-pie-exec", NULL, PROGRAM },
+    { "", NULL, NOT_TAKEN },
 };
 
 static pthread_key_t magic_key;
@@ -206,24 +229,24 @@ magic_of_thread(void)
     return m;
 }
 
-static const char *
-type_of(const struct arriving *f)
+const char *
+upload_kind(const char *first, size_t n, const char **mime)
 {
     magic_t m = magic_of_thread();
-    const char *found = m ? magic_buffer(m, f->peek, f->peek_n) : NULL;
+    const char *found = m ? magic_buffer(m, first, n) : NULL;
+    const struct taken *k = KINDS;
 
-    for (size_t i = 0; found && i < sizeof TAKEN / sizeof *TAKEN; i++)
-        if (strcmp(found, TAKEN[i].magic) == 0)
-            return TAKEN[i].mime;
-    return NULL;
+    while (found && strncmp(found, k->magic, strlen(k->magic)) != 0)
+        k++;
+    *mime = found ? k->mime : NULL;
+    return found ? k->fault : NOT_TAKEN;
 }
 
 static void
 judge(struct ctx *c, struct arriving *f)
 {
-    if (!f->fault && !(f->u.mime = type_of(f)))
-        f->fault = N_(
-            "Chỉ nhận tệp PDF hoặc ảnh JPEG, PNG, HEIC; hãy chuyển tệp này sang PDF rồi gửi lại");
+    if (!f->fault)
+        f->fault = upload_kind(f->peek, f->peek_n, &f->u.mime);
     if (f->fault)
         fail_labelled(c, f->u.field, f->u.name, f->fault);
 }

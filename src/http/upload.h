@@ -8,7 +8,7 @@
 #include "http/request.h"
 #include "http/store.h"
 
-enum { UPLOADS_MAX = 20 };
+enum { UPLOADS_MAX = 20, UPLOAD_PEEK = 4096 /* bytes that tell what it is */ };
 
 /* False: the Content-Type has no usable boundary. */
 bool upload_begin(struct request *r, struct store *store, int64_t file_max);
@@ -22,5 +22,10 @@ int upload_keep(struct ctx *c);
 /* Files of one field (NULL: all), after upload_keep(). */
 size_t upload_list(const struct ctx *c, const char *field, const struct upload **out);
 void upload_release(struct request *r);     /* removes what was not kept */
+
+/* What a content is, by its first bytes: NULL and *mime, or the sentence why it is not taken. */
+const char *upload_kind(const char *first, size_t n, const char **mime);
+/* The last part of a path as old browsers send it, tidied, at most 120 characters. */
+const char *upload_tidy(struct arena *a, const char *name);
 
 #endif

@@ -156,6 +156,7 @@ static const struct body_row {
     [BODY_FORM] = { { "application/x-www-form-urlencoded" }, 64 << 10 },
     [BODY_EFORM] = { { "application/x-www-form-urlencoded" }, 256 << 10 },
     [BODY_JSON] = { { "application/json" }, 256 << 10 },
+    [BODY_PART] = { { "application/octet-stream" }, 1 << 20 },
     [BODY_UPLOAD] = { { "multipart/form-data", "application/x-www-form-urlencoded" }, 256 << 10 },
 };
 enum { UPLOADS = 20 };

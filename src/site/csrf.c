@@ -86,7 +86,7 @@ gate_csrf_check(struct visit *v)
 
     if (r->c.route->method != POST || r->c.route->face == FACE_API)
         return OK;
-    sent = gate_form_value(r, HTML_CSRF_FIELD);
+    sent = r->c.route->face == FACE_SCRIPT ? r->h.csrf_token : gate_form_value(r, HTML_CSRF_FIELD);
     want = token_of(v);
     if (own_origin(r) && sent && want && hash_text_equal(sent, want))
         return OK;

@@ -74,7 +74,8 @@ answer_of(int status)
 static bool
 for_programs(const struct request *r)
 {
-    return r->c.route ? r->c.route->face == FACE_API : r->segs > 0 && strcmp(r->seg[0], "api") == 0;
+    return r->c.route ? r->c.route->face == FACE_API || r->c.route->face == FACE_SCRIPT
+                      : r->segs > 0 && strcmp(r->seg[0], "api") == 0;
 }
 
 /* RFC 9457, with the wrong fields named. */

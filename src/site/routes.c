@@ -35,7 +35,8 @@
     X(agencies_officers_routes) \
     X(site_audit_routes) \
     X(dossiers_print_routes) \
-    X(dossiers_register_routes)
+    X(dossiers_register_routes) \
+    X(papers_arrive_routes)
 
 #define X(name) extern const struct route name[];
 TABLES(X)
@@ -57,18 +58,21 @@ static const char *const WHERES[] = {
     [RUN_READ_LANE] = "read",
     [RUN_READ_FIRST] = "read-first",
     [RUN_WRITE_LANE] = "write",
+    [RUN_ASIDE] = "aside",
 };
 static const char *const BODIES[] = {[BODY_NONE] = "none",
                                      [BODY_FORM] = "form",
                                      [BODY_EFORM] = "eform",
                                      [BODY_JSON] = "json",
+                                     [BODY_PART] = "part",
                                      [BODY_UPLOAD] = "upload"};
 static const char *const SEES[] = { [SEES_NOBODY] = "nobody", [SEES_PERSON] = "person" };
 static const char *const FACES[] = {[FACE_PORTAL] = "portal",
                                     [FACE_DESK] = "desk",
                                     [FACE_ADMIN] = "admin",
                                     [FACE_API] = "api",
-                                    [FACE_FILE] = "file"};
+                                    [FACE_FILE] = "file",
+                                    [FACE_SCRIPT] = "script"};
 
 static const char *const KINDS[] = {
     [K_TEXT] = "text",

@@ -27,7 +27,7 @@ gate_where(const struct visit *v)
 static bool
 bare(const struct route *row)           /* no frame around it */
 {
-    return row->face == FACE_API || row->face == FACE_FILE;
+    return row->face == FACE_API || row->face == FACE_FILE || row->face == FACE_SCRIPT;
 }
 
 /* --- before the handler --- */
@@ -44,7 +44,7 @@ before(struct visit *v)
     }
     if (rc == OK && !v->r->uploads)
         rc = params_files(c);
-    if (rc == OK && c->route->method == POST && !v->r->uploads)
+    if (rc == OK && c->route->method == POST && !v->r->uploads && c->route->where != RUN_ASIDE)
         rc = gate_idem_read(v);
     return rc;
 }
@@ -298,12 +298,16 @@ slow_work(struct worker_job *j)
 {
     struct visit *v = (struct visit *)(void *)((char *)j - offsetof(struct visit, slow));
 
-    v->rc = gate_too_late(v) ? fail(&v->r->c, E_DOWN, NULL, "waited for a worker") : slow(v);
-    if (v->rc == OK && v->r->c.route->where != RUN_INLINE) {
+    bool aside = v->r->c.route->where == RUN_ASIDE;
+
+    v->rc = gate_too_late(v) ? fail(&v->r->c, E_DOWN, NULL, "waited for a worker")
+            : aside          ? handle(v, v->r->c.route->run)
+                             : slow(v);
+    if (v->rc == OK && !aside && v->r->c.route->where != RUN_INLINE) {
         gate_queue(v, VISIT_RUN);
         return;
     }
-    v->stage = v->rc == OK ? VISIT_READY : VISIT_RAN;
+    v->stage = v->rc == OK && !aside ? VISIT_READY : VISIT_RAN;
     http_resume(v->r);
 }
 
@@ -474,7 +478,7 @@ begin(struct visit *v)
     }
     if ((rc = before(v)) < 0)
         return finish(v, rc);
-    if (!v->r->uploads && !v->r->c.route->prepare)
+    if (!v->r->uploads && !v->r->c.route->prepare && v->r->c.route->where != RUN_ASIDE)
         return start(v);
     if (short_work(v)) {
         rc = slow(v);

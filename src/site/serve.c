@@ -55,6 +55,7 @@ http_start(struct ctx *c, struct gate *g, const struct config *k, const struct s
         .secure_cookies = k->secure_cookies,
         .store = g->store,
         .file_max = k->upload_max,
+        .key = atomic_load(&g->site)->key,
         .idle_seconds = o->idle_seconds,
         .head_seconds = o->head_seconds,
         .body_seconds = o->body_seconds,

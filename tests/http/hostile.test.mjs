@@ -65,10 +65,13 @@ async function send(route, fields, path = fill(route, real(route))) {
   const c = visitor(route)
   if (route.method === 'GET') return c.get(`${path}?${typeof fields === 'string' ? fields : urlencoded(fields)}`)
   if (route.body === 'json') return c.postJson(path, fields)
+  const token = { 'x-csrf-token': await csrf(c) }
+  if (route.body === 'part') return c.request('POST', path, { body: JSON.stringify(fields), headers: { ...token, 'content-type': 'application/octet-stream' } })
   const head = urlencoded({ _csrf: await csrf(c), _idem: key() })
   const body = `${head}&${typeof fields === 'string' ? fields : urlencoded(fields)}`
-  return c.request('POST', path, { body, headers: { 'content-type': 'application/x-www-form-urlencoded' } })
+  return c.request('POST', path, { body, headers: { ...(route.face === 'script' ? token : {}), 'content-type': 'application/x-www-form-urlencoded' } })
 }
+const program = route => ['api', 'script'].includes(route.face)
 
 // No answer may hold a piece of markup that was typed.
 const MARKUP = /<script>alert|<img src=x|onerror=alert\(1\)>|onmouseover="alert/i
@@ -141,8 +144,8 @@ test('each field by itself: too long, twice, of a wrong type, not UTF-8', async 
           const r = await send(route, typeof fields === 'string' ? fields : { ...good(route), ...fields })
           sane(r, name)
           assert.ok(r.status >= 400, `${name}: ${r.status}`)
-          if (route.face === 'api' && [400, 422].includes(r.status)) assert.ok(r.json().errors?.some(e => e.name === field.name), `${name}: names ${field.name}`)
-          if (route.face === 'api' || r.status !== 422) continue
+          if (program(route) && [400, 422].includes(r.status)) assert.ok(r.json().errors?.some(e => e.name === field.name), `${name}: names ${field.name}`)
+          if (program(route) || r.status !== 422) continue
           assert.ok(r.text.includes(`href="#f-${field.name}"`), `${name}: names ${field.name}`)
           const typed = typeof fields === 'string' ? undefined : [].concat(fields[field.name])[0]
           if (typed !== undefined && field.kind !== 'secret' && written(r, field.name))
@@ -159,7 +162,7 @@ test('what is required and missing is named', async t => {
       const r = await send(route, {})
       assert.ok([400, 404, 422].includes(r.status), String(r.status))
       const wanted = route.in.filter(i => i.required && !['files', 'eform', 'json'].includes(i.kind) && !route.path.includes(`{${i.name}}`)).map(i => i.name)
-      if (r.status === 422 && route.face !== 'api') assert.deepEqual(wanted.filter(n => !r.text.includes(`href="#f-${n}"`)), [], 'each is named')
+      if (r.status === 422 && !program(route)) assert.deepEqual(wanted.filter(n => !r.text.includes(`href="#f-${n}"`)), [], 'each is named')
       else if (r.status === 422) assert.deepEqual(wanted.filter(n => !r.json().errors.some(e => e.name === n)), [], 'each is named')
     })
 })
@@ -186,7 +189,7 @@ test('malformed bodies, everywhere a body is taken', async t => {
 
 test('bodies beyond every limit are refused on their head', async () => {
   const answers = await Promise.all(chosen().filter(r => r.method === 'POST').map(async route => {
-    const c = visitor(route), cookie = [...c.cookies].map(([k, v]) => `${k}=${v}`).join('; '), type = { json: 'application/json', upload: 'multipart/form-data; boundary=b' }[route.body]
+    const c = visitor(route), cookie = [...c.cookies].map(([k, v]) => `${k}=${v}`).join('; '), type = { json: 'application/json', part: 'application/octet-stream', upload: 'multipart/form-data; boundary=b' }[route.body]
     const head = [`POST ${fill(route, real(route))} HTTP/1.1`, 'Host: x', 'Content-Length: 99999999999', `Content-Type: ${type ?? 'application/x-www-form-urlencoded'}`,
       cookie && `Cookie: ${cookie}`, c.headers.authorization && `Authorization: ${c.headers.authorization}`].filter(Boolean)
     return [route.path, statuses(await raw(site.port, `${head.join('\r\n')}\r\n\r\n`))[0]]

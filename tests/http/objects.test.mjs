@@ -18,7 +18,7 @@ const send = async content => api.postParts('/api/v1/files', [['file', { name: '
 const keyOf = name => `/giay-to/ha-noi/${name.slice(0, 2)}/${name.slice(2)}`
 const command = (...args) => motcuaAside(site.folder, [...args, '--db', databaseUrl(site.folder), ...flags])
 const body = files => ({ ...JSON.parse(readFileSync(join(ROOT, 'tests/data/submission.json'))),
-  papers: [{ paper: 'giay_to_khac', form: 'electronic', count: 1, note: 'x', files }] })
+  papers: [{ paper: 'uy_quyen_nop', form: 'electronic', count: 1, note: 'x', files }] })
 
 before(async () => {
   objects = await startObjects()

@@ -14,6 +14,7 @@
 #include "base/now.h"
 #include "base/utf8.h"
 #include "db/db.h"
+#include "http/handed.h"
 #include "http/reply.h"
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
@@ -21,7 +22,6 @@
 #include "mod/dossiers/worklists.h"
 #include "site/site.h"
 
-enum { FILE_LIVES = 24 * 3600 };
 static const char WRONG_TYPE[] = N_("Kiểu dữ liệu chưa đúng");
 
 /* --- reading the body: every member by name, kind and bound; an unknown one is a fault -----------
@@ -138,75 +138,6 @@ unit_of(struct ctx *c, const json_t *o, const char *name, int64_t *unit)
 /* --- uploaded contents ---------------------------------------------------------------------------
  */
 
-static char *
-file_signature(struct ctx *c, const char *payload)
-{
-    uint8_t mac[16];
-
-    hash_keyed(c->site->key, "file of the API", payload, strlen(payload), mac, sizeof mac);
-    return hash_hex(c->a, mac, sizeof mac);
-}
-
-/* "<account>.<expires>.<size>.<sha256>.<mime>.<name in hex>" and its signature. */
-static char *
-file_name(struct ctx *c, const struct upload *u)
-{
-    char *payload = arena_fmt(c->a, "%" PRId64 ".%" PRId64 ".%" PRId64 ".%s.%s.%s", c->account,
-                              c->now + FILE_LIVES, u->size, u->sha256, u->mime,
-                              hash_hex(c->a, (const uint8_t *)u->name, strlen(u->name)));
-
-    return arena_fmt(c->a, "%s.%s", payload, file_signature(c, payload));
-}
-
-static char *
-unhex(struct ctx *c, const char *hex)
-{
-    static const char DIGITS[] = "0123456789abcdef";
-    size_t n = strlen(hex) / 2;
-    char *out = arena_get(c->a, n + 1);
-
-    for (size_t i = 0; i < n; i++) {
-        const char *high = strchr(DIGITS, hex[2 * i]), *low = strchr(DIGITS, hex[2 * i + 1]);
-
-        out[i] = high && low ? (char)((high - DIGITS) << 4 | (low - DIGITS)) : '\0';
-    }
-    return out;
-}
-
-/* Up to the next dot, which becomes its end. */
-static char *
-part(char **rest)
-{
-    char *s = *rest, *dot = strchr(s, '.');
-
-    *rest = dot ? dot + 1 : s + strlen(s);
-    if (dot)
-        *dot = '\0';
-    return s;
-}
-
-/* Only what file_name() wrote passes the signature, so the rest is read as it was written: the kind
- * of content may hold dots, the name (in hex) has none. */
-static bool
-file_open(struct ctx *c, const char *signed_name, struct upload *u)
-{
-    char *rest = arena_str(c->a, signed_name), *dot = strrchr(rest, '.');
-    int64_t account, expires;
-
-    if (!dot)
-        return false;
-    *dot = '\0';
-    if (!hash_text_equal(dot + 1, file_signature(c, rest)) || !(dot = strrchr(rest, '.')))
-        return false;
-    *dot = '\0';
-    account = strtoll(part(&rest), NULL, 10);
-    expires = strtoll(part(&rest), NULL, 10);
-    *u = (struct upload){.name = unhex(c, dot + 1), .size = strtoll(part(&rest), NULL, 10)};
-    u->sha256 = part(&rest);
-    u->mime = rest;
-    return account == c->account && expires >= c->now;
-}
-
 static int
 post_files(struct ctx *c)
 {
@@ -217,7 +148,7 @@ post_files(struct ctx *c)
     for (size_t i = 0; i < n; i++)
         json_array_append_new(items,
                               json_pack("{s:s, s:s, s:s, s:I, s:s}", "file",
-                                        file_name(c, &files[i]), "name", files[i].name, "type",
+                                        handed_name(c, &files[i]), "name", files[i].name, "type",
                                         files[i].mime, "size", (json_int_t)files[i].size, "sha256",
                                         files[i].sha256));
     return reply_json(c, 201, json_pack("{s:o}", "items", items));
@@ -249,7 +180,7 @@ read_files(struct ctx *c, const char *path, const json_t *paper, uploads *out)
     {
         struct upload u;
 
-        if (!json_is_string(v) || !file_open(c, json_string_value(v), &u))
+        if (!json_is_string(v) || !handed_open(c, json_string_value(v), &u))
             return fail_field(
                 c, arena_fmt(c->a, "%sfiles.%zu", path, i),
                 N_("Tệp này chưa được tải lên bằng mã truy cập này, hoặc đã quá 24 giờ"));
