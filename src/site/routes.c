@@ -22,6 +22,7 @@
     X(site_home_routes) \
     X(site_procedure_routes) \
     X(site_statistics_routes) \
+    X(site_agency_routes) \
     X(site_settings_routes) \
     X(site_api_routes) \
     X(catalogue_api_routes) \

@@ -177,7 +177,9 @@ get_figures(struct ctx *c)
         v.month_from = v.month_to;
     v.from = month_text(c, v.month_from);
     v.to = month_text(c, v.month_to);
-    if ((rc = add_months(c, &v, unit)) < 0 || (rc = add_procedures(c, &v, unit)) < 0 ||
+    v.reuse.unit_code = v.unit_code;
+    if ((rc = reuse_read(c, unit, v.month_from, v.month_to, &v.reuse)) < 0 ||
+        (rc = add_months(c, &v, unit)) < 0 || (rc = add_procedures(c, &v, unit)) < 0 ||
         (!unit && (rc = add_units(c, &v)) < 0))
         return rc;
     return page_statistics(c, &v);

@@ -4,6 +4,7 @@
 
 #include "html/parts.h"
 #include "mod/dossiers/worklists.h"
+#include "site/reuse.h"
 
 struct figures_row {
     const char *name;
@@ -20,6 +21,7 @@ struct figures_view {
     size_t units_n, procedures_n;
     const struct bar *months;
     size_t months_n;
+    struct reuse_view reuse;
 };
 
 const char *statistics_share(struct ctx *c, int64_t part, int64_t of);      /* "96,1%" or a dash */

@@ -5,6 +5,7 @@ import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { demoCity, launch, violations } from '../lib/browser.mjs'
 import { routes } from '../lib/server.mjs'
+import * as vault from '../lib/vault.mjs'
 import { ACTIONS, BIRTH, HERE, HOUSEHOLD, PDF, act, addNeighbours, at, draft, meetNeighbours, park } from '../lib/parked.mjs'
 
 const PHONE = { width: 390, height: 844 }, DESK = { width: 1280, height: 900 }
@@ -14,6 +15,7 @@ const pages = routes().filter(r => r.method === 'GET' && ['portal', 'desk', 'adm
 const NO_PAGE = { '/goi-y': 'application/json', '/can-bo/tiep-nhan/goi-y': 'application/json', '/can-bo/xuat.csv': 'text/csv',
   '/can-bo/ho-so/{code}/tep/{so}': 'application/pdf', '/nop/{draft}/tep/{so}': 'application/pdf',
   '/can-bo/ho-so/{code}/in/{mau}': 'application/pdf', '/ho-so/{code}/in/{mau}': 'application/pdf', '/can-bo/so-theo-doi/in': 'application/pdf',
+  '/kho-giay-to/{giay}/tep/{so}': 'application/pdf', '/chia-se/{token}/tep/{so}': 'application/pdf',
   '/quan-tri/thu-tuc/{code}/{version}/{name}': 'text/yaml' }
 
 let city, browser, people, things
@@ -37,7 +39,11 @@ async function makeThings() {
   const [asked, open] = [...new Set((await people.citizen.get('/ho-so')).text.match(/(?<=href="\/ho-so\/)H26[^"/]+/g))]
   await act(people.intake, asked, 'supplement', { 'd.field.que_quan': '1', 'd.field.que_quan.reason': 'wrong_form', 'd.field.que_quan.text': 'Ghi rõ quê quán' })
   const finished = city.dossiers.find(d => d.code.startsWith('H26.X.002-')).code
-  return { parked, draft: id, panels, asked, open, finished }
+  await vault.first(people)
+  const held = await vault.newest(people.citizen), shared = await vault.share(people.citizen, held)
+  await people.guest.send(await people.guest.get(shared.path), {}, { action: shared.path })
+  const offered = await vault.filled(people.citizen)
+  return { parked, draft: id, panels, asked, open, finished, held, shared: shared.path, offered }
 }
 
 const first = async (client, path, pattern) => {
@@ -48,7 +54,7 @@ const first = async (client, path, pattern) => {
 
 // [route's pattern, who, address, what must be on the page]
 async function addresses() {
-  const { parked, draft: id, panels, asked, open, finished } = things, out = []
+  const { parked, draft: id, panels, asked, open, finished, held, shared, offered } = things, out = []
   const add = (pattern, who, path = pattern, has) => out.push({ pattern, who, path, has,
     dark: !/\/viec\/(?!supplement$)/.test(pattern) && !out.some(a => a.pattern === pattern) })     // actions share one page
   for (const p of ['/', '/thu-tuc', '/thong-ke', '/co-quan', '/tra-cuu', '/dang-nhap', '/dang-ky', '/can-bo/dang-nhap']) add(p, 'guest')
@@ -68,6 +74,14 @@ async function addresses() {
   for (const part of ['', '/nguoi-nop', '/giay-to', '/nhan-ket-qua', '/kiem-tra', '/xoa']) add(`/nop/{draft}${part}`, 'citizen', `/nop/${id}${part}`)
   for (const panel of panels) add('/nop/{draft}/to-khai/{panel}', 'citizen', `/nop/${id}/to-khai/${panel}`)
   add('/nop/{draft}/tep/{so}', 'citizen', await first(people.citizen, `/nop/${id}/giay-to`, new RegExp(`/nop/${id}/tep/\\d+`)))
+  add('/nop/{draft}/giay-to', 'citizen', `${offered}/giay-to`, 'Không phải nộp lại')
+  add('/kho-giay-to', 'citizen')
+  add('/kho-giay-to', 'citizen', '/kho-giay-to?tinh-trang=expired')
+  add('/kho-giay-to/{giay}', 'citizen', held)
+  add('/kho-giay-to/{giay}/in', 'citizen', `${held}/in`)
+  add('/kho-giay-to/{giay}/tep/{so}', 'citizen', `${held}/tep/1`)
+  add('/chia-se/{token}', 'guest', shared)
+  add('/chia-se/{token}/tep/{so}', 'guest', `${shared}/tep/1`)
   add('/ho-so/{code}', 'citizen', `/ho-so/${asked}`)
   add('/ho-so/{code}', 'citizen', `/ho-so/${open}`)
   add('/ho-so/{code}/bo-sung', 'citizen', `/ho-so/${asked}/bo-sung`)

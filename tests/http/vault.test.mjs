@@ -101,6 +101,16 @@ test('a link shows one paper until it is revoked, and each opening is logged', a
   assert.equal((await share(people.citizen, path, { 'muc-dich': '' })).made.status, 422)
 })
 
+test('the agency’s page and the figures count what was used and what was handed in again', async () => {
+  for (const path of ['/co-quan/H26.X.00004', '/thong-ke', '/thong-ke?co-quan=H26.X.00004']) {
+    const page = words(await site.client().get(path))
+    assert.match(page, /Giấy tờ không phải nộp lại/, path)
+    assert.match(page, /50,0% hồ sơ không phải nộp lại giấy tờ nào/, path)
+    assert.match(page, /1\/2 \(50,0%\)/, path)
+  }
+  assert.doesNotMatch(words(await people.guest.get('/co-quan/H26.X.00070')), /không phải nộp lại giấy tờ nào/)
+})
+
 test('papers declared held over the API are kept, and unknown ones refused', async () => {
   const api = people['writing token'], answers = nested(declared)
   const body = { procedure: ALLOWANCE, agency: 'H26.X.00070', channel: 'online', answers,

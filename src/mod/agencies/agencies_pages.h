@@ -21,7 +21,13 @@ struct agency_view {
     const char *hours;                          /* its own, or those of the agency above */
     struct agency_list children;
     day today;
+    struct markup figures;                      /* of other slices: how well it does */
 };
+/* /co-quan/{code}: its inputs, the agency asked for, its page; the row is site's, which knows what
+ * other slices count. */
+extern const struct param AGENCY_PAGE_IN[];
+int agency_of_page(struct ctx *c, const struct agency **out);
+int agency_page(struct ctx *c, struct markup figures);
 
 /* --- administration of the tree --- */
 struct agencies_admin_list {

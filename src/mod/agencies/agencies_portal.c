@@ -62,36 +62,46 @@ get_list(struct ctx *c)
 }
 
 enum { S_CODE, S_DAY };
-static const struct param IN_SHOW[] = {
+const struct param AGENCY_PAGE_IN[] = {
     [S_CODE] = {"code", K_CODE, .required = true},
     [S_DAY] = {"ngay", K_DATE},
     {.kind = K_END},
 };
 
-static int
-get_show(struct ctx *c)
+int
+agency_of_page(struct ctx *c, const struct agency **out)
 {
     const struct agencies_snapshot *s = c->site->agencies;
     const char *code = agency_code_parse(c->a, in_text(c, S_CODE));
-    struct agency_view v = {.s = s, .today = vn_day(c->now)};
-    day on = in_has(c, S_DAY) ? in_date(c, S_DAY) : v.today;
+    day on = in_has(c, S_DAY) ? in_date(c, S_DAY) : vn_day(c->now);
 
-    v.g = code ? agencies_by_code(s, code, on) : NULL;
-    if (!v.g && code && !in_has(c, S_DAY))
-        v.g = agencies_latest(s, code);
-    if (!v.g)
+    *out = code ? agencies_by_code(s, code, on) : NULL;
+    if (!*out && code && !in_has(c, S_DAY))
+        *out = agencies_latest(s, code);
+    if (!*out)
         return fail(c, E_NOTFOUND, N_("Không tìm thấy cơ quan này"), "no agency of that code");
+    return OK;
+}
+
+int
+agency_page(struct ctx *c, struct markup figures)
+{
+    const struct agencies_snapshot *s = c->site->agencies;
+    struct agency_view v = {.s = s, .today = vn_day(c->now), .figures = figures};
+    int rc = agency_of_page(c, &v.g);
+
+    if (rc < 0)
+        return rc;
     v.parent = agencies_by_id(s, v.g->parent);
     v.now = agency_exists(v.g, v.today) ? NULL : agencies_continuing(s, v.g->id, v.today);
     v.hours = agency_hours(s, v.g);
-    v.children = agencies_children(s, c->a, v.g->id, on);
+    v.children = agencies_children(s, c->a, v.g->id, in_has(c, S_DAY) ? in_date(c, S_DAY)
+                                                                      : v.today);
     return page_agency_show(c, &v);
 }
 
 const struct route agencies_routes[] = {
     {GET, "/co-quan", PERM_PUBLIC, RUN_HERE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_LIST,
      .run = get_list, .about = "Agencies with their hot-lines"},
-    {GET, "/co-quan/{code}", PERM_PUBLIC, RUN_HERE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_SHOW,
-     .run = get_show, .about = "One agency: address, telephones, leaders, what it was and became"},
     {0},
 };
