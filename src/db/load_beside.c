@@ -14,7 +14,9 @@ struct index {
     char *name, *sql; /* as they were */
 };
 struct narrow {
-    sqlite3_stmt *insert;
+    sqlite3_stmt *insert; /* into the temporary file */
+    char *create, *fill, *names;
+    int columns;
     int parameter[COLUMNS_MAX]; /* by the position in load_table.columns; 0: not indexed */
 };
 struct beside {
@@ -202,16 +204,21 @@ make_narrow(struct beside *b, size_t i, char *fault)
     struct making m = {0};
     char sql[4 * SQL_MAX];
     const char *name = b->t[i].name;
+    struct narrow *w = &b->narrow[i];
 
     if (!add_columns(b, i, &m, fault))
         return false;
-    snprintf(sql, sizeof sql, "CREATE TABLE beside_%s (%s, PRIMARY KEY (%s)) STRICT%s", name,
-             m.columns, m.key, is_clustered(b, name) ? ", WITHOUT ROWID" : "");
+    w->columns = m.n;
+    w->names = sqlite3_mprintf("%s", m.names);
+    w->create = sqlite3_mprintf("CREATE TABLE main.beside_%s (%s, PRIMARY KEY (%s)) STRICT%s", name,
+                                m.columns, m.key, is_clustered(b, name) ? ", WITHOUT ROWID" : "");
+    w->fill = sqlite3_mprintf("INSERT INTO main.beside_%s VALUES (%s)", name, m.values);
+    snprintf(sql, sizeof sql, "CREATE TABLE temp.rows_%s (%s)", name, m.names);
     if (!run(b, sql, fault))
         return false;
-    snprintf(sql, sizeof sql, "INSERT INTO beside_%s (%s) VALUES (%s)", name, m.names, m.values);
-    return sqlite3_prepare_v3(b->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &b->narrow[i].insert,
-                              NULL) == SQLITE_OK || say(b, fault, sql);
+    snprintf(sql, sizeof sql, "INSERT INTO temp.rows_%s VALUES (%s)", name, m.values);
+    return sqlite3_prepare_v3(b->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &w->insert, NULL) ==
+               SQLITE_OK || say(b, fault, sql);
 }
 
 struct beside *
@@ -269,27 +276,68 @@ give(struct beside *b, const struct index *x, char *fault)
     return ok || say(b, fault, x->name);
 }
 
+/* Row by row, as sqlite_load_close() does: one statement would want a journal of its own. */
 static bool
-give_all(struct beside *b, char *fault)
+fill(struct beside *b, size_t i, struct progress *p, char *fault)
+{
+    struct narrow *w = &b->narrow[i];
+    char sql[SQL_MAX];
+    sqlite3_stmt *from = NULL, *to = NULL;
+    int rc = SQLITE_DONE;
+    bool ok;
+
+    snprintf(sql, sizeof sql, "SELECT %s FROM temp.rows_%s", w->names, b->t[i].name);
+    ok = run(b, w->create, fault) && run(b, "BEGIN EXCLUSIVE", fault) &&
+         sqlite3_prepare_v2(b->db, sql, -1, &from, NULL) == SQLITE_OK &&
+         sqlite3_prepare_v2(b->db, w->fill, -1, &to, NULL) == SQLITE_OK;
+    while (ok && (rc = sqlite3_step(from)) == SQLITE_ROW) {
+        for (int k = 0; k < w->columns; k++)
+            sqlite3_bind_value(to, k + 1, sqlite3_column_value(from, k));
+        ok = sqlite3_step(to) == SQLITE_DONE;
+        sqlite3_reset(to);
+        progress_add(p, 0);
+    }
+    ok = (ok && rc == SQLITE_DONE) || say(b, fault, b->t[i].name);
+    sqlite3_finalize(from);
+    sqlite3_finalize(to);
+    return ok && run(b, "COMMIT", fault);
+}
+
+static bool
+give_all(struct beside *b, size_t table, char *fault)
 {
     bool ok = run(b, "PRAGMA writable_schema = ON", fault) && run(b, "BEGIN EXCLUSIVE", fault);
 
     for (int i = 0; i < b->indexes && ok; i++)
-        ok = give(b, &b->index[i], fault);
+        ok = b->index[i].table != table || give(b, &b->index[i], fault);
     return ok && run(b, "COMMIT", fault) && run(b, "PRAGMA writable_schema = RESET", fault);
 }
 
 static bool
-drop_narrow(struct beside *b, char *fault)
+drop_narrow(struct beside *b, size_t i, char *fault)
 {
     char sql[SQL_MAX];
 
-    for (size_t i = 0; i < b->n; i++) {
-        snprintf(sql, sizeof sql, "DROP TABLE IF EXISTS beside_%s", b->t[i].name);
-        if (!run(b, sql, fault))
+    snprintf(sql, sizeof sql, "DROP TABLE main.beside_%s", b->t[i].name);
+    return run(b, sql, fault);
+}
+
+/* One table after the other, so that the next takes the pages of the last. */
+static bool
+make_of(struct beside *b, size_t table, struct progress *p, char *fault)
+{
+    progress_part(p, b->t[table].name);
+    if (!fill(b, table, p, fault)) /* the temporary file goes with the connection */
+        return false;
+    for (int i = 0; i < b->indexes; i++) {
+        if (b->index[i].table != table)
+            continue;
+        progress_part(p, b->index[i].name);
+        if (!make_index(b, &b->index[i], fault))
             return false;
+        progress_add(p, 0);
     }
-    return true;
+    return give_all(b, table, fault) && drop_narrow(b, table, fault);
 }
 
 static void
@@ -305,13 +353,10 @@ bool
 beside_make(struct beside *b, struct progress *p, char *fault)
 {
     end_rows(b);
-    for (int i = 0; i < b->indexes; i++) {
-        progress_part(p, b->index[i].name);
-        if (!make_index(b, &b->index[i], fault))
+    for (size_t i = 0; i < b->n; i++)
+        if (has_indexes(b, i) && !make_of(b, i, p, fault))
             return false;
-        progress_add(p, 0);
-    }
-    return give_all(b, fault) && drop_narrow(b, fault);
+    return true;
 }
 
 void
@@ -320,6 +365,11 @@ beside_close(struct beside *b)
     if (!b)
         return;
     end_rows(b);
+    for (size_t i = 0; i < b->n; i++) {
+        sqlite3_free(b->narrow[i].create);
+        sqlite3_free(b->narrow[i].fill);
+        sqlite3_free(b->narrow[i].names);
+    }
     for (int i = 0; i < b->indexes; i++) {
         sqlite3_free(b->index[i].name);
         sqlite3_free(b->index[i].sql);

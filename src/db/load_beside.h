@@ -1,9 +1,11 @@
 /*
- * Secondary indexes of bulk-loaded tables on SQLite, made from narrow tables.  Beside each table
- * that has indexes a table with the same key and only the indexed columns takes the same rows; the
- * indexes are made on it, by sorting, and then given to the table they are for: an index of SQLite
- * holds the indexed columns and the key, nothing of the table itself.  Making them on the table
- * would read the whole of it again for each: 10 million dossiers are 37 GB, their narrow tables 2.
+ * Secondary indexes of bulk-loaded tables on SQLite, made from narrow tables.  Of each table that
+ * has indexes the key and the indexed columns go into the temporary file, too; at the end they
+ * become a table of their own, the indexes are made on that, by sorting, and given to the table
+ * they are for: an index of SQLite holds the indexed columns and the key, nothing else.  Making
+ * them on the table would read the whole of it again for each: 10 million dossiers are 37 GB, their
+ * narrow tables 2.  (Narrow tables that grow in the database itself lie in pieces all over it:
+ * tried, no faster.)
  *
  * Source:   https://www.sqlite.org/fileformat2.html, "Representation of SQL indexes";
  *           PRAGMA writable_schema.
@@ -18,7 +20,7 @@
 
 struct beside;
 
-/* Takes the indexes of these tables away and makes the narrow tables.  NULL: `fault` says why. */
+/* Takes the indexes of these tables away.  NULL: `fault` says why. */
 struct beside *beside_open(sqlite3 *db, const struct load_table *t, size_t n, char *fault);
 /* The statement that takes a row of this table, and which of its columns that is by the position in
  * the table's own list: its parameter, 0 for none.  NULL: the table has no indexes. */
