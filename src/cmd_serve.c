@@ -18,6 +18,7 @@
 #include "site/seats.h"
 #include "site/serve.h"
 #include "site/sharing.h"
+#include "site/signing.h"
 #include "site/snapshots.h"
 
 static const char MANUAL[] =
@@ -300,7 +301,10 @@ work(void *arg)
     o.burst = o.rate * BURST_SECONDS;
     w->scratch = arena_open(LOAD_ARENA);
     w->s.site.with = &w->services;
-    rc = serve(&w->s.c, &w->s.site, &o); /* the snapshots live until the process ends */
+    rc = signing_open(&w->s.c, &w->s.site.config, &w->services);
+    if (rc == OK)
+        rc = serve(&w->s.c, &w->s.site, &o); /* the snapshots live until the process ends */
+    signing_close(&w->services);
     return command_end(&w->s, rc);
 }
 

@@ -9,6 +9,8 @@
 #include "mod/deadlines/deadlines_cmd.h"
 #include "move/move.h"
 #include "proc/convert_cmd.h"
+#include "proc/signer.h"
+#include "proc/signing_cmd.h"
 #include "site/routes.h"
 
 static int version_cmd(int argc, char **argv);
@@ -30,6 +32,9 @@ COMMANDS[] = {
     {"convert", proc_cmd_convert, "what the site does to a photo or PDF, by hand"},
     {"due", deadlines_cmd_due, "when a dossier is due, and why"},
     {"generate", generate_cmd, "fill an empty database with a believable city"},
+    {"keys", keys_cmd, "show the signing keys, and publish those of claims"},
+    {"verify", verify_cmd, "is a signed file or the text of a QR code genuine?"},
+    {"signer", signer_cmd, "hold the private keys; started by serve"},
     {"version", version_cmd, "print the version"},
 };
 

@@ -17,14 +17,14 @@
 #include "base/date.h"
 #include "sign/sign.h"
 
-enum { CLAIM_TEXT_MAX = 256, CLAIM_HASH = 16, CLAIM_KEY_ID = 4 };
+enum { CLAIM_TEXT_MAX = 260, CLAIM_HASH = 16, CLAIM_KEY_ID = 4 };
 
 struct claim {
-    const char *number;         /* of the result: 15/2026/TLKS-BS; at most 48 bytes */
+    const char *number;         /* of the result: 15/2026/TLKS-BS; at most 40 bytes */
     day on;                     /* day of issue */
-    const char *agency;         /* code; at most 24 bytes */
-    const char *type;           /* type of result; at most 24 bytes */
-    const char *initials;       /* of the holder: N.T.T.H; "" none; at most 16 bytes */
+    const char *agency;         /* code; at most 20 bytes */
+    const char *type;           /* type of result; at most 20 bytes */
+    const char *initials;       /* of the holder: N.T.T.H; "" none; at most 12 bytes */
     day until;                  /* last day of validity; 0: without an end */
     uint8_t facts[CLAIM_HASH];  /* claim_facts() */
 };

@@ -15,6 +15,7 @@
 #include "convert/convert.h"
 #include "http/allow.h"
 #include "http/reply.h"
+#include "sign/sign.h"
 #include "site/gate.h"
 
 enum { PAGE_MAX = 4 << 20, MICROS = 1000000 };
@@ -312,6 +313,7 @@ get_metrics(struct ctx *c)
               (int64_t)counter_read(&g->figures->upload_bytes));
     intake_metrics(g, &b);
     convert_metrics(g->convert, &b);
+    signer_metrics(c->site->with ? c->site->with->signer : NULL, &b);
     write_requests(&b, &labels, g->figures);
     return b.over ? fail(c, E_SYS, N_("Hệ thống gặp lỗi"), "metrics: too long")
                   : reply_text(c, 200, TEXT_METRICS, b.p);

@@ -26,6 +26,10 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     const char *clamd;              /* virus scanner: socket or HOST:PORT; "" none */
     bool scan_required;             /* what is not scanned is not shown to officers */
     int rescan_days;                /* so long contents are scanned again by newer signatures */
+    const char *signing_keys;       /* the file of keys; "" nothing is signed here */
+    const char *trust;              /* folder of roots and revocation lists; "" trusts nobody */
+    const char *timestamp_url;      /* RFC 3161; "" none */
+    bool timestamp_optional;        /* sign without a stamp when its server does not answer */
     bool local_accounts;            /* citizens may register with a password of this site */
     int io_threads, read_lanes, write_lanes, request_seconds, server_number;
     int64_t session_seconds, upload_max;
@@ -45,6 +49,7 @@ struct services {
     struct store *store;            /* http/store.h */
     struct convert *convert;        /* convert/convert.h; NULL: its program is not there */
     struct signer *signer;          /* sign/sign.h; NULL: no keys are configured */
+    const struct sign_trust *trust; /* sign/verify.h; who is believed; NULL only in commands */
 };
 
 struct site {
