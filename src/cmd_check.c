@@ -8,7 +8,9 @@
 #include "http/store.h"
 #include "mod/dossiers/dossiers_deep.h"
 #include "mod/results/results_forms.h"
+#include "mod/digitise/digitise.h"
 #include "mod/dossiers/worklists.h"
+#include "mod/results/issued.h"
 #include "move/guard.h"
 #include "site/command.h"
 #include "site/sharing.h"
@@ -70,11 +72,31 @@ deep_inside(struct ctx *c, struct deep *d, bool repair)
     return rc;
 }
 
+static content_names *const NAMES[] = {papers_names, results_names, digitise_names, NULL};
+
+/* What was swept is forgotten, too, over a connection that may write. */
+static int
+forget(struct ctx *c, struct deep *d)
+{
+    struct db *read = c->db;
+    int rc = d->orphans_n ? db_open(c, c->site->config.db, DB_READ_WRITE, &c->db) : OK;
+
+    if (rc == OK && d->orphans_n) {
+        rc = db_begin(c, DB_READ_WRITE);
+        if (rc == OK && ((rc = dossiers_forget_contents(c, d)) < 0 || (rc = db_commit(c)) < 0))
+            db_rollback(c);
+        db_close(c->db);
+    }
+    c->db = read;
+    mem_free(d->orphans);
+    return rc;
+}
+
 static int
 deep(struct ctx *c, bool repair, bool sweep)
 {
     struct progress p;
-    struct deep d = {.say = print_line, .progress = &p, .sweep = sweep};
+    struct deep d = {.say = print_line, .progress = &p, .sweep = sweep, .names = NAMES};
     struct store_place at = sharing_place(c->a, &c->site->config);
     int rc;
 
@@ -83,6 +105,8 @@ deep(struct ctx *c, bool repair, bool sweep)
         return c->err.rc;
     progress_begin(&p, repair ? "count" : "check", "dossiers", 0, dossiers_given(c));
     rc = deep_inside(c, &d, repair);
+    if (rc == OK)
+        rc = forget(c, &d);
     store_close(d.store);
     if (rc < 0) {
         progress_stop(&p);

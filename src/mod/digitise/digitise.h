@@ -15,6 +15,7 @@
 
 #include "base/ctx.h"
 #include "http/params.h"
+#include "mod/papers/content_work.h"
 #include "mod/papers/papers.h"
 
 /* The numbers of all enums are stored. */
@@ -76,5 +77,7 @@ struct scan_field {
     const char *field, *proposal, *first, *second, *value;
     int confidence;             /* 0..100 */
 };
+
+content_names digitise_names;   /* of contents that batches need */
 
 #endif

@@ -10,7 +10,8 @@
  *   part       rows of a dossier, or names for search, without the dossier
  *   reference  an agency, an officer, a procedure that is not there
  *   paper      a file that the content store does not hold, or not in that size
- *   content    content of the store that no paper names (older than a day: uploads come first), or
+ *   content    a row of a content without a file or that nothing names, a file without its row, or
+ *              content of the store that no paper names (older than a day: uploads come first), or
  *              that is not what its name says: each is read once
  *   code       numbers given out that are not those of the dossiers
  *   counter    a counter that is not what it counts
@@ -24,6 +25,8 @@
 #include "base/progress.h"
 #include "db/db.h"
 
+#include "mod/papers/content_work.h"
+
 struct store;
 
 struct deep {
@@ -31,14 +34,22 @@ struct deep {
     void (*say)(void *user, const char *line);
     void *user;
     struct progress *progress;      /* NULL: none */
+    /* Who else names contents, up to NULL. */
+    content_names *const *names;
     bool sweep;                     /* contents that no paper names for two days are removed */
     int64_t swept, swept_bytes;
+    /* Rows of contents that nothing named and whose files the sweep took: to be forgotten. */
+    uint8_t (*orphans)[32];
+    size_t orphans_n;
     int64_t dossiers, events, files, findings, counters_wrong;
 };
 
 int64_t dossiers_given(struct ctx *c);  /* numbers given out: how many dossiers there are */
 /* OK also when there are findings; below zero it could not go on. */
 int dossiers_check_deep(struct ctx *c, struct deep *d);
+/* In a write transaction of its own, after a sweep: rows of d->orphans.  Who handed one in again
+ * meanwhile has put its file back, and its row is then not among them. */
+int dossiers_forget_contents(struct ctx *c, const struct deep *d);
 /* Counters are counted as above and what they lack is added to their rows of lane 0, in the
  * caller's write transaction; no server may run.  What was wrong is said. */
 int dossiers_repair_counters(struct ctx *c, struct deep *d);

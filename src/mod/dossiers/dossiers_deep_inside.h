@@ -40,6 +40,8 @@ int deep_codes(struct walk *w);
 int deep_lost_names(struct walk *w);
 int deep_contents(struct walk *w);
 
+/* A content that a file of a paper names. */
+int deep_name(struct walk *w, const uint8_t *sha256);
 struct hashes *hashes_open(struct ctx *c);
 void hashes_close(struct hashes *h);
 

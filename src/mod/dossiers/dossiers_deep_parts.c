@@ -9,8 +9,7 @@
 #include "mod/dossiers/dossiers_deep_inside.h"
 #include "site/site.h"
 
-enum { PARTITIONS = 64, LOST_MAX = 1000, FRESH_SECONDS = 24 * 60 * 60,
-       SWEEP_SECONDS = 2 * FRESH_SECONDS };
+enum { LOST_MAX = 1000 };
 
 /* --- parts --- */
 
@@ -117,39 +116,6 @@ deep_references(struct walk *w)
     return rc;
 }
 
-/* --- names of contents: too many to hold, so they are laid out by their first bits --- */
-
-struct hashes { FILE *part[PARTITIONS]; };
-
-void
-hashes_close(struct hashes *h)
-{
-    for (int i = 0; h && i < PARTITIONS; i++)
-        if (h->part[i])
-            fclose(h->part[i]);
-    mem_free(h);
-}
-
-struct hashes *
-hashes_open(struct ctx *c)
-{
-    struct hashes *h = mem_get(sizeof *h);
-
-    for (int i = 0; i < PARTITIONS; i++)
-        if (!(h->part[i] = tmpfile())) {
-            fail(c, E_SYS, N_("Không ghi được tệp tạm"), "a temporary file cannot be made");
-            hashes_close(h);
-            return NULL;
-        }
-    return h;
-}
-
-static int
-by_bytes(const void *a, const void *b)
-{
-    return memcmp(a, b, SHA256_SIZE);
-}
-
 /* --- papers --- */
 
 static const char *
@@ -176,9 +142,7 @@ check_file(struct walk *w, const struct paper_owned *f)
         deep_say(w, "paper", "%s: file %" PRId64 ": %s has %" PRId64 " bytes, not %" PRId64,
                  owner_text(w, f->owner), f->seq, name, size, f->size);
     w->deep->files++;
-    if (fwrite(f->sha256, SHA256_SIZE, 1, w->papers->part[f->sha256[0] % PARTITIONS]) == 1)
-        return OK;
-    return fail(w->c, E_SYS, N_("Không ghi được tệp tạm"), "a temporary file cannot be written");
+    return deep_name(w, f->sha256);
 }
 
 int
@@ -194,84 +158,5 @@ deep_papers(struct walk *w)
         if (w->deep->store)
             rc = check_file(w, &v[i]);
     }
-    return rc;
-}
-
-/* --- contents --- */
-
-struct named { struct walk *w; const uint8_t *p; size_t n; };
-
-/* What a request that failed left, or a draft that ended.  A name of the API holds for a day and
- * who hands the same content in again makes it young: two days leave a day for the walk itself. */
-static bool
-swept(struct walk *w, const struct store_entry *e)
-{
-    if (!w->deep->sweep || !store_remove_old(w->deep->store, e->name, w->c->now - SWEEP_SECONDS))
-        return false;
-    w->deep->swept++;
-    w->deep->swept_bytes += e->size;
-    return true;
-}
-
-static void
-check_content(void *user, const struct store_entry *e)
-{
-    struct named *v = user;
-    struct bytes b = hash_unhex(v->w->c->a, e->name);
-
-    if (b.n != SHA256_SIZE || e->changed_at > v->w->c->now - FRESH_SECONDS)
-        return;
-    if (!bsearch(b.p, v->p, v->n, SHA256_SIZE, by_bytes) && !swept(v->w, e))
-        deep_say(v->w, "content", "%s: %" PRId64 " bytes that no paper names", e->name, e->size);
-}
-
-/* Once a content, however many papers name it; what is missing was said with its paper. */
-static void
-verify_named(struct walk *w, const uint8_t *p, size_t n)
-{
-    for (size_t i = 0; i < n; i++, p += SHA256_SIZE) {
-        const char *name = hash_hex(w->c->a, p, SHA256_SIZE);
-        enum store_state is = i + 1 < n && by_bytes(p, p + SHA256_SIZE) == 0
-                                  ? STORE_SOUND
-                                  : store_verify(w->deep->store, name);
-
-        if (is == STORE_DAMAGED)
-            deep_say(w, "content", "%s: is damaged: what is in it has another hash", name);
-        else if (is == STORE_UNREAD)
-            deep_say(w, "content", "%s: cannot be read", name);
-        if (i % 1000 == 0)
-            arena_reset(w->c->a);
-    }
-}
-
-static int
-check_partition(struct walk *w, int part)
-{
-    bool ok = true;
-    FILE *f = w->papers->part[part];
-    long end = fflush(f) == 0 && fseek(f, 0, SEEK_END) == 0 ? ftell(f) : 0;
-    size_t n = end > 0 ? (size_t)end / SHA256_SIZE : 0;
-    uint8_t *p = mem_get(n * SHA256_SIZE + 1);
-    struct named v = {w, p, 0};
-
-    rewind(f);
-    v.n = fread(p, SHA256_SIZE, n, f);
-    qsort(p, v.n, SHA256_SIZE, by_bytes);
-    for (int b = part; b < 256 && ok; b += PARTITIONS) {
-        ok = store_each(w->deep->store, b, check_content, &v);
-        arena_reset(w->c->a);
-    }
-    verify_named(w, p, v.n);
-    mem_free(p);
-    return ok ? OK : fail(w->c, E_SYS, N_("Không mở được kho tệp"), "the store cannot be listed");
-}
-
-int
-deep_contents(struct walk *w)
-{
-    int rc = OK;
-
-    for (int i = 0; w->papers && i < PARTITIONS && rc == OK; i++)
-        rc = check_partition(w, i);
     return rc;
 }

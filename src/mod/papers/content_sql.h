@@ -7,7 +7,7 @@
 
 typedef VEC(struct content) content_list;
 typedef VEC(struct paper_document) document_list;
-typedef VEC(struct content_named) named_list;
+typedef VEC(struct content_brief) brief_list;
 struct document_due { int64_t owner, due_at; const char *paper; int round, tries; };
 typedef VEC(struct document_due) document_due_list;
 
@@ -28,8 +28,8 @@ int content_sql_troubles(struct ctx *c, enum content_trouble t, int limit, conte
 int content_sql_stale(struct ctx *c, const char *after, int limit, int64_t signatures,
                       int64_t since, const char **last, content_list *out);
 int content_sql_again(struct ctx *c, const char *sha256);
-int content_sql_each(struct ctx *c, const uint8_t *after, int limit, named_list *out,
-                     size_t *rows, uint8_t last[32]);
+int content_sql_each(struct ctx *c, const uint8_t *after, int limit, brief_list *out);
+int content_sql_forget(struct ctx *c, const uint8_t *sha256, int64_t before);
 
 int document_sql_touch(struct ctx *c, int64_t owner, const char *paper, int round);
 int document_sql_touch_all(struct ctx *c, int64_t owner);
@@ -44,6 +44,5 @@ int document_sql_record(struct ctx *c, const struct document_job *j,
                         const struct document_result *r, bool failed, int64_t due_at);
 int document_sql_retry(struct ctx *c);
 int document_sql_figures(struct ctx *c, struct content_figures *out);
-int document_sql_between(struct ctx *c, int64_t after, int64_t upto, named_list *out);
 
 #endif

@@ -79,17 +79,23 @@ int content_figures(struct ctx *c, struct content_figures *out);
 int content_troubles(struct ctx *c, enum content_trouble t, int limit, struct content **out,
                      size_t *n);
 
-/* --- for walks over everything --- */
+/* --- for walks over everything, inside a transaction --- */
 
-struct content_named {          /* one name in the store that a row needs */
-    uint8_t sha256[32];
-    int64_t size;               /* -1: not said here */
-    char what;                  /* 'c' a content, 'p' its PDF, 'i' its picture, 'd' a document */
-};
+/* Each name in the store that rows of a slice need, in no order; twice is no harm.  `made`: here,
+ * of others, so that it may be missed without a paper being lost. */
+typedef int content_name(void *user, const uint8_t sha256[32], bool made);
+typedef int content_names(struct ctx *c, content_name *each, void *user);
+struct query;
+/* Of a query whose first column is the name. */
+int content_names_walk(struct ctx *c, const struct query *q, bool made, content_name *each,
+                       void *user);
+content_names papers_names;     /* what was made of contents, and what the vault holds */
+
+struct content_brief { uint8_t sha256[32]; int64_t size, arrived_at; bool made; };
 /* A page of the table in order of the names; `after`: NULL at the beginning. */
-int content_each(struct ctx *c, const uint8_t *after, int limit, struct content_named **out,
-                 size_t *n, size_t *rows, uint8_t last[32]);
-int content_documents_between(struct ctx *c, int64_t after, int64_t upto,
-                              struct content_named **out, size_t *n);
+int content_each(struct ctx *c, const uint8_t *after, int limit, struct content_brief **out,
+                 size_t *n);
+/* A row that nothing names any more, whose file is gone; in a write transaction. */
+int content_forget(struct ctx *c, const uint8_t sha256[32], int64_t before);
 
 #endif

@@ -10,7 +10,7 @@
 
 enum { Q_PUT, Q_GET, Q_DUE, Q_DUE_NEWEST, Q_ANY_DUE, Q_CLAIM, Q_RECORD, Q_CONVERTED, Q_RETRY,
        Q_RETRY_ONE, Q_WAITING, Q_OLDEST, Q_TROUBLES_COUNT, Q_TROUBLES, Q_STALE, Q_AGAIN, Q_EACH,
-       Q__COUNT };
+       Q_FORGET, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_PUT] = {"content_put",
@@ -63,8 +63,9 @@ static const struct query Q[Q__COUNT] QUERIES = {
                  "UPDATE content SET due_at = $2, tries = 0, trouble = 0"
                  " WHERE sha256 = $1 AND due_at IS NULL"},
     [Q_EACH] = {"content_each",
-                "SELECT sha256, size, pdf, picture FROM content"
+                "SELECT sha256, size, made, arrived_at FROM content"
                 " WHERE sha256 > $1 ORDER BY sha256 LIMIT $2"},
+    [Q_FORGET] = {"content_forget", "DELETE FROM content WHERE sha256 = $1 AND arrived_at < $2"},
 };
 
 static struct bytes
@@ -242,35 +243,25 @@ content_sql_again(struct ctx *c, const char *sha256)
 
 /* --- for walks over everything --- */
 
-static void
-name(struct ctx *c, struct rows *r, int col, int64_t size, char what, named_list *out)
-{
-    struct bytes b = row_bytes(r, col);
-    struct content_named *v;
-
-    if (b.n != SHA256_SIZE)
-        return;
-    v = vec_push(c->a, out);
-    *v = (struct content_named){.size = size, .what = what};
-    memcpy(v->sha256, b.p, SHA256_SIZE);
-}
-
 int
-content_sql_each(struct ctx *c, const uint8_t *after, int limit, named_list *out, size_t *rows,
-                 uint8_t last[32])
+content_sql_each(struct ctx *c, const uint8_t *after, int limit, brief_list *out)
 {
     struct bytes from = {after ? after : (const uint8_t *)"", after ? SHA256_SIZE : 0};
     struct rows r;
 
-    *rows = 0;
-    for (db_rows(c, &r, &Q[Q_EACH], ARGS(qb(from), qi(limit))); db_next(&r); (*rows)++) {
+    for (db_rows(c, &r, &Q[Q_EACH], ARGS(qb(from), qi(limit))); db_next(&r);) {
+        struct content_brief *v = vec_push(c->a, out);
         struct bytes b = row_bytes(&r, 0);
 
-        memset(last, 0, SHA256_SIZE);
-        memcpy(last, b.p, b.n < SHA256_SIZE ? b.n : SHA256_SIZE);
-        name(c, &r, 0, row_int(&r, 1), 'c', out);
-        name(c, &r, 2, -1, 'p', out);
-        name(c, &r, 3, -1, 'i', out);
+        *v = (struct content_brief){.size = row_int(&r, 1), .made = row_int(&r, 2) != 0,
+                                    .arrived_at = row_int(&r, 3)};
+        memcpy(v->sha256, b.p, b.n < SHA256_SIZE ? b.n : SHA256_SIZE);
     }
     return db_done(&r);
+}
+
+int
+content_sql_forget(struct ctx *c, const uint8_t *sha256, int64_t before)
+{
+    return db_exec(c, &Q[Q_FORGET], ARGS(qb((struct bytes){sha256, SHA256_SIZE}), qi(before)));
 }

@@ -292,11 +292,10 @@ content_troubles(struct ctx *c, enum content_trouble t, int limit, struct conten
 }
 
 int
-content_each(struct ctx *c, const uint8_t *after, int limit, struct content_named **out, size_t *n,
-             size_t *rows, uint8_t last[32])
+content_each(struct ctx *c, const uint8_t *after, int limit, struct content_brief **out, size_t *n)
 {
-    named_list v = {0};
-    int rc = content_sql_each(c, after, limit, &v, rows, last);
+    brief_list v = {0};
+    int rc = content_sql_each(c, after, limit, &v);
 
     *out = v.p;
     *n = v.n;
@@ -304,13 +303,7 @@ content_each(struct ctx *c, const uint8_t *after, int limit, struct content_name
 }
 
 int
-content_documents_between(struct ctx *c, int64_t after, int64_t upto, struct content_named **out,
-                          size_t *n)
+content_forget(struct ctx *c, const uint8_t sha256[32], int64_t before)
 {
-    named_list v = {0};
-    int rc = document_sql_between(c, after, upto, &v);
-
-    *out = v.p;
-    *n = v.n;
-    return rc;
+    return content_sql_forget(c, sha256, before);
 }

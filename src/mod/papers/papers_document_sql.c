@@ -1,11 +1,9 @@
 /* Documents: what is made of the photos of one paper and round. */
-#include <string.h>
-
 #include "base/hash.h"
 #include "mod/papers/content_sql.h"
 
 enum { Q_TOUCH, Q_TOUCH_ALL, Q_MOVE, Q_REMOVE, Q_REMOVE_ALL, Q_LIST, Q_DUE, Q_ANY_DUE, Q_CLAIM,
-       Q_PUT_OFF, Q_RECORD, Q_RETRY, Q_WAITING, Q_FAILED, Q_BETWEEN, Q__COUNT };
+       Q_PUT_OFF, Q_RECORD, Q_RETRY, Q_WAITING, Q_FAILED, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_TOUCH] = {"paper_document_touch",
@@ -48,9 +46,6 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_FAILED] = {"paper_document_failed",
                   "SELECT count(*) FROM (SELECT changed_at FROM paper_document WHERE failed = 1"
                   " LIMIT $1) AS d"},
-    [Q_BETWEEN] = {"paper_documents_between",
-                   "SELECT sha256 FROM paper_document"
-                   " WHERE owner > $1 AND owner <= $2 AND sha256 IS NOT NULL ORDER BY owner"},
 };
 
 int
@@ -150,19 +145,4 @@ document_sql_figures(struct ctx *c, struct content_figures *out)
     out->documents = db_int(c, 0, &Q[Q_WAITING], ARGS(qi(CONTENT_COUNT_MAX)));
     out->failed += db_int(c, 0, &Q[Q_FAILED], ARGS(qi(CONTENT_COUNT_MAX)));
     return c->err.rc < 0 ? c->err.rc : OK;
-}
-
-int
-document_sql_between(struct ctx *c, int64_t after, int64_t upto, named_list *out)
-{
-    struct rows r;
-
-    for (db_rows(c, &r, &Q[Q_BETWEEN], ARGS(qi(after), qi(upto))); db_next(&r);) {
-        struct bytes b = row_bytes(&r, 0);
-        struct content_named *v = vec_push(c->a, out);
-
-        *v = (struct content_named){.size = -1, .what = 'd'};
-        memcpy(v->sha256, b.p, b.n < SHA256_SIZE ? b.n : SHA256_SIZE);
-    }
-    return db_done(&r);
 }

@@ -18,6 +18,7 @@
 
 #include "base/ctx.h"
 #include "base/date.h"
+#include "mod/papers/content_work.h"
 
 enum result_state {
     RESULT_NONE,
@@ -111,5 +112,7 @@ int results_contents_after(struct ctx *c, int64_t after, size_t max, struct resu
                            size_t *n);
 /* What is wrong with the books, a line each: gaps, doubles, numbers beyond the last. */
 int results_verify(struct ctx *c, void (*say)(void *to, const char *line), void *to);
+
+content_names results_names;    /* of contents that results need */
 
 #endif
