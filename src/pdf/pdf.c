@@ -97,6 +97,30 @@ draw_footer(struct pdf *p)
                        p->h - p->bottom + PDF_MM(5));
 }
 
+/* Where there are copies a page is recorded, and shown in each of them as one object. */
+static void
+open_page(struct pdf *p)
+{
+    cairo_rectangle_t whole = {0, 0, p->w, p->h};
+    cairo_surface_t *s = p->surface;
+
+    if (p->o.copies)
+        s = *vec_push(p->c->a, &p->pages) =
+            cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &whole);
+    if (p->o.copies || !p->cr) {
+        if (p->cr)
+            cairo_destroy(p->cr);
+        p->cr = cairo_create(s);
+    }
+}
+
+static void
+close_page(struct pdf *p)
+{
+    if (!p->o.copies)
+        cairo_show_page(p->cr);
+}
+
 static void
 begin_page(struct pdf *p)
 {
@@ -104,6 +128,7 @@ begin_page(struct pdf *p)
         pdf_fail(p, E_TOOBIG, "pages");
         return;
     }
+    open_page(p);
     p->y = p->top;
     draw_watermark(p);
     draw_number(p);
@@ -141,9 +166,8 @@ pdf_begin(struct ctx *c, const struct pdf_options *o)
     p->o.pages_max = o->pages_max > 0 ? o->pages_max : PAGES_MAX;
     buf_init(&p->out, c->a, BYTES_MAX);
     measure(p);
-    p->pango = pdf_thread_fonts();
+    p->fonts = pdf_thread_fonts();
     p->surface = cairo_pdf_surface_create_for_stream(put, p, p->w, p->h);
-    p->cr = cairo_create(p->surface);
     describe(p);
     begin_page(p);
     return p;
@@ -160,17 +184,51 @@ check(struct pdf *p)
         pdf_fail(p, p->out.over ? E_TOOBIG : E_SYS, cairo_status_to_string(s));
 }
 
-int
-pdf_end(struct pdf *p, struct bytes *out)
+static void
+show_copy(struct pdf *p, const char *label)
 {
-    cairo_show_page(p->cr);
-    cairo_surface_finish(p->surface);
-    check(p);
+    struct pdf_look look = {.style = PDF_ITALIC, .size = FOOTER_SIZE + 2, .width = -1};
+
+    for (size_t i = 0; i < p->pages.n; i++) {
+        cairo_set_source_surface(p->cr, p->pages.p[i], 0, 0);
+        cairo_paint(p->cr);
+        cairo_set_source_rgb(p->cr, 0, 0, 0);
+        pdf_draw_whole(p, pdf_layout_text(p, SLOT_MARGIN, &look, label), p->left,
+                       p->top - PDF_MM(7));
+        cairo_show_page(p->cr);
+    }
+}
+
+static void
+show_copies(struct pdf *p)
+{
+    cairo_destroy(p->cr);
+    p->cr = cairo_create(p->surface);
+    for (const char *const *k = p->o.copies; *k && !pdf_dead(p); k++)
+        show_copy(p, *k);
+}
+
+static void
+release(struct pdf *p)
+{
     for (int i = 0; i < SLOTS; i++)
         if (p->layout[i])
             g_object_unref(p->layout[i]);
+    for (size_t i = 0; i < p->pages.n; i++)
+        cairo_surface_destroy(p->pages.p[i]);
     cairo_destroy(p->cr);
     cairo_surface_destroy(p->surface);
+}
+
+int
+pdf_end(struct pdf *p, struct bytes *out)
+{
+    close_page(p);
+    if (p->o.copies)
+        show_copies(p);
+    cairo_surface_finish(p->surface);
+    check(p);
+    release(p);
     *out = (struct bytes){0};
     if (p->rc == E_TOOBIG)
         return fail(p->c, E_TOOBIG, N_("Văn bản quá dài để in một lần"), "pdf: %s, page %d", p->at,
@@ -212,7 +270,7 @@ pdf_page(struct pdf *p)
 {
     if (pdf_dead(p) || p->blank)
         return;
-    cairo_show_page(p->cr);
+    close_page(p);
     begin_page(p);
 }
 

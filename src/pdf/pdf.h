@@ -35,6 +35,8 @@ struct pdf_options {
     const char *title, *author, *subject; /* of the file; NULL none */
     const char *footer;                   /* small, at the foot of each page; NULL none */
     const char *watermark;                /* across each page: "BẢN XEM TRƯỚC"; NULL none */
+    const char *const *copies;            /* all pages once for each of these texts, which stand at
+                                           * their upper left ("Liên 1: ..."); NULL ends it */
     bool landscape;
     bool plain_numbers; /* no page number at the head of the second page and on */
     double size;        /* of text: 0 is 13 */
@@ -58,7 +60,7 @@ struct pdf_para {
     double size;          /* 0: of the document */
     double indent;        /* of the first line */
     double left, right;   /* away from the margins */
-    double before, after; /* 0: 0 and 4 points; -1: none */
+    double before, after; /* 0: 0 and 3 points; -1: none */
     bool keep;            /* not at the foot of a page without two lines of what follows */
 };
 extern const struct pdf_para PDF_BODY; /* justified, first line 10 mm in */

@@ -81,7 +81,7 @@ pdf_national_head(struct pdf *p, const struct pdf_head *h)
               2);
 }
 
-enum { SIGN_ROOM = 56, SIGN_LINES = 5, SIGN_MAX = 4 };
+enum { SIGN_ROOM = 50, SIGN_LINES = 5, SIGN_MAX = 4 };
 
 /* What stands above the room to sign, and below it. */
 static struct pdf_cell

@@ -13,18 +13,15 @@
 /* Liberation Serif has the metrics of Times New Roman, which the decree asks for. */
 static const char FAMILY[] = "Liberation Serif, Times New Roman, Tinos, serif";
 
-struct fonts {
-    PangoFontMap *map;
-    PangoContext *context;
-};
 static pthread_key_t key;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void
 release(void *v)
 {
-    struct fonts *f = v;
+    struct pdf_fonts *f = v;
 
+    pdf_glyphs_close(f->glyphs);
     g_object_unref(f->context);
     g_object_unref(f->map);
     mem_free(f);
@@ -57,20 +54,21 @@ as_on_paper(PangoContext *context)
     cairo_font_options_destroy(o);
 }
 
-PangoContext *
+struct pdf_fonts *
 pdf_thread_fonts(void)
 {
-    struct fonts *f;
+    struct pdf_fonts *f;
 
     pthread_once(&once, make_key);
     if ((f = pthread_getspecific(key)))
-        return f->context;
+        return f;
     f = mem_get(sizeof *f);
     f->map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
     f->context = pango_font_map_create_context(f->map);
     as_on_paper(f->context);
+    f->glyphs = pdf_glyphs_open();
     pthread_setspecific(key, f);
-    return f->context;
+    return f;
 }
 
 void
@@ -88,7 +86,7 @@ pdf_thread_end(void)
 bool
 pdf_fonts_ok(void)
 {
-    PangoContext *context = pdf_thread_fonts();
+    PangoContext *context = pdf_thread_fonts()->context;
     PangoFont *f = pango_context_load_font(context, pango_context_get_font_description(context));
     bool ok = f && pango_font_has_char(f, 0x1eab) && pango_font_has_char(f, 0x1eef);
 

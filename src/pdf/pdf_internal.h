@@ -16,8 +16,9 @@ struct pdf {
     struct ctx *c;
     struct pdf_options o;
     cairo_surface_t *surface;
-    cairo_t *cr;
-    PangoContext *pango;                /* of the thread */
+    cairo_t *cr;                        /* of the surface; of the page's own where copies follow */
+    VEC(cairo_surface_t *) pages;       /* kept until the end, to be shown in each copy */
+    struct pdf_fonts *fonts;            /* of the thread */
     PangoLayout *layout[SLOTS];         /* made when first used */
     struct buf out;
     double w, h, top, right, bottom, left;  /* the page and its margins */
@@ -31,8 +32,19 @@ struct pdf {
     double head_height;
 };
 
-/* pdf_fonts.c */
-PangoContext *pdf_thread_fonts(void);
+/* pdf_fonts.c: of the thread */
+struct pdf_fonts {
+    PangoFontMap *map;
+    PangoContext *context;
+    struct pdf_glyphs *glyphs;
+};
+struct pdf_fonts *pdf_thread_fonts(void);
+
+/* pdf_strip.c, pdf_glyphs.c */
+struct bytes pdf_strip(struct bytes font);
+struct pdf_glyphs *pdf_glyphs_open(void);
+void pdf_glyphs_close(struct pdf_glyphs *g);
+void pdf_draw_line(cairo_t *cr, struct pdf_glyphs *g, PangoLayoutLine *line, double x, double y);
 
 /* pdf_clean.c: text that can be printed, in the arena */
 const char *pdf_clean(struct arena *a, const char *s);

@@ -386,7 +386,6 @@ add_replaced(struct ctx *c, struct print *x)
     struct form_number n;
     int rc;
 
-    x->s.office_copy = true;
     if (x->key.occurrence < x->d->receipt)
         x->s.watermark = "ĐÃ THU HỒI";
     if (--before.occurrence < 1)

@@ -91,9 +91,7 @@ struct sheet {
         *stage, *partners;
     const char *replaces;  /* "số 12/TNHS ngày 22/11/2026": the print that this one takes away */
     const char *qr;        /* address that the QR code holds; NULL none */
-    const char *secret;    /* of the public look-up, at the moment it was made; NULL */
     const char *watermark; /* NULL none */
-    bool office_copy;      /* receipt: the office's copy follows the citizen's */
     struct sheet_paper *papers;
     size_t papers_n;
     struct sheet_item *items;

@@ -161,57 +161,39 @@ receipt_times(struct ctx *c, struct pdf *p, const struct sheet *s)
                         s->number.seq));
 }
 
-/* One copy: whose it is stands under the title, the code beside the QR code. */
+/* Whose copy it is stands at the upper left; title and code are beside the QR code. */
 static void
-receipt_copy(struct ctx *c, struct pdf *p, const struct sheet *s, const char *whose)
+receipt_top(struct ctx *c, struct pdf *p, const struct sheet *s)
 {
-    static const struct pdf_para CENTRE = {.align = PDF_CENTRE, .after = 2};
+    static const struct pdf_para CENTRE = {.align = PDF_CENTRE, .after = 8};
 
     sheet_head(c, p, s);
     pdf_space(p, 4);
     if (s->qr)
         pdf_qr_at(p, s->qr, QR_SIDE, pdf_width(p) - QR_SIDE, -1);
-    pdf_text(p, &(struct pdf_para){.align = PDF_CENTRE, .size = 14, .before = 4, .after = 2},
+    pdf_text(p, &(struct pdf_para){.align = PDF_CENTRE, .size = 14, .before = 10, .after = 4},
              PDF_BOLD | PDF_UPPER, s->set->forms[FORM_RECEIPT].title);
-    pdf_text(p, &CENTRE, PDF_ITALIC, whose);
     pdf_runs(p, &CENTRE, (struct pdf_run[]){{"Mã hồ sơ: ", 0}, {s->code, PDF_BOLD}, {0}});
-    pdf_space(p, 6);
     if (sheet_said(s->replaces))
         pdf_text(p, &PLAIN, PDF_ITALIC,
                  arena_fmt(c->a, "Thay thế giấy tiếp nhận %s; bản cũ không còn giá trị.",
                            s->replaces));
-    person(c, p, s, arena_fmt(c->a, "%s tiếp nhận hồ sơ của", s->set->desk));
-    pdf_text(p, &PLAIN, 0, "Thành phần hồ sơ nộp gồm:");
-    papers(c, p, s);
-    pdf_label(p, "Số lượng hồ sơ", "01 (bộ)");
-    receipt_times(c, p, s);
-}
-
-static void
-receipt_notes(struct ctx *c, struct pdf *p, const struct sheet *s)
-{
-    if (sheet_said(s->secret))
-        pdf_runs(p, &SMALL,
-                 (struct pdf_run[]){{"Mã bí mật để tra cứu (xin giữ kín): ", 0},
-                                    {s->secret, PDF_BOLD},
-                                    {0}});
-    pdf_text(p, &SMALL, PDF_ITALIC,
-             arena_fmt(c->a,
-                       "Ghi chú: Quét mã QR hoặc nhập mã hồ sơ để xem tình trạng giải quyết%s%s. "
-                       "Khi nhận kết quả, xin mang theo giấy này và giấy tờ tùy thân.",
-                       sheet_said(s->hotline) ? "; cần hỏi, gọi " : "", or_blank(s->hotline)));
 }
 
 static void
 receipt(struct ctx *c, struct pdf *p, const struct sheet *s)
 {
-    receipt_copy(c, p, s, "(Liên 1: Giao người nộp hồ sơ)");
-    receipt_notes(c, p, s);
-    signed_by_both(p, s, "Người tiếp nhận hồ sơ");
-    if (!s->office_copy)
-        return;
-    pdf_page(p);
-    receipt_copy(c, p, s, "(Liên 2: Lưu tại nơi tiếp nhận hồ sơ)");
+    receipt_top(c, p, s);
+    person(c, p, s, arena_fmt(c->a, "%s tiếp nhận hồ sơ của", s->set->desk));
+    pdf_text(p, &PLAIN, 0, "Thành phần hồ sơ nộp gồm:");
+    papers(c, p, s);
+    pdf_label(p, "Số lượng hồ sơ", "01 (bộ)");
+    receipt_times(c, p, s);
+    pdf_text(p, &SMALL, PDF_ITALIC,
+             arena_fmt(c->a,
+                       "Ghi chú: Quét mã QR hoặc nhập mã hồ sơ để xem tình trạng giải quyết%s%s. "
+                       "Khi nhận kết quả, xin mang theo giấy này và giấy tờ tùy thân.",
+                       sheet_said(s->hotline) ? "; cần hỏi, gọi " : "", or_blank(s->hotline)));
     signed_by_both(p, s, "Người tiếp nhận hồ sơ");
 }
 
@@ -371,16 +353,24 @@ plain_title(struct ctx *c, const struct sheet *s)
     return sheet_said(s->code) ? arena_fmt(c->a, "%s - %s", t, s->code) : t;
 }
 
+static const char *const COPIES[] = {"Liên 1: Giao người nộp hồ sơ",
+                                     "Liên 2: Lưu tại nơi tiếp nhận hồ sơ", NULL};
+
 int
 results_sheet(struct ctx *c, const struct sheet *s, struct bytes *pdf)
 {
-    struct pdf *p = pdf_begin(c, &(struct pdf_options){.title = plain_title(c, s),
-                                                       .author = s->issuer,
-                                                       .watermark = s->watermark,
-                                                       .landscape = FORMS[s->form].landscape,
-                                                       .size = FORMS[s->form].landscape ? 12 : 13,
-                                                       .plain_numbers = s->form == FORM_RECEIPT});
+    bool wide = FORMS[s->form].landscape;
+    struct pdf_options o = {.title = plain_title(c, s),
+                            .author = s->issuer,
+                            .watermark = s->watermark,
+                            .landscape = wide,
+                            .size = wide ? 12 : 13,
+                            .copies = s->form == FORM_RECEIPT ? COPIES : NULL};
+    struct pdf *p;
 
+    for (int i = 0; i < 4 && s->form == FORM_REGISTER; i++) /* thirteen columns */
+        o.margin[i] = PDF_MM(15);
+    p = pdf_begin(c, &o);
     FORMS[s->form].draw(c, p, s);
     return pdf_end(p, pdf);
 }
