@@ -32,11 +32,12 @@ from_us(struct arena *a, const char *way)
 const char *
 spawn_find(struct ctx *c, const char *given)
 {
-    const char *places[] = {given ? given : getenv("MOTCUA_CONVERT"), NULL, NULL};
+    const char *places[] = {given ? given : getenv("MOTCUA_CONVERT"), NULL, NULL, NULL};
 
     if (!places[0]) {
         places[0] = from_us(c->a, "/");
         places[1] = from_us(c->a, "/../libexec/");
+        places[2] = from_us(c->a, "/../");              /* programs of build/tests */
     }
     for (size_t i = 0; places[i]; i++)
         if (access(places[i], X_OK) == 0)

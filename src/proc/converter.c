@@ -51,6 +51,7 @@ arrange(const int *fds, size_t n)
     for (size_t i = 1; i < n; i++)
         if (dup2(high[i], (int)(FD_ANSWER + i - 1)) < 0)
             return false;
+    dup2(1, 2);         /* libraries talk of what they read */
     return close_range((unsigned)(FD_ANSWER + n - 1), ~0U, 0) == 0;
 }
 
@@ -232,7 +233,7 @@ serve(void)
         return 1;
     read_preload();             /* half a second; the first job waits in the socket meanwhile */
     page_preload();
-    return sandbox_files() ? loop(&z) : 1;
+    _exit(sandbox_files() ? loop(&z) : 1);     /* no farewells of libraries */
 }
 
 int

@@ -85,7 +85,7 @@ inspect_pdf(struct job *j)
     struct pdf_facts f;
     const char *why = pdf_clean(j, &j->in[0], 0, 0, &f, NULL);
 
-    j->pages = f.pages;
+    j->pages = why ? 0 : f.pages;
     json_object_set_new(j->details, "pages", json_integer(f.pages));
     json_object_set_new(j->details, "active", f.active);
     return why;

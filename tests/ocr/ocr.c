@@ -1,0 +1,159 @@
+/*
+ * A birth certificate as a scanner gives it (200 dpi, one degree askew, grains, JPEG), made here
+ * and read by the converter, as it is and from the small PDF that is made of it: how many of its
+ * words came back.  A scenario of `./test papers`.
+ *
+ *     ocr [--keep FOLDER]
+ *
+ * Prints a fact a line.  Exit status: 0; 1 fewer than WORDS_LEAST of a hundred words are right.
+ */
+#include <math.h>
+#include <pango/pangocairo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/now.h"
+#include "base/vi.h"
+#include "convert/convert.h"
+#include "tests/ocr/page.h"
+
+enum { WORDS_LEAST = 95, ARENA = 256 << 20, WORDS_MAX = 2000, PDF_MOST = 320 << 10 };
+
+struct words {
+    char *p[WORDS_MAX];
+    size_t n;
+};
+
+/* Words as they stand, without the marks around them: case and diacritics count. */
+static struct words
+words_of(struct arena *a, const char *text)
+{
+    static const char MARKS[] = " \t\n.,:;()\"'/|-";
+    struct words w = {.n = 0};
+    char *s = vi_nfc(a, text);
+
+    while (w.n < WORDS_MAX) {
+        size_t n;
+
+        s += strspn(s, MARKS);
+        if (!(n = strcspn(s, MARKS)))
+            break;
+        w.p[w.n++] = arena_strn(a, s, n);
+        s += n;
+    }
+    return w;
+}
+
+/* How many words of the one are in the other in the same order: the longest common sequence. */
+static size_t
+in_order(struct arena *a, const struct words *x, const struct words *y)
+{
+    size_t *row = arena_get(a, (y->n + 1) * sizeof *row);
+
+    for (size_t i = 0; i < x->n; i++) {
+        size_t corner = 0;
+
+        for (size_t k = 0; k < y->n; k++) {
+            size_t up = row[k + 1];
+
+            if (strcmp(x->p[i], y->p[k]) == 0)
+                row[k + 1] = corner + 1;
+            else if (row[k] > row[k + 1])
+                row[k + 1] = row[k];
+            corner = up;
+        }
+    }
+    return row[y->n];
+}
+
+static int
+compare(struct arena *a, const char *made, const char *read)
+{
+    struct words want = words_of(a, made), got = words_of(a, read);
+    size_t right = in_order(a, &want, &got);
+    double part = 100.0 * (double)right / (double)want.n;
+
+    printf("words %zu\nread %zu\nright %zu\npercent %.1f\n", want.n, got.n, right, part);
+    for (size_t i = 0; i < want.n; i++) {
+        bool there = false;
+
+        for (size_t k = 0; k < got.n && !there; k++)
+            there = strcmp(want.p[i], got.p[k]) == 0;
+        if (!there)
+            printf("missing %s\n", want.p[i]);
+    }
+    return part >= WORDS_LEAST ? 0 : 1;
+}
+
+static int
+read_back(struct ctx *c, struct convert *v, const struct page *page, int fd, const char *name,
+          const char *folder)
+{
+    const struct convert_job j = {.op = CONVERT_READ, .in = &fd, .in_n = 1, .page = 1, .to = 1};
+    struct convert_answer a;
+    int64_t began = now_mono_micros();
+    const char *text;
+    int status;
+
+    if (convert_run(c, v, &j, &a) < 0 || a.verdict != CONVERT_DONE) {
+        printf("refused %s\n", a.why ? a.why : c->err.detail);
+        return 1;
+    }
+    text = json_string_value(json_object_get(a.details, "text"));
+    printf("of %s\nmillis %lld\nconfidence %.1f\nskew %.2f\n",
+           name, (long long)(now_mono_micros() - began) / 1000,
+           json_real_value(json_object_get(a.details, "confidence")),
+           json_real_value(json_object_get(
+               json_array_get(json_object_get(a.details, "pages"), 0), "skew")));
+    if (folder)
+        file_write(c->a, arena_fmt(c->a, "%s/%s.txt", folder, name), text, strlen(text), 0644);
+    status = compare(c->a, page->text, text);
+    convert_answer_release(&a);
+    return status;
+}
+
+static int
+both(struct ctx *c, struct convert *v, const char *folder)
+{
+    struct convert_job j = {.op = CONVERT_TO_PDF, .in_n = 1};
+    struct convert_answer pdf;
+    struct page page;
+    int fd, status;
+
+    page_make(c->a, 1.0, &page);
+    if (folder)
+        file_write(c->a, arena_fmt(c->a, "%s/page.jpg", folder), page.jpeg.p, page.jpeg.n, 0644);
+    fd = page_fd(&page);
+    status = read_back(c, v, &page, fd, "photo", folder);
+    j.in = &fd;
+    convert_run(c, v, &j, &pdf);
+    printf("photo_kb %zu\npdf_kb %lld\n", page.jpeg.n / 1024, (long long)pdf.size / 1024);
+    status |= pdf.out < 0 || pdf.size > PDF_MOST || read_back(c, v, &page, pdf.out, "pdf", folder);
+    convert_answer_release(&pdf);
+    close(fd);
+    return status;
+}
+
+int
+main(int argc, char **argv)
+{
+    const char *folder = argc == 3 && strcmp(argv[1], "--keep") == 0 ? argv[2] : NULL;
+    struct convert *v;
+    struct ctx c;
+    int status;
+
+    ctx_init(&c, arena_open(ARENA));
+    v = convert_open(&c, NULL);
+    if (!v) {
+        printf("converter %s\n", c.err.detail);
+        return 1;
+    }
+    status = both(&c, v, folder);
+    convert_close(v);
+    arena_close(c.a);
+    return status;
+}
