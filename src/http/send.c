@@ -38,11 +38,11 @@ file_response(struct request *r)
 {
     int64_t size = 0;
     struct store *store = http_config(r->http)->store;
-    int fd = store ? store_read(store, r->out.file, &size) : -1;
+    int fd = store ? store_read(store, r->out.file, &size) : STORE_AWAY;
     struct MHD_Response *m;
 
     if (fd < 0) {
-        r->out.status = 500;
+        r->out.status = fd == STORE_AWAY ? 503 : 500;
         return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
     }
     m = MHD_create_response_from_fd64((uint64_t)size, fd);

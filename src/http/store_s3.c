@@ -118,7 +118,7 @@ cache_put(struct store *s, const char *temp, const char *name, int64_t size)
     struct remote *r = remote_of(s);
     char path[CACHE_NAME];
 
-    if (size > r->cache_max / 4 ||
+    if (size > r->cache_max ||
         renameat(s->spool, temp, s->spool, cache_name(name, path)) < 0)
         return;
     if (atomic_fetch_add(&r->cached, size) + size <= r->cache_max)

@@ -37,7 +37,7 @@ static const struct key {
     {"store_region", T_CODE, AT(store_region), 1, 60, "us-east-1"},
     {"store_secret", T_PATH, AT(store_secret), 0, 500, ""},
     {"store_spool", T_PATH, AT(store_spool), 0, 500, ""},
-    {"store_cache", T_INT64, AT(store_cache), 0, (int64_t)1 << 40, "1073741824"},
+    {"store_cache", T_INT64, AT(store_cache), 1 << 20, (int64_t)1 << 40, "1073741824"},
     {"catalogue", T_PATH, AT(catalogue), 1, 500, "catalogue"},
     {"city", T_CODE, AT(city), 1, 40, "H26"},
     {"site_name", T_TEXT, AT(site_name), 1, 100, "Cổng dịch vụ công Thành phố Hà Nội"},

@@ -64,7 +64,8 @@ enum visit_stage {
     VISIT_AGAIN,        /* in a read lane's queue, to show the form again */
     VISIT_SHOWN,        /* that is done, or failed: v->rc */
     VISIT_LOG,          /* in the write lane's queue, to log who was seen */
-    VISIT_LOGGED        /* that is committed, or failed: v->rc */
+    VISIT_LOGGED,       /* that is committed, or failed: v->rc */
+    VISIT_FETCHED       /* the content that the reply sends was brought near */
 };
 
 /* One request's own. */
@@ -86,6 +87,7 @@ struct visit {
     bool away;                      /* shown without the database, which is away */
     bool unknown;                   /* nobody could say who asks: the form is given back */
     bool has_key;                   /* an idempotency key was sent */
+    bool fetched;                   /* the content was asked for once */
     bool repeated;                  /* its answer of before was found after the change failed */
     int runs;                       /* how often the lane ran it */
     bool writes;                    /* a read that has to write after all */

@@ -4,6 +4,7 @@
  * line.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "auth/auth.h"
 #include "base/err.h"
@@ -356,11 +357,43 @@ has_form(const struct visit *v, int rc)
     return (rc == E_INVALID && !v->r->malformed) || rc == E_CONFLICT;
 }
 
+/* On a worker: a content that lies far away comes near, so that no socket's thread waits for it. */
+static void
+fetch_work(struct worker_job *j)
+{
+    struct visit *v = (struct visit *)(void *)((char *)j - offsetof(struct visit, slow));
+    int64_t size;
+    int fd = store_read(v->g->store, v->r->out.file, &size);
+
+    if (fd >= 0)
+        close(fd);
+    v->stage = VISIT_FETCHED;
+    http_resume(v->r);
+}
+
+static bool
+fetching(struct visit *v)
+{
+    if (!v->r->out.file || v->fetched || !v->g->store ||
+        !store_far(v->g->store, v->r->out.file))
+        return false;
+    v->fetched = true;
+    v->slow.work = fetch_work;
+    http_suspend(v->r);
+    if (workers_put(v->g->workers, &v->slow))
+        return true;
+    v->stage = VISIT_FETCHED;
+    http_resume(v->r);
+    return true;
+}
+
 static enum step
 conclude(struct visit *v)
 {
     struct ctx *c = &v->r->c;
 
+    if (fetching(v))
+        return STEP_WAIT;
     if (c->out->shared > 0 && c->out->status == 200 && !v->personal && !v->away &&
         !c->out->cookies[0])
         shared_keep(c, v->r->started, c->out->shared);
@@ -508,6 +541,7 @@ gate_step(void *arg, struct request *r)
     case VISIT_RAN: return finish(v, v->rc);
     case VISIT_SHOWN: return shown(v, v->rc);
     case VISIT_LOGGED: return logged(v);
+    case VISIT_FETCHED: return conclude(v);
     default: return STEP_WAIT;          /* cannot be: it is in a queue */
     }
 }

@@ -11,7 +11,7 @@ import { PDF } from '../lib/parked.mjs'
 import { addPeople, meetPeople } from '../lib/people.mjs'
 import { ROOT, motcuaAside, startSite } from '../lib/server.mjs'
 
-let objects, site, api, flags
+let objects, site, people, api, flags
 const pdf = size => Buffer.concat([PDF.content, randomBytes(16), Buffer.alloc(Math.max(0, size - PDF.content.length - 16), 0x20)])
 const sum = b => createHash('sha256').update(b).digest('hex')
 const send = async content => api.postParts('/api/v1/files', [['file', { name: 'giấy.pdf', type: 'application/pdf', content }]])
@@ -24,7 +24,8 @@ before(async () => {
   objects = await startObjects()
   flags = objects.flags()
   site = await startSite({ prepare: addPeople, flags: [...flags, '--store-cache', String(3 << 20)] })
-  api = (await meetPeople(site))['writing token']
+  people = await meetPeople(site)
+  api = people['writing token']
 })
 after(async () => { await site?.clean(); await objects?.stop() })
 
@@ -40,6 +41,25 @@ test('a paper is kept as an object, read back through the cache, and each conten
   assert.deepEqual(objects.wrong, [])
   const made = await api.postJson('/api/v1/dossiers', body([done.json().items[0].file]), { 'idempotency-key': 'o1' })
   assert.equal(made.status, 201, made.text)
+})
+
+test('an officer opens a paper that no cache has; what comes damaged is not shown', async () => {
+  const content = pdf(1 << 20), name = sum(content), made = await api.postJson('/api/v1/dossiers', body([(await send(content)).json().items[0].file]))
+  for (let i = 0; i < 4; i++) await send(pdf(700_000))            // they push it out of three megabytes
+  const desk = people.intake, page = await desk.get(`/can-bo/ho-so/${made.json().code}`)
+  const href = page.text.match(/href="(\/can-bo\/ho-so\/[^"]+\/tep\/\d+)"/)?.[1] ?? `/can-bo/ho-so/${made.json().code}/tep/1`
+  const asked = () => objects.calls.filter(c => c.method === 'GET' && c.path === keyOf(name)).length, before_ = asked()
+  objects.fail(c => c.method === 'GET' && 'damage')
+  const damaged = await desk.get(href)
+  objects.fail()
+  if (damaged.status === 200) assert.fail('a damaged content was shown')
+  const good = await desk.get(href)
+  assert.equal(good.status, 200, good.text.slice(0, 200))
+  assert.deepEqual(good.bytes, content)
+  assert.ok(asked() > before_, 'it was not near')
+  const now = asked()
+  assert.deepEqual((await desk.get(href)).bytes, content)
+  assert.equal(asked(), now, 'now it is')
 })
 
 test('what the server did not keep is not acknowledged; what it refuses for a moment is tried again', async () => {

@@ -1,6 +1,7 @@
 // Comfort only: every page does its work without this file.
 import { keyboard, selectAll } from './desk.js';
 import { autosave, conditions, counters, once, reveals } from './forms.js';
+import { forget } from './parts.js';
 import { suggest } from './suggest.js';
 import { uploads } from './upload.js';
 import { all, make, say } from './words.js';
@@ -56,6 +57,7 @@ document.addEventListener('click', (ev) => {
   if (ev.target.closest('[data-print]')) window.print();
 });
 document.addEventListener('page', page);
+forget();
 keyboard();
 page();
 once();

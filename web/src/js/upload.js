@@ -1,4 +1,5 @@
 // Files: each is shown with a small picture before it goes, and the form reports its progress.
+import { parts } from './parts.js';
 import { all, make, say } from './words.js';
 
 const MB = 1 << 20;
@@ -84,7 +85,8 @@ function send(form, ev) {
 }
 
 export function uploads() {
-  all('[data-upload] input[type="file"]').forEach(list);
+  parts(picture, icon);
+  all('[data-upload]:not([data-parts]) input[type="file"]').forEach(list);
   for (const form of all('form[enctype="multipart/form-data"]')) {
     form.addEventListener('submit', (ev) => {
       const files = all('input[type="file"]', form).flatMap((f) => [...f.files]);

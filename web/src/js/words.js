@@ -6,6 +6,8 @@ const WORDS = {
     found: '{0} gợi ý', none: 'Không có gợi ý', keys: 'Phím tắt', down: 'Hàng dưới', up: 'Hàng trên', open: 'Mở hồ sơ',
     search: 'Ô tìm kiếm', help: 'Danh sách này', close: 'Đóng', sending: 'Đang gửi {0}%', retry: 'Gửi lại',
     failed: 'Chưa gửi được. Hãy kiểm tra mạng rồi bấm gửi lại.', remove: 'Bỏ tệp này', big: 'Tệp lớn hơn {0} MB',
+    waiting: 'Mất kết nối, sẽ tự gửi tiếp khi có mạng', queued: 'Đang chờ gửi', here: 'Đã tải lên', again: 'Thử lại', camera: 'Chụp ảnh',
+    chooseAgain: 'Chưa tải xong: hãy chọn lại đúng tệp này để gửi tiếp',
   },
   en: {
     copy: 'Copy', copied: 'Copied', ok: 'Continue', cancel: 'Go back', saved: 'Saved at {0}',
@@ -14,6 +16,8 @@ const WORDS = {
     down: 'Next row', up: 'Previous row', open: 'Open the dossier', search: 'Search box', help: 'This list', close: 'Close',
     sending: 'Sending {0}%', retry: 'Send again', failed: 'Not sent. Check your connection, then send again.',
     remove: 'Remove this file', big: 'The file is larger than {0} MB',
+    waiting: 'Connection lost; it goes on by itself', queued: 'Waiting to be sent', here: 'Uploaded', again: 'Try again', camera: 'Take a photo',
+    chooseAgain: 'Not finished: choose the same file again to go on',
   },
 };
 
