@@ -48,7 +48,8 @@ describe(struct pdf *p)
                                    moment_rfc3339(a, p->c->now));
 }
 
-/* Grey under the text and not through it: it stays readable, and nothing is transparent. */
+/* Grey under the text and not through it: it stays readable, and nothing is transparent.  Outlines
+ * and not letters: who copies the text or has it read aloud does not meet it on each page. */
 static void
 draw_watermark(struct pdf *p)
 {
@@ -67,7 +68,8 @@ draw_watermark(struct pdf *p)
     cairo_translate(p->cr, p->w / 2, p->h / 2);
     cairo_rotate(p->cr, -0.85);
     cairo_translate(p->cr, -pdf_layout_width(l) / 2, -pdf_layout_height(l) / 2);
-    pdf_draw_whole(p, l, 0, 0);
+    pango_cairo_layout_path(p->cr, l);
+    cairo_fill(p->cr);
     cairo_restore(p->cr);
 }
 
