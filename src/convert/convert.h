@@ -55,6 +55,7 @@ struct convert_job {
     int page, to;                       /* from 1; 0: all of them (PICTURE: the first) */
     int width;                          /* PICTURE: 16-4,000; 0: 1,000 */
     bool png;                           /* PICTURE */
+    int turn;                           /* EXTRACT, TO_PDF: clockwise, 0 90 180 270 */
     const char *languages;              /* READ: "vie" or "vie+eng"; NULL: "vie" */
 };
 

@@ -45,6 +45,8 @@ wire_job_wrong(const void *p, size_t n, struct wire_job *j)
         return "page";
     if (j->width && (j->width < WIRE_WIDTH_MIN || j->width > WIRE_WIDTH_MAX))
         return "width";
+    if (j->turn < 0 || j->turn > 270 || j->turn % 90)
+        return "turn";
     if (j->seconds < 1 || j->seconds > WIRE_SECONDS_MAX)
         return "seconds";
     if (j->memory < 64 << 20 || j->memory > (int64_t)1 << 40)
@@ -79,7 +81,8 @@ wire_job_of(const struct convert_job *j, int seconds, int64_t memory)
 {
     const char *languages = j->languages ? j->languages : "vie";
     struct wire_job w = {.magic = MAGIC, .op = j->op, .in_n = (uint32_t)j->in_n, .png = j->png,
-                         .page = j->page, .to = j->to, .width = j->width, .seconds = seconds,
+                         .page = j->page, .to = j->to, .width = j->width, .turn = j->turn,
+                         .seconds = seconds,
                          .memory = memory};
     size_t n = strlen(languages);
 

@@ -33,7 +33,7 @@ enum { CONVERT_PROBE = CONVERT__COUNT, WIRE_OP__COUNT };
 
 struct wire_job {
     uint32_t magic, op, in_n, png;
-    int32_t page, to, width, seconds;
+    int32_t page, to, width, turn, seconds;
     int64_t memory;
     char languages[16];                 /* NUL-terminated */
 };

@@ -154,6 +154,11 @@ photo_to_pdf(struct job *j, const struct input *in, struct bytes *out)
         return why;
     straight = image_straight(p, image_skew(p));
     pixDestroy(&p);
+    if (straight && j->w.turn) {
+        p = pixRotateOrth(straight, j->w.turn / 90);
+        pixDestroy(&straight);
+        straight = p;
+    }
     plain = straight ? without_colour(straight) : NULL;
     pixDestroy(&straight);
     if (!plain)

@@ -410,6 +410,20 @@ look_root(struct walk *w)
     return w->launch ? "launch" : NULL;
 }
 
+/* As somebody turned it on the screen, beside what it was turned before. */
+static void
+turn_page(struct walk *w, qpdf_oh page)
+{
+    qpdf_oh was = qpdf_oh_get_key(w->q, page, "/Rotate");
+    int turn = w->j->w.turn;
+
+    if (turn == 0)
+        return;
+    if (qpdf_oh_is_integer(w->q, was))
+        turn += qpdf_oh_get_int_value_as_int(w->q, was) % 360;
+    qpdf_oh_replace_key(w->q, page, "/Rotate", qpdf_oh_new_integer(w->q, (turn + 360) % 360));
+}
+
 static const char *
 copy_pages(struct walk *w, int from, int to, qpdf_data dest)
 {
@@ -419,6 +433,7 @@ copy_pages(struct walk *w, int from, int to, qpdf_data dest)
         qpdf_oh page = qpdf_get_page_n(w->q, (size_t)i - 1);
 
         clean_page(w, page);
+        turn_page(w, page);
         if (w->launch)
             return "launch";
         if (qpdf_add_page(dest, w->q, page, QPDF_FALSE) & QPDF_ERRORS)

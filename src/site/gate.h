@@ -17,6 +17,7 @@
 #include "site/figures.h"
 #include "site/health.h"
 #include "site/intake.h"
+#include "site/scans.h"
 #include "site/keeper.h"
 #include "site/site.h"
 
@@ -48,6 +49,7 @@ struct gate {
     struct figures *figures;
     struct health *health;
     struct intake *intake;
+    struct scans *scans;
     pthread_mutex_t lock;           /* of `open` */
     struct inline_db *open;         /* read-only connections of the sockets' and workers' threads */
 };

@@ -13,6 +13,8 @@
     X(site_watch_routes) \
     X(auth_routes) \
     X(agencies_api_routes) \
+    X(digitise_desk_routes) \
+    X(digitise_sheets_routes) \
     X(dossiers_desk_act_routes) \
     X(dossiers_desk_intake_routes) \
     X(dossiers_desk_list_routes) \

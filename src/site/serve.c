@@ -73,6 +73,7 @@ gate_close(struct ctx *c, struct gate *g, int grace)
         http_close(g->http, grace);
     convert_stop(g->convert);
     workers_close(g->workers);
+    scans_close(g->scans);
     intake_close(g->intake);
     convert_close(g->convert);
     gate_lanes_close(g);
@@ -132,6 +133,8 @@ start(struct ctx *c, struct gate *g, const struct serve_options *o)
         return c->err.rc;
     if (!g->intake)
         g->intake = intake_open(g);
+    if (!g->scans)
+        g->scans = scans_open(g);
     atomic_store(&g->started, true);
     keeper_refresh(g->keeper, c, o);
     return OK;

@@ -11,10 +11,10 @@ const HERE = 'H26.X.00070'
 export const MAY = {
   guest: ['public'],
   citizen: ['public', 'signed-in', 'citizen'],
-  intake: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.intake'],
+  intake: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.intake', 'digitise'],
   specialist: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.process'],
   leader: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.process', 'dossier.decide', 'dossier.assign', 'report'],
-  archivist: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.process'],
+  archivist: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.process', 'digitise'],
   reporter: ['public', 'signed-in', 'officer', 'report'],
   auditor: ['public', 'signed-in', 'officer', 'audit', 'report'],
   administrator: ['public', 'signed-in', 'officer', 'admin.agencies', 'admin.officers', 'admin.catalogue', 'admin.settings'],

@@ -79,5 +79,57 @@ struct scan_field {
 };
 
 content_names digitise_names;   /* of contents that batches need */
+/* --- batches --- */
+/* Fills id, code, unit (c->session's home), seed and state of *b, which has type, title, source,
+ * keyings, share and every.  The files are in the store. */
+int digitise_add(struct ctx *c, struct scan_batch *b, const struct upload *u, size_t n);
+int digitise_get(struct ctx *c, const char *code, struct scan_batch *out);      /* by reach */
+enum { SCAN_LIST = 25 };
+int digitise_list(struct ctx *c, int state, int64_t before, struct scan_batch **out, size_t *n);
+int digitise_files(struct ctx *c, const struct scan_batch *b, struct scan_file **out, size_t *n);
+/* In the order of documents and places; document -1: all of the batch. */
+int digitise_pages(struct ctx *c, const struct scan_batch *b, int document, struct scan_page **out,
+                   size_t *n);
+int digitise_page(struct ctx *c, const struct scan_batch *b, int page, struct scan_page *out);
+int digitise_documents(struct ctx *c, const struct scan_batch *b, struct scan_document **out,
+                       size_t *n);
+int digitise_document(struct ctx *c, const struct scan_batch *b, int seq,
+                      struct scan_document *out);
+
+/* --- before a document is finished: its pages, its dossier and paper --- */
+enum page_edit { PAGE_LEFT, PAGE_RIGHT, PAGE_UP, PAGE_DOWN, PAGE_OUT, PAGE_BACK, PAGE_SPLIT,
+                 PAGE_TO, PAGE_EDIT__COUNT };
+extern const char *const PAGE_EDITS[];          /* words of forms, up to NULL */
+/* version: of the batch on screen.  to: the document, for PAGE_TO. */
+int digitise_edit(struct ctx *c, const struct scan_batch *b, int64_t version, int page,
+                  enum page_edit how, int to);
+/* E_NOTFOUND: no dossier of that code in the officer's reach, or no such paper ("": not chosen
+ * yet, DIGITISE_RESULT its result). */
+#define DIGITISE_RESULT "ket-qua"
+int digitise_place(struct ctx *c, const struct scan_batch *b, int64_t version,
+                   struct scan_document *d, const char *code, const char *paper,
+                   enum paper_form form);
+int digitise_drop(struct ctx *c, const struct scan_batch *b, int64_t version,
+                  struct scan_document *d);
+
+/* --- what a document says, and its end --- */
+int digitise_values(struct ctx *c, const struct scan_document *d, struct scan_field **out,
+                    size_t *n);
+/* The digital copy of its kept pages in their order: a PDF in the store, signed with the officer's
+ * key when there is one.  Slow: in a row's prepare step. */
+struct digital_copy { struct upload file; int pages; bool is_signed; int64_t version; };
+int digitise_make(struct ctx *c, const struct scan_batch *b, const struct scan_document *d,
+                  struct digital_copy *out);
+/* What an officer typed, by field; attach: the document is finished with this copy (NULL: not yet).
+ * Registers: first or second keying, or the decision, whichever is due; E_CONFLICT when it was this
+ * officer's before. */
+struct keyed { const char *field, *value; };
+int digitise_key(struct ctx *c, const struct scan_batch *b, int64_t version,
+                 struct scan_document *d, const struct keyed *v, size_t n,
+                 const struct digital_copy *copy);
+/* What the next keying of a register's document is, and whether c->account may do it. */
+enum keying { KEYING_FIRST, KEYING_SECOND, KEYING_DECIDE };
+enum keying digitise_keying(const struct scan_document *d);
+bool digitise_may_key(const struct ctx *c, const struct scan_document *d);
 
 #endif

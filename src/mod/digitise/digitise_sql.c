@@ -3,11 +3,15 @@
 #include "base/hash.h"
 #include "db/db.h"
 #include "http/perm.h"
+#include "mod/digitise/digitise_count.h"
+#include "mod/dossiers/dossiers_row.h"
+#include "mod/workflow/workflow.h"
 
 enum { Q_ADD, Q_ADD_FILE, Q_BATCH, Q_BY_ID, Q_KNOWN, Q_BATCHES, Q_TOUCH, Q_STATE, Q_CUT, Q_NEXT,
        Q_LATER, Q_FILES, Q_FILE_PAGES, Q_ADD_PAGE, Q_PAGES, Q_PAGE, Q_MOVE, Q_ADD_DOCUMENT,
        Q_DOCUMENTS, Q_LAST, Q_SAVE, Q_NEXT_READING, Q_TAKE_READING, Q_READ, Q_FIELDS, Q_PROPOSE,
-       Q_KEY, Q_CLEAR, Q_CLEAR_FIELDS, Q_DOSSIER, Q__COUNT };
+       Q_KEY, Q_CLEAR, Q_CLEAR_FIELDS, Q_DOSSIER, Q_CURSOR, Q_SET_CURSOR, Q_HANDED, Q_HANDED_OF,
+       Q_COUNT, Q_COUNTS, Q__COUNT };
 
 #define BATCH                                                                                      \
     "SELECT b.id, b.code, b.unit, b.type, b.title, b.source, b.keyings, b.share, b.seed, b.state," \
@@ -48,7 +52,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
                  " WHERE id = $1 AND version = $2"},
     [Q_STATE] = {"scan_batch_state",
                  "UPDATE scan_batch SET state = $2, reason = $3, version = version + 1,"
-                 " closed_at = CASE WHEN $2 = 3 THEN $4 ELSE 0 END WHERE id = $1"},
+                 " closed_at = $4, unfinished = (" OF_BATCH " AND d.state < 5) WHERE id = $1"},
     [Q_CUT] = {"scan_batch_cut",
                "UPDATE scan_batch SET state = 2, pages = $2, split_at = $3, version = version + 1,"
                " documents = (" OF_BATCH "), unfinished = (" OF_BATCH ") WHERE id = $1"
@@ -121,6 +125,28 @@ static const struct query Q[Q__COUNT] QUERIES = {
                         " WHERE batch = $1"},
     [Q_DOSSIER] = {"scan_dossier",
                    "SELECT id, received_unit, competent_unit, unit FROM v_dossier WHERE code = $1"},
+    [Q_CURSOR] = {"digitise_cursor", "SELECT event FROM digitise_cursor WHERE id = 1"},
+    [Q_SET_CURSOR] = {"digitise_cursor_set",
+                      "UPDATE digitise_cursor SET event = $1 WHERE id = 1"},
+    [Q_HANDED] = {"digitise_handed",
+                  "SELECT event, dossier, at, unit, action, outcome FROM v_dossier_handed"
+                  " WHERE event > $1 AND event < $2 ORDER BY event LIMIT $3"},
+    [Q_HANDED_OF] = {"digitise_handed_of",
+                     "SELECT event, at FROM v_dossier_handed WHERE dossier = $1 AND action = $2"},
+    [Q_COUNT] = {"digitise_count",
+                 "INSERT INTO digitise_count (unit, year, lane, results, results_digital, papers,"
+                 " papers_digital, documents, pages) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+                 " ON CONFLICT (unit, year, lane) DO UPDATE SET"
+                 " results = digitise_count.results + excluded.results,"
+                 " results_digital = digitise_count.results_digital + excluded.results_digital,"
+                 " papers = digitise_count.papers + excluded.papers,"
+                 " papers_digital = digitise_count.papers_digital + excluded.papers_digital,"
+                 " documents = digitise_count.documents + excluded.documents,"
+                 " pages = digitise_count.pages + excluded.pages"},
+    [Q_COUNTS] = {"digitise_counts",
+                  "SELECT unit, year, sum(results), sum(results_digital), sum(papers),"
+                  " sum(papers_digital), sum(documents), sum(pages) FROM digitise_count"
+                  " WHERE year BETWEEN $1 AND $2 GROUP BY unit, year ORDER BY unit, year"},
 };
 
 /* --- batches ---------------------------------------------------------------------------------- */
@@ -217,7 +243,8 @@ scan_sql_touch(struct ctx *c, const struct scan_batch *b, int64_t version)
 int
 scan_sql_set_state(struct ctx *c, int64_t batch, enum scan_state state, const char *reason)
 {
-    return db_put(c, &Q[Q_STATE], ARGS(qi(batch), qi(state), qt(reason), qi(c->now)));
+    return db_put(c, &Q[Q_STATE], ARGS(qi(batch), qi(state), qt(reason),
+                                       qi(state == SCAN_CLOSED ? c->now : 0)));
 }
 
 int
@@ -243,9 +270,9 @@ scan_sql_take(struct ctx *c, int64_t until, struct scan_batch *out)
 }
 
 int
-scan_sql_later(struct ctx *c, int64_t batch, int64_t after)
+scan_sql_later(struct ctx *c, int64_t batch, int64_t after, bool back)
 {
-    int n = db_exec(c, &Q[Q_LATER], ARGS(qi(batch), qi(after), qi(INT64_MAX), qi(-1)));
+    int n = db_exec(c, &Q[Q_LATER], ARGS(qi(batch), qi(after), qi(INT64_MAX), qi(back ? -1 : 0)));
 
     return n < 0 ? n : OK;
 }
@@ -464,4 +491,65 @@ scan_sql_dossier(struct ctx *c, const char *code, int64_t *id, int64_t units[3])
     }
     rc = db_done(&r);
     return rc < 0 ? rc : *id ? OK : E_NOTFOUND;
+}
+
+/* --- counting --------------------------------------------------------------------------------- */
+
+int64_t
+scan_sql_cursor(struct ctx *c)
+{
+    return db_int(c, 0, &Q[Q_CURSOR], NO_ARGS);
+}
+
+int
+scan_sql_set_cursor(struct ctx *c, int64_t event)
+{
+    return db_put(c, &Q[Q_SET_CURSOR], ARGS(qi(event)));
+}
+
+int
+scan_sql_handed(struct ctx *c, int64_t after, int64_t before, int limit, handed_list *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_HANDED], ARGS(qi(after), qi(before), qi(limit))); db_next(&r);)
+        *vec_push(c->a, out) = (struct handed_row){
+            row_int(&r, 0), row_int(&r, 1), row_int(&r, 2), row_int(&r, 3),
+            row_int(&r, 4) == ACT_HAND_OVER && row_int(&r, 5) == OUTCOME_GRANTED};
+    return db_done(&r);
+}
+
+int64_t
+scan_sql_handed_of(struct ctx *c, int64_t dossier, int64_t *at)
+{
+    struct rows r;
+    int64_t event = 0;
+
+    for (db_rows(c, &r, &Q[Q_HANDED_OF], ARGS(qi(dossier), qi(ACT_HAND_OVER))); db_next(&r);) {
+        event = row_int(&r, 0);
+        *at = row_int(&r, 1);
+    }
+    return db_done(&r) < 0 ? 0 : event;
+}
+
+int
+scan_sql_count(struct ctx *c, const struct digital_row *n)
+{
+    const struct dbv v[] = {qi(n->unit), qi(n->year), qi(db_lane(c)), qi(n->results),
+                            qi(n->results_digital), qi(n->papers), qi(n->papers_digital),
+                            qi(n->documents), qi(n->pages)};
+
+    return db_add(c, &Q[Q_COUNT], v, 3, 6);
+}
+
+int
+scan_sql_counts(struct ctx *c, int from, int to, digital_list *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_COUNTS], ARGS(qi(from), qi(to))); db_next(&r);)
+        *vec_push(c->a, out) = (struct digital_row){
+            row_int(&r, 0), row_int(&r, 1), row_int(&r, 2), row_int(&r, 3),
+            row_int(&r, 4), row_int(&r, 5), row_int(&r, 6), row_int(&r, 7)};
+    return db_done(&r);
 }

@@ -26,7 +26,8 @@ int scan_sql_set_state(struct ctx *c, int64_t batch, enum scan_state state, cons
 int scan_sql_cut(struct ctx *c, int64_t batch, int pages);
 /* The next to cut, taken until `until`: E_NOTFOUND none. */
 int scan_sql_take(struct ctx *c, int64_t until, struct scan_batch *out);
-int scan_sql_later(struct ctx *c, int64_t batch, int64_t after);
+/* back: this try does not count. */
+int scan_sql_later(struct ctx *c, int64_t batch, int64_t after, bool back);
 
 /* --- files and pages --- */
 int scan_sql_files(struct ctx *c, int64_t batch, scan_files *out);
@@ -50,6 +51,21 @@ int scan_sql_fields(struct ctx *c, int64_t batch, int seq, scan_fields *out);
 int scan_sql_propose(struct ctx *c, int64_t batch, int seq, const struct scan_field *f);
 int scan_sql_key(struct ctx *c, int64_t batch, int seq, const struct scan_field *f);
 int scan_sql_clear(struct ctx *c, int64_t batch);       /* a sample failed: all is keyed anew */
+
+/* --- counting --- */
+/* counts: granted and handed over. */
+struct handed_row { int64_t event, dossier, at, unit; bool counts; };
+typedef VEC(struct handed_row) handed_list;
+int64_t scan_sql_cursor(struct ctx *c);
+int scan_sql_set_cursor(struct ctx *c, int64_t event);
+/* Events after the cursor, older than `before`, at most `limit`. */
+int scan_sql_handed(struct ctx *c, int64_t after, int64_t before, int limit, handed_list *out);
+/* The event with which this dossier was handed over: 0 not yet. */
+int64_t scan_sql_handed_of(struct ctx *c, int64_t dossier, int64_t *at);
+struct digital_row;
+typedef VEC(struct digital_row) digital_list;
+int scan_sql_count(struct ctx *c, const struct digital_row *add);
+int scan_sql_counts(struct ctx *c, int from, int to, digital_list *out);
 
 /* --- dossiers of other slices, by their published views --- */
 /* *units: received, competent, where it lies. */

@@ -256,7 +256,7 @@ find_opinion(struct change *x)
     return rc;
 }
 
-static int
+int
 change_open(struct change *x)
 {
     int rc = world_of(x->c, x->d, &x->w);

@@ -43,6 +43,7 @@ struct change {
 };
 
 /* --- dossiers.c --- */
+int change_open(struct change *x);              /* finds who it is and what the dossier says */
 int change_commit(struct change *x);            /* clock, tasks, counters, event, row, outbox */
 void change_data(struct change *x, const char *key, json_t *value);     /* steals value */
 void change_data_text(struct change *x, const char *key, const char *value);    /* "" is left out */

@@ -160,6 +160,8 @@ static const struct action_row ACTION[ACT__COUNT] = {
                        "transfer", .by_system = true, SHOWN}, OPEN},
     [ACT_RECOMPUTE] = {{N_("Tính lại thời hạn"), N_("Đã tính lại ngày hẹn trả do lịch thay đổi"),
                         "recompute", .by_system = true, SHOWN}, OPEN & ~S(SUBMITTED) & ~S(DONE)},
+    [ACT_DIGITISE] = {{N_("Số hóa giấy tờ"), N_("Đã số hóa giấy tờ"), "digitise",
+                       .by_system = true}, 0},
     [ACT_NONE] = {{"", "", ""}, 0},
 };
 

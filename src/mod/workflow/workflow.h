@@ -49,6 +49,8 @@ enum action {
     ACT_RESUME, ACT_OPINION, ACT_ATTACH_RESULT, ACT_REOPEN, ACT_CLAIM, ACT_RELEASE, ACT_ASSIGN,
     /* the system */
     ACT_TRANSFER, ACT_RECOMPUTE,
+    /* the digitisation desk, in every status: dossiers_digitise() */
+    ACT_DIGITISE,
     ACT__COUNT
 };
 
