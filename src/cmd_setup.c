@@ -129,6 +129,8 @@ play_demo(struct command_site *s, const char *folder)
     s->c.site = site;
     d.store = store_open_at(&s->c, &store);
     rc = d.store ? demo_accounts(&d) : s->c.err.rc;
+    if (rc == OK && !*s->site.config.signing_keys)
+        rc = demo_signing(&d);
     if (rc == OK)
         rc = demo_story(&d);
     store_close(d.store);

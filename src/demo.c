@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "db/db.h"
 #include "mod/agencies/agencies_manage.h"
+#include "proc/demo_keys.h"
 
 enum { PASSWORD_LETTERS = 10 };
 
@@ -138,5 +139,29 @@ demo_accounts(struct demo *d)
         rc = db_commit(d->c);
     if (rc < 0)
         db_rollback(d->c);
+    return rc;
+}
+
+int
+demo_signing(struct demo *d)
+{
+    static const char WARD[] = "UBND phường Hoàn Kiếm", CITY[] = "UBND thành phố Hà Nội";
+    const struct demo_key keys[] = {
+        {.name = "ward", .agency = "H26.X.00070", .holder = WARD, .organisation = CITY},
+        {.name = "city", .agency = "H26", .holder = CITY, .organisation = CITY},
+        {.name = "leader", .person = PEOPLE[DEMO_LEADER].login,
+         .holder = PEOPLE[DEMO_LEADER].name, .organisation = WARD},
+        {.name = "specialist", .person = PEOPLE[DEMO_SPECIALIST].login,
+         .holder = PEOPLE[DEMO_SPECIALIST].name, .organisation = WARD},
+        {.name = "intake", .person = PEOPLE[DEMO_INTAKE].login,
+         .holder = PEOPLE[DEMO_INTAKE].name, .organisation = WARD},
+        {.name = "claims", .holder = "Cổng dịch vụ công Thành phố Hà Nội", .organisation = CITY},
+    };
+    const char *folder = arena_fmt(d->c->a, "%s/signing", d->c->site->config.data);
+    size_t made;
+    int rc = demo_keys_make(d->c, folder, keys, sizeof keys / sizeof *keys, &made);
+
+    if (rc == OK)
+        printf("demo keys %s %zu made\n", folder, made);
     return rc;
 }
