@@ -26,7 +26,7 @@ struct demo {
 
 /* Makes the accounts and prints `demo account ROLE LOGIN PASSWORD NAME` for each. */
 int demo_accounts(struct demo *d);
-/* A root that nobody else believes, and keys of it for the ward, the city, its officers and the codes
+/* A root that nobody else believes, and keys of it for ward, city, their officers and the codes
  * on papers: DATA/signing (docs/operator/signing.md). */
 int demo_signing(struct demo *d);
 /* Plays the dossiers; only when there is none yet. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
 /* --- characters (7.2.2) -------------------------------------------------------------------- */
 
@@ -481,9 +482,13 @@ raw_text(struct arena *a, struct bytes in, const struct pdf_value *v, size_t max
     o = raw_octets(a, in, v);
     if (o.n >= 2 && o.p[0] == 0xfe && o.p[1] == 0xff)
         put_utf16(&b, o);
+    else if (utf8_clean((const char *)o.p, o.n)) /* PDF 2.0, and what others write */
+        buf_add(&b, (const char *)o.p, o.n);
     else
         for (size_t i = 0; i < o.n; i++)
             put_char(&b, o.p[i]);
+    for (char *s = b.p; *s; s++)
+        *s = *s == '\n' || *s == '\r' || *s == '\t' ? ' ' : *s;
     return b.p;
 }
 

@@ -118,9 +118,9 @@ is_next(const struct der *d, int tag)
 enum { SEQUENCE = 0x30, SET = 0x31, CONTEXT_0 = 0xa0, CONTEXT_1 = 0xa1 };
 
 static int
-check_frame(struct looking *k, struct bytes der)
+frame_of(struct looking *k, struct der all)
 {
-    struct der all = {der.p, der.p + der.n, false}, info = element(&all, SEQUENCE), data, set, one;
+    struct der info = element(&all, SEQUENCE), data, set, one;
     ASN1_OCTET_STRING *id = NULL;
     X509_ALGOR *digest;
     int version, want;
@@ -147,6 +147,20 @@ check_frame(struct looking *k, struct bytes der)
     if (version != want || small_number(&one) != want)
         return verify_fault(k->out, UNREADABLE, "its versions are not those of its kind");
     return 0;
+}
+
+/* Written anew in DER: others write BER, with lengths at the end (poppler). */
+static int
+check_frame(struct looking *k)
+{
+    uint8_t *der = NULL;
+    int n = i2d_CMS_ContentInfo(k->cms, &der), rc;
+
+    if (n <= 0)
+        return verify_fault(k->out, UNREADABLE, "its CMS cannot be written again");
+    rc = frame_of(k, (struct der){der, der + n, false});
+    OPENSSL_free(der);
+    return rc;
 }
 
 static int
@@ -345,7 +359,7 @@ verify_cms(struct ctx *c, const struct sign_trust *t, struct bytes der,
 {
     struct looking k = {.c = c, .trust = t, .cades = cades, .out = out};
 
-    if (parse(&k, der) == 0 && check_frame(&k, der) == 0 && find_certificate(&k) == 0) {
+    if (parse(&k, der) == 0 && check_frame(&k) == 0 && find_certificate(&k) == 0) {
         describe(&k);
         if (check_algorithms(&k) == 0 && check_signed(&k, part) == 0) {
             out->intact = true;
