@@ -22,6 +22,7 @@ static const struct menu_row {
     {FACE_DESK, PERM_DOSSIER_READ, "/can-bo/tim", N_("Tìm hồ sơ")},
     {FACE_DESK, PERM_DOSSIER_READ, "/can-bo/so-theo-doi", N_("Sổ theo dõi")},
     {FACE_DESK, PERM_DIGITISE, "/can-bo/so-hoa", N_("Số hóa giấy tờ")},
+    {FACE_DESK, PERM_DOSSIER_READ, "/can-bo/bao-sai", N_("Giấy tờ báo sai")},
     {FACE_DESK, PERM_DOSSIER_ASSIGN, "/can-bo/tong-quan", N_("Tổng quan")},
     {FACE_DESK, PERM_OFFICER, "/can-bo/tai-khoan", N_("Tài khoản")},
     {FACE_ADMIN, PERM_ADMIN_AGENCIES, "/quan-tri/co-quan", N_("Cơ quan")},

@@ -32,6 +32,7 @@
     X(dossiers_draft_routes) \
     X(dossiers_follow_routes) \
     X(dossiers_vault_routes) \
+    X(dossiers_vault_desk_routes) \
     X(dossiers_api_routes) \
     X(agencies_routes) \
     X(agencies_admin_routes) \

@@ -3,14 +3,13 @@ import test, { before, after } from 'node:test'
 import { randomUUID } from 'node:crypto'
 import assert from 'node:assert/strict'
 import { startSite } from '../lib/server.mjs'
-import { act, at } from '../lib/parked.mjs'
-import { addPeople, meetPeople } from '../lib/people.mjs'
+import { act, addNeighbours, at, draft, meetNeighbours } from '../lib/parked.mjs'
 import { ALLOWANCE, DISABILITY, NUMBER, attach, filled, first, declared, newest, send, share } from '../lib/vault.mjs'
 
 let site, people, code
 before(async () => {
-  site = await startSite({ prepare: addPeople })
-  people = await meetPeople(site)
+  site = await startSite({ prepare: addNeighbours })
+  people = await meetNeighbours(site)
   code = await first(people)
 })
 after(() => site.clean())
@@ -51,6 +50,39 @@ test('the second dossier is asked for nothing again, and says so to both sides',
   assert.match(words(await people.intake.get(at(second))), new RegExp(NUMBER))
   await act(people.intake, second, 'accept')
   assert.match(words(await people.citizen.get(await newest(people.citizen))), new RegExp(`Dùng trong hồ sơ ${second}`))
+})
+
+test('a fact that is held fills the form, and says where it is from', async () => {
+  const { draft: id } = await draft(people.citizen, '1.001653')
+  const panel = await people.citizen.get(`/nop/${id}/to-khai/giay_cu`)
+  assert.match(panel.text, new RegExp(`name="gxn_so"[^>]*value="${NUMBER}"|value="${NUMBER}"[^>]*name="gxn_so"`))
+  assert.match(words(panel), new RegExp(`Lấy từ giấy tờ thành phố đã có: Giấy xác nhận khuyết tật số ${NUMBER}`))
+})
+
+test('an officer sees a held paper through a dossier in reach only, and the holder sees that', async () => {
+  const path = await filled(people.citizen), used = await send(people.citizen, path), held = `${at(used)}/giay-to-da-co/${DISABILITY}`
+  const dossier = await people.intake.get(at(used))
+  assert.ok(dossier.text.includes(`href="${held}"`))
+  assert.match(words(await people.intake.get(held)), /Thành phố đã có, dùng trong hồ sơ/)
+  assert.equal((await people.intake.get(`${held}/tep/1`)).status, 200)
+  assert.equal((await people.intake.get(`${at(code)}/giay-to-da-co/${DISABILITY}`)).status, 404, 'that dossier brought it itself')
+  assert.equal((await people.neighbour.get(held)).status, 404, 'not in reach')
+  assert.equal((await people.citizen.get(held)).status, 403)
+  assert.match(words(await people.citizen.get(await newest(people.citizen))), /Trần Văn Thử: xem trong hồ sơ của bạn/)
+  await act(people.intake, used, 'accept')
+  assert.match(words(await people.intake.get(at(used))), /Cơ quan nhà nước đã có/)
+})
+
+test('at the counter the officer is told what need not be asked for', async () => {
+  const path = `/can-bo/tiep-nhan/${ALLOWANCE}`, page = await people.intake.get(`${path}?so=001191000123`)
+  assert.match(words(page), new RegExp(`Thành phố đã có: Giấy xác nhận khuyết tật số ${NUMBER}.*không yêu cầu nộp lại`))
+  assert.match(page.text, new RegExp(`name="papers.${DISABILITY}"[^]*?value="held" selected`))
+  const done = await people.intake.send(page, { ...declared, whom: 'self', 'applicant.personal_number': '001191000123', 'applicant.name': 'Nguyễn Thị Thử', 'applicant.phone': '0912345678',
+    'applicant.address': 'Số 12 phố Hàng Bài', delivery: 'desk', channel: 'direct', viec: 'receive', [`papers.${DISABILITY}`]: 'held' }, { action: path, files: [] })
+  const got = done.text.match(/H26\.X\.00070-\d{6}-\d{4}/)?.[0]
+  assert.ok(got && got !== code && /Đã tiếp nhận hồ sơ/.test(done.text), words(done).slice(0, 1500))
+  assert.equal((await people.intake.get(`${at(got)}/giay-to-da-co/${DISABILITY}`)).status, 200)
+  assert.doesNotMatch(words(await people.intake.get(`${path}?so=001199000009`)), /không yêu cầu nộp lại/)
 })
 
 test('another paper may be handed in instead', async () => {
@@ -102,13 +134,13 @@ test('a link shows one paper until it is revoked, and each opening is logged', a
 })
 
 test('the agency’s page and the figures count what was used and what was handed in again', async () => {
-  for (const path of ['/co-quan/H26.X.00004', '/thong-ke', '/thong-ke?co-quan=H26.X.00004']) {
+  for (const path of ['/co-quan/H26.X.00070', '/thong-ke', '/thong-ke?co-quan=H26.X.00070']) {
     const page = words(await site.client().get(path))
     assert.match(page, /Giấy tờ không phải nộp lại/, path)
-    assert.match(page, /50,0% hồ sơ không phải nộp lại giấy tờ nào/, path)
-    assert.match(page, /1\/2 \(50,0%\)/, path)
+    assert.match(page, /75,0% hồ sơ không phải nộp lại giấy tờ nào/, path)
+    assert.match(page, /3\/4 \(75,0%\)/, path)
   }
-  assert.doesNotMatch(words(await people.guest.get('/co-quan/H26.X.00070')), /không phải nộp lại giấy tờ nào/)
+  assert.doesNotMatch(words(await people.guest.get('/co-quan/H26.X.00004')), /không phải nộp lại giấy tờ nào/)
 })
 
 test('papers declared held over the API are kept, and unknown ones refused', async () => {
@@ -123,4 +155,25 @@ test('papers declared held over the API are kept, and unknown ones refused', asy
   const wrong = await api.postJson('/api/v1/dossiers', { ...body, papers: [{ paper: 'khong_co', form: 'held' }] }, key())
   assert.equal(wrong.status, 422)
   assert.match(wrong.text, /papers\.khong_co/)
+})
+
+test('what is wrong is reported, corrected by the agency, and seen by both', async () => {
+  const path = await newest(people.citizen)
+  const sent = await people.citizen.send(await people.citizen.get(path), { 'noi-dung': 'Số đúng là 78/UBND-GXN' }, { action: `${path}/bao-sai` })
+  assert.equal(sent.status, 303)
+  assert.match(words(await people.citizen.get(path)), /Đang chờ cơ quan/)
+  const list = await people.intake.get('/can-bo/bao-sai')
+  assert.match(words(list), /Số đúng là 78/)
+  assert.doesNotMatch(words(await people.neighbour.get('/can-bo/bao-sai')), /Số đúng là 78/)
+  assert.equal((await people.intake.send(list, { viec: 'sua', 'tra-loi': '' }, { action: '/can-bo/bao-sai' })).status, 422)
+  const done = await people.intake.send(list, { viec: 'sua', so: '78/UBND-GXN', 'tra-loi': 'Đã sửa số' }, { action: '/can-bo/bao-sai' })
+  assert.equal(done.status, 303, words(done).slice(0, 600))
+  assert.match(words(await people.citizen.get(path)), /78\/UBND-GXN.*Đã sửa số/)
+})
+
+test('a paper that its dossier turns out to have wrong leaves, and is asked for again', async () => {
+  await act(people.specialist, code, 'supplement', { [`d.paper.${DISABILITY}`]: '1', [`d.paper.${DISABILITY}.reason`]: 'wrong_form', [`d.paper.${DISABILITY}.text`]: 'Giấy không đọc được' })
+  assert.match(words(await people.citizen.get('/kho-giay-to?tinh-trang=corrected')), /Giấy xác nhận khuyết tật/)
+  const path = await filled(people.citizen)
+  assert.doesNotMatch(words(await people.citizen.get(`${path}/giay-to`)), /Thành phố đã có/)
 })

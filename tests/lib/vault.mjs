@@ -4,7 +4,7 @@ import { HERE, PDF, act, answers, draft } from './parked.mjs'
 
 export const ALLOWANCE = '1.001776', DISABILITY = 'giay_khuyet_tat', NUMBER = '77/UBND-GXN'
 const words = page => page.text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
-export const declared = { ...answers(ALLOWANCE), viec: 'moi', nhom: 'khuyet_tat', kt_gxn: NUMBER, kt_muc: 'nang' }
+export const declared = { ...answers(ALLOWANCE), viec: 'moi', nhom: 'khuyet_tat', kt_gxn: NUMBER, kt_muc: 'nang', 'dt_noi_cu_tru.commune': '00070' }
 
 // A draft filled in up to its papers: its address.
 export async function filled(citizen, procedure = ALLOWANCE, said = declared) {

@@ -187,8 +187,43 @@ application_papers(struct ctx *c, const struct application *x, struct paper_slot
     return OK;
 }
 
+/* Facts of papers that are held: number and day of a certificate ... */
+static int
+prefill_held(struct ctx *c, struct application *x, const char *number)
+{
+    json_t *said, *from, *v;
+    const char *key;
+    int rc = vault_answers(c, x->p, number ? number : "", &said, &from);
+
+    json_object_foreach(said, key, v)
+        if (eforms_field(x->p->form, key))
+            json_object_set(x->d.answers, key, v);
+    json_decref(said);
+    json_decref(from);
+    return rc;
+}
+
+/* Where answers of this draft are from: {field: sentence}, of those that still say the same. */
+json_t *
+application_known(struct ctx *c, const struct application *x)
+{
+    const struct party *owner = x->d.n_parties ? people_owner(x->d.parties, x->d.n_parties) : NULL;
+    json_t *said, *from, *v, *out = json_object();
+    const char *key;
+
+    vault_answers(c, x->p, owner ? owner->personal_number : "", &said, &from);
+    json_object_foreach(said, key, v)
+        if (json_equal(v, json_object_get(x->d.answers, key)))
+            json_object_set_new(out, key, json_string(trf(c,
+                N_("Lấy từ giấy tờ thành phố đã có: {0}"),
+                json_string_value(json_object_get(from, key)))));
+    json_decref(said);
+    json_decref(from);
+    return out;
+}
+
 /* What the account knows already is not asked again. */
-void
+int
 application_prefill(struct ctx *c, const struct account *who, struct application *x)
 {
     const struct {
@@ -216,4 +251,5 @@ application_prefill(struct ctx *c, const struct account *who, struct application
                         .basis_number = ""};
     x->d.parties = p;
     x->d.n_parties = 1;
+    return prefill_held(c, x, who->personal_number);
 }

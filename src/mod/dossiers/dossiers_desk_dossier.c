@@ -104,6 +104,21 @@ add_papers(struct ctx *c, struct desk_dossier *x)
     return OK;
 }
 
+/* Held papers that serve in this dossier. */
+static int
+add_held(struct ctx *c, struct desk_dossier *x)
+{
+    struct vault_held_use *held;
+    size_t n;
+    int rc = vault_of_dossier(c, x->d.id, &held, &n);
+
+    for (size_t i = 0; i < n && rc == OK; i++)
+        for (size_t k = 0; k < x->n_papers; k++)
+            if (strcmp(x->papers[k].paper->id, held[i].use.paper) == 0)
+                x->papers[k].held = &held[i].item;
+    return rc;
+}
+
 /* --- all of it -------------------------------------------------------------------------------- */
 
 static int
@@ -117,7 +132,7 @@ read_parts(struct ctx *c, struct desk_dossier *x)
     x->k = catalogue_case_find(x->p, x->d.case_id);
     x->lists = dossiers_lists(c);
     if ((rc = people_list(c, x->d.id, &x->parties, &x->n_parties)) < 0 ||
-        (rc = add_papers(c, x)) < 0)
+        (rc = add_papers(c, x)) < 0 || (rc = add_held(c, x)) < 0)
         return rc;
     return dossiers_offers(c, &x->d, x->offers, &x->n_offers);
 }

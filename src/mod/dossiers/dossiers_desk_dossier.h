@@ -4,6 +4,7 @@
 
 #include "mod/dossiers/dossiers_desk.h"
 #include "mod/dossiers/dossiers_forms.h"
+#include "mod/dossiers/dossiers_vault_pages.h"
 
 struct desk_paper {
     const struct proc_paper *paper;
@@ -13,6 +14,7 @@ struct desk_paper {
     struct paper_document *documents;   /* of files that count now */
     size_t n_documents;
     bool asked;                         /* its condition holds with these answers */
+    const struct vault_item *held;      /* of the vault, that this dossier uses; NULL: none */
 };
 
 /* What every page about one dossier needs. */
@@ -88,6 +90,7 @@ struct paper_row {
     int count;
     bool bad, asked, required;
     const char *note;
+    const struct vault_item *held;      /* of the vault, for it; NULL: none */
     const char *rule;                   /* JSONLogic: asked while it holds on this page; or NULL */
 };
 /* What was typed of papers.<id>, .count, .bad, .note; rows of which nothing was sent are left out.

@@ -191,8 +191,11 @@ row_known(const struct desk_paper *p)
     struct paper_row r = {.paper = p->paper, .files = p->files, .n_files = p->n, .asked = p->asked,
                           .required = p->paper->required && p->asked, .count = 1, .note = ""};
 
+    r.held = p->held;
     if (p->n)
         r.form = PAPER_ELECTRONIC;
+    else if (p->held)
+        r.form = PAPER_HELD;
     if (p->check) {
         r.form = p->check->form ? p->check->form : r.form;
         r.count = p->check->count ? p->check->count : 1;

@@ -179,8 +179,38 @@ rule_of(struct ctx *c, const struct proc_paper *p)
     return text && !strchr(text, '$') ? text : NULL;
 }
 
+/* What the vault has for this person, by their number: offered by name only; the paper itself is
+ * seen in the dossier.  Each is logged for its holder. */
+static int
+add_held(struct ctx *c, struct desk_dossier *x, const struct entry_view *e)
+{
+    const struct proc_paper **all = arena_get(c->a, (x->n_papers + 1) * sizeof *all);
+    struct party mine[2] = {e->applicant, e->owner}, *p = mine;
+    size_t n = e->whom == FOR_SELF ? 1 : 2;
+    struct held_list held;
+    int rc;
+
+    mine[0].role = PARTY_APPLICANT;
+    mine[0].kind = PARTY_PERSON;
+    mine[1].role = PARTY_OWNER;
+    mine[1].kind = e->whom == FOR_ORGANISATION ? PARTY_ORGANISATION : PARTY_PERSON;
+    if (sent(c))
+        p = entry_parties(c, &n);
+    for (size_t i = 0; i < x->n_papers; i++)
+        all[i] = x->papers[i].paper;
+    rc = vault_match(c, (struct paper_list){all, x->n_papers}, p, n, 0, &held);
+    for (size_t i = 0; i < x->n_papers && rc == OK; i++) {
+        const struct held_paper *h = vault_held_for(&held, x->papers[i].paper->id);
+
+        x->papers[i].held = h ? (h->item ? h->item : &h->items[0]) : NULL;
+        if (h)
+            rc = auth_log_seen(c, VAULT_LOOK_COUNTER, 0, x->papers[i].held->id);
+    }
+    return rc;
+}
+
 /* The papers asked for with these answers, as rows; the others can be filled in all the same. */
-static void
+static int
 add_papers(struct ctx *c, struct intake_view *v)
 {
     struct desk_dossier x = {.p = v->e.p};
@@ -188,6 +218,7 @@ add_papers(struct ctx *c, struct intake_view *v)
     json_t *facts = catalogue_facts(c->a, settled, vn_day(c->now), channel_of(c),
                                     sent(c) ? in_text(c, I_PAYER) : "");
     struct paper_list asked;
+    int rc;
 
     v->k = catalogue_case(x.p, facts);
     asked = catalogue_papers(c->a, x.p, v->k, facts);
@@ -200,11 +231,13 @@ add_papers(struct ctx *c, struct intake_view *v)
         if (!row.paper->eform)
             x.papers[x.n_papers++] = row;
     }
+    rc = add_held(c, &x, &v->e);
     v->papers = desk_paper_rows(c, &x, &v->n_papers);
     for (size_t i = 0; i < v->n_papers; i++)
         v->papers[i].rule = rule_of(c, v->papers[i].paper);
     json_decref(settled);
     json_decref(facts);
+    return rc;
 }
 
 static void
@@ -261,10 +294,12 @@ view(struct ctx *c, struct intake_view *v, json_t **answers)
 static int
 show(struct ctx *c, struct intake_view *v)
 {
+    int rc;
+
     add_payers(c, v);
     add_channels(c, v);
-    add_papers(c, v);
-    return page_dossiers_desk_intake(c, v);
+    rc = add_papers(c, v);
+    return rc < 0 ? rc : page_dossiers_desk_intake(c, v);
 }
 
 static int

@@ -74,8 +74,7 @@ post_start(struct ctx *c)
         (rc = auth_account_get(c, c->account, &who)) < 0)
         return rc;
     x.p = catalogue_version(c->site->catalogue, x.d.procedure_version);
-    application_prefill(c, &who, &x);
-    if ((rc = draft_save(c, &x.d)) < 0)
+    if ((rc = application_prefill(c, &who, &x)) < 0 || (rc = draft_save(c, &x.d)) < 0)
         return rc;
     json_decref(x.d.answers);
     return redirect(c, "/nop/%s", x.d.token);
@@ -310,13 +309,15 @@ page_panel(struct ctx *c)
     struct application x;
     struct application_view v;
     int rc = open_panel(c, &x, &v);
-    json_t *raw = NULL;
+    json_t *raw = NULL, *known;
 
     if (rc < 0)
         return rc;
     if (c->faults.n)
         v.form.answers = raw = typed_answers(c, &v);
+    v.form.known = known = application_known(c, &x);
     rc = page_draft_panel(c, &v);
+    json_decref(known);
     json_decref(raw);
     application_close(&x);
     return rc;

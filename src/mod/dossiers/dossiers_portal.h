@@ -15,6 +15,7 @@ const struct section *application_section(const struct application *x, const cha
 const char *application_next(const struct application *x, const char *key);
 int application_papers(struct ctx *c, const struct application *x, struct paper_slot **out,
                        size_t *n);
-void application_prefill(struct ctx *c, const struct account *who, struct application *x);
+json_t *application_known(struct ctx *c, const struct application *x);
+int application_prefill(struct ctx *c, const struct account *who, struct application *x);
 
 #endif

@@ -1,5 +1,5 @@
 /* Which held paper serves for one that is asked for, and the facts that held papers say. */
-#include "mod/dossiers/dossiers_vault.h"
+#include "mod/dossiers/dossiers_vault_pages.h"
 
 #include <string.h>
 
@@ -142,7 +142,7 @@ fact_text(struct ctx *c, const struct vault_item *it, const json_t *facts,
 
 static void
 add_answers(struct ctx *c, const struct procedure *p, const struct paper_type *t,
-            const struct vault_item *it, json_t *out)
+            const struct vault_item *it, json_t *out, json_t *from)
 {
     json_t *facts = json_loads(it->facts, 0, NULL);
 
@@ -153,24 +153,57 @@ add_answers(struct ctx *c, const struct procedure *p, const struct paper_type *t
 
         if (fact && strcmp(f->procedure, p->code) == 0)
             text = fact_text(c, it, facts, fact);
-        if (*text && !json_object_get(out, f->field))
+        if (*text && !json_object_get(out, f->field)) {
             json_object_set_new(out, f->field, json_string(text));
+            json_object_set_new(from, f->field, json_string(vault_name(c, it)));
+        }
     }
     json_decref(facts);
 }
 
-json_t *
-vault_answers(struct ctx *c, const struct procedure *p, const struct vault_item *items, size_t n)
+static bool
+says_any(struct ctx *c, const struct procedure *p)
 {
-    json_t *out = json_object();
+    const struct paper_types *all = catalogue_paper_types(c->site->catalogue);
 
+    for (size_t i = 0; i < all->n; i++)
+        for (size_t k = 0; k < all->p[i].fields.n; k++)
+            if (strcmp(all->p[i].fields.p[k].procedure, p->code) == 0)
+                return true;
+    return false;
+}
+
+/* Of several of a kind that a person may have side by side none is meant more than the others. */
+static bool
+only_one(const struct vault_item *items, size_t n, const struct paper_type *t, size_t at)
+{
+    for (size_t i = 0; i < n && !t->single; i++)
+        if (i != at && strcmp(items[i].type, t->id) == 0)
+            return false;
+    return true;
+}
+
+int
+vault_answers(struct ctx *c, const struct procedure *p, const char *holder, json_t **out,
+              json_t **from)
+{
+    struct vault_who who;
+    struct vault_item *items = NULL;
+    size_t n = 0;
+    int rc = OK;
+
+    *out = json_object();
+    *from = json_object();
+    if (!*holder || !says_any(c, p) || (rc = vault_who(c, &who)) < 0 ||
+        (rc = vault_held(c, holder, &who, vn_day(c->now), &items, &n)) < 0)
+        return rc;
     for (size_t i = 0; i < n; i++) {
         const struct paper_type *t = catalogue_paper_type(c->site->catalogue, items[i].type);
 
-        if (t)
-            add_answers(c, p, t, &items[i], out);
+        if (t && only_one(items, n, t, i))
+            add_answers(c, p, t, &items[i], *out, *from);
     }
-    return out;
+    return OK;
 }
 
 /* --- contents --------------------------------------------------------------------------------- */

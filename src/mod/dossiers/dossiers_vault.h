@@ -47,8 +47,9 @@ int vault_files(struct ctx *c, const struct vault_item *it, struct vault_file **
 struct vault_held_use { struct vault_use use; struct vault_item item; };
 int vault_of_dossier(struct ctx *c, int64_t dossier, struct vault_held_use **out, size_t *n);
 
-/* Facts of held papers that fields of this form say: {field: text}; a new object. */
-json_t *vault_answers(struct ctx *c, const struct procedure *p, const struct vault_item *items,
-                      size_t n);
+/* Facts of what this person holds that fields of the form say: {field: text}, and where each is
+ * from: {field: name of the paper}.  New objects, also on failure. */
+int vault_answers(struct ctx *c, const struct procedure *p, const char *holder, json_t **out,
+                  json_t **from);
 
 #endif

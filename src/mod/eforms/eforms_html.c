@@ -175,6 +175,19 @@ page_choices(struct ctx *c, struct eform_choices list, bool empty, size_t *n)
     return p;
 }
 
+/* What the field asks, and where its answer is from. */
+static const char *
+hint_of(struct ctx *c, const struct eform_item *x)
+{
+    const char *hint = *x->f->description ? x->f->description : NULL;
+    const char *known = x->row ? NULL : json_string_value(json_object_get(x->view->known,
+                                                                          x->f->key));
+
+    if (!known)
+        return hint;
+    return hint ? arena_fmt(c->a, "%s %s.", tr(c, hint), known) : arena_str(c->a, known);
+}
+
 struct field
 eforms_item_field(struct ctx *c, const struct eform_item *x)
 {
@@ -183,7 +196,7 @@ eforms_item_field(struct ctx *c, const struct eform_item *x)
     struct field out = {
         .name = x->name,
         .label = f->label,
-        .hint = *f->description ? f->description : NULL,
+        .hint = hint_of(c, x),
         .value = value_text(c, x),
         .type = INPUTS[f->input],
         .autocomplete = *f->autocomplete ? f->autocomplete : NULL,

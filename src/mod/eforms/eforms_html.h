@@ -16,6 +16,7 @@ struct eform_view {
     const struct eform_field *panel;
     const json_t *answers;
     const json_t *seen; /* what conditions see: eforms_settled(); NULL: the answers */
+    const json_t *known; /* {field: where its answer is from}, said at the field; NULL: nothing */
     const struct eform_lists *lists;
     const char *add; /* group that gets one more empty row; "" none */
     bool small;      /* the desk's dense layout */
