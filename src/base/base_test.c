@@ -192,6 +192,26 @@ test_vi_text(void **state)
 }
 
 static void
+test_vi_writing(void **state)
+{
+    static const struct { int y, m, d; const char *words; } DAYS[] = {
+        {2026, 11, 22, "ngày hai mươi hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu"},
+        {1999, 4, 1, "ngày một, tháng tư, năm một nghìn chín trăm chín mươi chín"},
+        {2005, 5, 15, "ngày mười lăm, tháng năm, năm hai nghìn không trăm linh năm"},
+        {2024, 12, 31, "ngày ba mươi mốt, tháng mười hai, năm hai nghìn không trăm hai mươi tư"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ROWS(DAYS); i++)
+        same("words", DAYS[i].words,
+             vi_date_words(a, date_day((struct ymd){DAYS[i].y, DAYS[i].m, DAYS[i].d})));
+    same("upper", "ỦY BAN ĐỨC ƯỚC ĂN ỠM 12/QĐ ÑŽ", vi_upper(a, "Ủy ban Đức ước ăn ỡm 12/qđ ñž"));
+    same("every tone", "ẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ",
+         vi_upper(a, "ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"));
+    same("signs and others stay", "÷ ß Иван", vi_upper(a, "÷ ß Иван"));
+}
+
+static void
 test_vi_numbers(void **state)
 {
     static const struct { const char *name, *text; bool want; } ID[] = {
@@ -372,7 +392,7 @@ main(void)
         cmocka_unit_test(test_date_parse), cmocka_unit_test(test_date_round),
         cmocka_unit_test(test_date_months), cmocka_unit_test(test_date_vi),
         cmocka_unit_test(test_utf8),       cmocka_unit_test(test_vi_text),
-        cmocka_unit_test(test_vi_numbers), cmocka_unit_test(test_money),
+        cmocka_unit_test(test_vi_writing), cmocka_unit_test(test_vi_numbers), cmocka_unit_test(test_money),
         cmocka_unit_test(test_hash),       cmocka_unit_test(test_id),
         cmocka_unit_test(test_file),       cmocka_unit_test(test_log),
     };

@@ -92,8 +92,8 @@ group(struct buf *b, int n, bool full)
     unit(b, tens, ones);
 }
 
-char *
-money_words(struct arena *a, int64_t dong)
+static void
+spell(struct buf *b, int64_t n)
 {
     static const struct { int64_t unit; const char *name; } SCALE[] = {
         {1000000000000, "nghìn tỷ"},
@@ -102,24 +102,35 @@ money_words(struct arena *a, int64_t dong)
         {1000, "nghìn"},
         {1, ""},
     };
-    struct buf b;
-
-    assert(dong >= 0 && dong < 1000000000000000);
-    buf_init(&b, a, 400);
-    if (dong == 0)
-        word(&b, DIGIT[0]);
+    if (n == 0)
+        word(b, DIGIT[0]);
     for (size_t i = 0; i < sizeof SCALE / sizeof *SCALE; i++) {
-        int n = (int)(dong / SCALE[i].unit % 1000);
+        int part = (int)(n / SCALE[i].unit % 1000);
 
         /* 1.000 tỷ is "một nghìn tỷ", 1.005 tỷ "một nghìn không trăm linh năm tỷ" */
-        if (n == 0)
+        if (part == 0)
             continue;
-        group(&b, n, b.n > 0);
-        if (i == 0 && dong / 1000000000 % 1000 != 0)
-            word(&b, "nghìn");
+        group(b, part, b->n > 0);
+        if (i == 0 && n / 1000000000 % 1000 != 0)
+            word(b, "nghìn");
         else if (*SCALE[i].name)
-            word(&b, SCALE[i].name);
+            word(b, SCALE[i].name);
     }
-    word(&b, "đồng");
+}
+
+char *
+number_words(struct arena *a, int64_t n)
+{
+    struct buf b;
+
+    assert(n >= 0 && n < 1000000000000000);
+    buf_init(&b, a, 400);
+    spell(&b, n);
     return b.p;
+}
+
+char *
+money_words(struct arena *a, int64_t dong)
+{
+    return arena_fmt(a, "%s đồng", number_words(a, dong));
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/money.h"
 #include "base/utf8.h"
 
 static void
@@ -140,6 +141,44 @@ put_together(struct letter l)
         if (VOWEL[i].base == l.base && VOWEL[i].shape == l.shape)
             return l.upper ? upper_of(VOWEL[i].tone[l.tone]) : VOWEL[i].tone[l.tone];
     return 0;
+}
+
+/* Beside the vowels: ASCII, the Latin letters with marks of other languages, đ. */
+static uint32_t
+upper_letter(uint32_t v)
+{
+    struct letter l = take_apart(v);
+
+    if (l.base)
+        return l.upper ? v : upper_of(v);
+    if ((v >= 'a' && v <= 'z') || (v >= 0xE0 && v <= 0xFE && v != 0xF7))
+        return v - 0x20;
+    return v >= 0x100 && v <= 0x17E && fold_latin(v) &&
+                   (v <= 0x137 || (v >= 0x14A && v <= 0x177) ? v & 1 : !(v & 1))
+               ? v - 1
+               : v;
+}
+
+char *
+vi_upper(struct arena *a, const char *s)
+{
+    const char *nfc = vi_nfc(a, s);
+    struct buf b;
+
+    buf_init(&b, a, 2 * strlen(nfc) + 1);
+    for (uint32_t v; (v = utf8_next(&nfc)) != 0;)
+        put(&b, upper_letter(v));
+    return b.p;
+}
+
+char *
+vi_date_words(struct arena *a, day d)
+{
+    struct ymd v = date_ymd(d);
+    const char *month = v.m == 4 ? "tư" : number_words(a, v.m);     /* nobody says "tháng bốn" */
+
+    return arena_fmt(a, "ngày %s, tháng %s, năm %s", number_words(a, v.d), month,
+                     number_words(a, v.y));
 }
 
 /* Adds one mark when the letter with it exists; the marks may come in any order. */

@@ -18,6 +18,10 @@ char *vi_nfc(struct arena *a, const char *s);
 /* Trims, folds white space runs to one space, composes; the form in which names are stored. */
 char *vi_tidy(struct arena *a, const char *s);
 
+char *vi_upper(struct arena *a, const char *s);     /* "Nguyễn Đức" -> "NGUYỄN ĐỨC" */
+/* As civil status writes it: "ngày mười lăm, tháng tư, năm hai nghìn không trăm hai mươi sáu". */
+char *vi_date_words(struct arena *a, day d);
+
 /* Personal number of 12 digits: 3 province of birth registration, 1 century and sex, 2 year,
  * 6 serial.  The province must be one of the list of 2024 (001 Hà Nội ... 096 Cà Mau). */
 bool vi_personal_number(const char *s);
