@@ -392,7 +392,8 @@ main(void)
         cmocka_unit_test(test_date_parse), cmocka_unit_test(test_date_round),
         cmocka_unit_test(test_date_months), cmocka_unit_test(test_date_vi),
         cmocka_unit_test(test_utf8),       cmocka_unit_test(test_vi_text),
-        cmocka_unit_test(test_vi_writing), cmocka_unit_test(test_vi_numbers), cmocka_unit_test(test_money),
+        cmocka_unit_test(test_vi_writing),
+        cmocka_unit_test(test_vi_numbers), cmocka_unit_test(test_money),
         cmocka_unit_test(test_hash),       cmocka_unit_test(test_id),
         cmocka_unit_test(test_file),       cmocka_unit_test(test_log),
     };

@@ -51,15 +51,15 @@ of_row(struct figures *f, const struct route *row)
     return row && f->key[at] ? &f->of[f->at[at]] : &f->of[f->n - 1];
 }
 
-static enum result
+static enum answered
 result_of(int status, bool sent)
 {
     if (!sent)
-        return RESULT_GONE;
-    return status < 300   ? RESULT_2XX
-           : status < 400 ? RESULT_3XX
-           : status < 500 ? RESULT_4XX
-                          : RESULT_5XX;
+        return ANSWERED_GONE;
+    return status < 300   ? ANSWERED_2XX
+           : status < 400 ? ANSWERED_3XX
+           : status < 500 ? ANSWERED_4XX
+                          : ANSWERED_5XX;
 }
 
 void

@@ -12,12 +12,13 @@
 #include "base/metric.h"
 #include "http/router.h"
 
-enum result { RESULT_2XX, RESULT_3XX, RESULT_4XX, RESULT_5XX, RESULT_GONE, RESULT__COUNT };
+enum answered { ANSWERED_2XX, ANSWERED_3XX, ANSWERED_4XX, ANSWERED_5XX, ANSWERED_GONE,
+                ANSWERED__COUNT };
 
 /* Of one row of the route table; the last of all is for requests without a row. */
 struct route_figures {
     const struct route *row;        /* NULL: no row */
-    counter results[RESULT__COUNT];
+    counter results[ANSWERED__COUNT];
     struct histogram time;          /* microseconds from the head to the last byte */
 };
 

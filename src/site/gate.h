@@ -18,6 +18,7 @@
 #include "site/health.h"
 #include "site/intake.h"
 #include "site/scans.h"
+#include "site/issuing.h"
 #include "site/keeper.h"
 #include "site/site.h"
 
@@ -50,6 +51,7 @@ struct gate {
     struct health *health;
     struct intake *intake;
     struct scans *scans;
+    struct issuing *issuing;
     pthread_mutex_t lock;           /* of `open` */
     struct inline_db *open;         /* read-only connections of the sockets' and workers' threads */
 };

@@ -11,6 +11,7 @@
 #include "mod/dossiers/dossiers_watch.h"
 #include "mod/dossiers/drafts.h"
 #include "mod/dossiers/worklists.h"
+#include "mod/results/issued.h"
 #include "site/gate.h"
 #include "site/idem_sql.h"
 #include "site/seats.h"
@@ -180,6 +181,7 @@ static const struct work WORK[] = {
     {"dossiers_tick", 60, 20, dossiers_tick, false},
     {"recompute", 60, 40, dossiers_recompute_next, .at_once = true},
     {"follow_agencies", 600, 30, dossiers_follow_agencies, false},
+    {"results_expire", 600, 70, results_expire, false},
     {"drafts_expire", 600, 50, drafts_expire, true},
 };
 

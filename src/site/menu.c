@@ -12,6 +12,7 @@ static const struct menu_row {
 } MENU[] = {
     {FACE_PORTAL, PERM_PUBLIC, "/thu-tuc", N_("Thủ tục hành chính")},
     {FACE_PORTAL, PERM_PUBLIC, "/tra-cuu", N_("Tra cứu hồ sơ")},
+    {FACE_PORTAL, PERM_PUBLIC, "/xac-thuc", N_("Kiểm tra giấy tờ")},
     {FACE_PORTAL, PERM_CITIZEN, "/ho-so", N_("Hồ sơ của tôi")},
     {FACE_PORTAL, PERM_CITIZEN, "/kho-giay-to", N_("Kho giấy tờ")},
     {FACE_PORTAL, PERM_PUBLIC, "/co-quan", N_("Cơ quan")},
@@ -23,6 +24,8 @@ static const struct menu_row {
     {FACE_DESK, PERM_DOSSIER_READ, "/can-bo/so-theo-doi", N_("Sổ theo dõi")},
     {FACE_DESK, PERM_DIGITISE, "/can-bo/so-hoa", N_("Số hóa giấy tờ")},
     {FACE_DESK, PERM_DOSSIER_READ, "/can-bo/bao-sai", N_("Giấy tờ báo sai")},
+    {FACE_DESK, PERM_DOSSIER_DECIDE, "/can-bo/ky-ket-qua", N_("Ký kết quả")},
+    {FACE_DESK, PERM_DOSSIER_READ, "/can-bo/so-cap-so", N_("Sổ cấp số")},
     {FACE_DESK, PERM_DOSSIER_ASSIGN, "/can-bo/tong-quan", N_("Tổng quan")},
     {FACE_DESK, PERM_OFFICER, "/can-bo/tai-khoan", N_("Tài khoản")},
     {FACE_ADMIN, PERM_ADMIN_AGENCIES, "/quan-tri/co-quan", N_("Cơ quan")},

@@ -69,7 +69,7 @@ row_labels(struct buf *b, const struct route *row, const char *result)
 static bool
 asked(const struct route_figures *of)
 {
-    for (size_t i = 0; i < RESULT__COUNT; i++)
+    for (size_t i = 0; i < ANSWERED__COUNT; i++)
         if (counter_read(&of->results[i]))
             return true;
     return false;
@@ -80,14 +80,14 @@ static void
 write_requests(struct buf *b, struct buf *labels, const struct figures *f)
 {
     static const char *const RESULT[] = {
-        [RESULT_2XX] = "2xx", [RESULT_3XX] = "3xx",   [RESULT_4XX] = "4xx",
-        [RESULT_5XX] = "5xx", [RESULT_GONE] = "gone",
+        [ANSWERED_2XX] = "2xx", [ANSWERED_3XX] = "3xx",   [ANSWERED_4XX] = "4xx",
+        [ANSWERED_5XX] = "5xx", [ANSWERED_GONE] = "gone",
     };
 
     metric_head(b, "motcua_requests_total", "counter",
                 "Requests by route pattern, method and result; gone: the client left first.");
     for (size_t i = 0; i < f->n; i++)
-        for (size_t k = 0; k < RESULT__COUNT; k++) {
+        for (size_t k = 0; k < ANSWERED__COUNT; k++) {
             uint64_t n = counter_read(&f->of[i].results[k]);
 
             if (n)
@@ -314,6 +314,7 @@ get_metrics(struct ctx *c)
     intake_metrics(g, &b);
     convert_metrics(g->convert, &b);
     signer_metrics(c->site->with ? c->site->with->signer : NULL, &b);
+    issuing_metrics(g->issuing, &b);
     write_requests(&b, &labels, g->figures);
     return b.over ? fail(c, E_SYS, N_("Hệ thống gặp lỗi"), "metrics: too long")
                   : reply_text(c, 200, TEXT_METRICS, b.p);

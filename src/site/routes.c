@@ -38,6 +38,10 @@
     X(agencies_admin_routes) \
     X(agencies_officers_routes) \
     X(site_audit_routes) \
+    X(results_public_routes) \
+    X(dossiers_result_routes) \
+    X(dossiers_result_book_routes) \
+    X(dossiers_result_many_routes) \
     X(dossiers_print_routes) \
     X(dossiers_register_routes) \
     X(papers_arrive_routes)

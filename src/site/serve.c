@@ -75,6 +75,7 @@ gate_close(struct ctx *c, struct gate *g, int grace)
     workers_close(g->workers);
     scans_close(g->scans);
     intake_close(g->intake);
+    issuing_close(g->issuing);
     convert_close(g->convert);
     gate_lanes_close(g);
     health_close(g->health);
@@ -135,6 +136,8 @@ start(struct ctx *c, struct gate *g, const struct serve_options *o)
         g->intake = intake_open(g);
     if (!g->scans)
         g->scans = scans_open(g);
+    if (!g->issuing)
+        g->issuing = issuing_open(g);
     atomic_store(&g->started, true);
     keeper_refresh(g->keeper, c, o);
     return OK;

@@ -60,6 +60,7 @@ struct show_view {
     bool explained;
     struct desk_button *buttons;
     size_t n_buttons, n_cannot;
+    bool result_open;                   /* it may be prepared or signed now */
     struct summary_line *lines;
     size_t n_lines;
     struct stop_row *stops;

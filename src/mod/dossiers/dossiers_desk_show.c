@@ -76,6 +76,7 @@ add_buttons(struct ctx *c, struct show_view *v)
     for (size_t i = 0; i < x->n_offers; i++)
         v->buttons[v->n_buttons++] = button_of(&x->offers[i]);
     choose_main(v);
+    v->result_open = desk_offer(x, ACT_ATTACH_RESULT) && !desk_offer(x, ACT_ATTACH_RESULT)->why_not;
 }
 
 /* --- parts ------------------------------------------------------------------------------------ */

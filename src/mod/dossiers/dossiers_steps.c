@@ -4,6 +4,7 @@
 #include "auth/auth.h"
 #include "base/vi.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
+#include "mod/dossiers/dossiers_result.h"
 #include "mod/dossiers/dossiers_sql.h"
 #include "site/site.h"
 
@@ -258,6 +259,10 @@ effect_reopen(struct change *x)
     const struct procedure *p = x->w.p;
     const struct proc_step *s = &p->process.p[p->process.n - 1];
 
+    int rc = results_reopened(x->c, x->d, x->e->note);
+
+    if (rc < 0)
+        return rc;
     while (s > p->process.p && !(s->actions & ACT_BIT(ACT_APPROVE)))
         s--;
     x->d->status = ST_PROCESSING;

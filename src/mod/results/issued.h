@@ -66,6 +66,8 @@ int result_get(struct ctx *c, int64_t id, struct result *out);
 int result_by_token(struct ctx *c, const char *token, struct result *out);
 /* By the SHA-256 (64 hex digits) of a signed file. */
 int result_find_by_hash(struct ctx *c, const char *sha256, struct result *out);
+/* By what is printed on it; of several (books may print alike) the newest. */
+int result_by_number(struct ctx *c, int64_t agency, const char *number, struct result *out);
 /* Of a dossier, newest first; those without effect (void) come along. */
 int results_of(struct ctx *c, int64_t dossier, struct result **out, size_t *n);
 /* In force today, whatever the hourly round has noticed. */
@@ -78,6 +80,10 @@ int result_prepare(struct ctx *c, struct result *r);
  * day, signer.  `pattern` prints it: "{n}/TLKS-BS", {n} the number, {nn} in two digits at least,
  * {y} the year. */
 int result_reserve(struct ctx *c, struct result *r, const char *pattern);
+/* Counts what was reserved, from any thread of this process; and whether something is due at all,
+ * so cheap that it may be asked every second. */
+unsigned result_bell(void);
+bool results_are_due(struct ctx *c);
 /* What is due to be signed, leased to the caller for `seconds`: at most `max`. */
 int results_to_sign(struct ctx *c, int seconds, size_t max, struct result **out, size_t *n);
 /* The signed file is durable: in force.  Again with the same content: OK, nothing changes. */
@@ -85,7 +91,7 @@ int result_issue(struct ctx *c, struct result *r, const char *content, int64_t s
                  const char *signatures);
 /* It could not be signed: again after a while, or a draft once more (its number stays with it). */
 int result_put_off(struct ctx *c, struct result *r, const char *problem, bool give_up);
-/* In force -> replaced by `by`, which must be in force. */
+/* In force -> replaced by `by`, which must be in force; a revoked one only remembers it. */
 int result_replace(struct ctx *c, struct result *r, const struct result *by, const char *reason);
 int result_revoke(struct ctx *c, struct result *r, const char *reason);
 /* A draft that is not wanted: its row stays (void) with its number, if it took one. */

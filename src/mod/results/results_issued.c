@@ -2,6 +2,7 @@
 #include "mod/results/issued.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -10,6 +11,8 @@
 #include "mod/results/results_issued_sql.h"
 
 enum { TOKEN_BYTES = 16, EXPIRE_ONCE = 500, BOOK_PAGE = 500, TRY_AGAIN = 30, TRY_MOST = 3600 };
+
+static atomic_uint bell;
 
 static const char SAY_CHANGED[] =
     N_("Kết quả này vừa được người khác thay đổi. Hãy xem lại rồi làm tiếp.");
@@ -96,6 +99,12 @@ int
 result_find_by_hash(struct ctx *c, const char *sha256, struct result *out)
 {
     return one(c, RESULT_BY_CONTENT, 0, sha256, out);
+}
+
+int
+result_by_number(struct ctx *c, int64_t agency, const char *number, struct result *out)
+{
+    return one(c, RESULT_BY_NUMBER, agency, number, out);
 }
 
 int
@@ -232,7 +241,20 @@ result_reserve(struct ctx *c, struct result *r, const char *pattern)
     r->try_at = c->now;
     r->problem = "";
     settle_texts(r);
+    atomic_fetch_add(&bell, 1);
     return save(c, r, RESULT_SIGNING);
+}
+
+unsigned
+result_bell(void)
+{
+    return atomic_load(&bell);
+}
+
+bool
+results_are_due(struct ctx *c)
+{
+    return result_sql_due(c) > 0;
 }
 
 int
@@ -296,15 +318,17 @@ need_reason(struct ctx *c, const char *reason)
 int
 result_replace(struct ctx *c, struct result *r, const struct result *by, const char *reason)
 {
-    int rc = must_be(c, r, RESULT_IN_FORCE);
+    enum result_state to = r->state == RESULT_REVOKED ? RESULT_REVOKED : RESULT_REPLACED;
+    int rc = to == RESULT_REVOKED ? OK : must_be(c, r, RESULT_IN_FORCE);
 
     if (rc < 0 || (rc = must_be(c, by, RESULT_IN_FORCE)) < 0 ||
         (rc = need_reason(c, reason)) < 0)
         return rc;
     assert(by->id != r->id);
     r->replaced_by = by->id;
-    r->reason = reason;
-    return save(c, r, RESULT_REPLACED);
+    if (to == RESULT_REPLACED)
+        r->reason = reason;             /* a revoked one keeps why it was */
+    return save(c, r, to);
 }
 
 int

@@ -14,7 +14,8 @@
 #define COLUMNS FIXED MOVING
 enum { FIXED_N = 6, MOVING_N = 31 };
 
-enum { Q_ADD, Q_SAVE, Q_ID, Q_DOSSIER, Q_TOKEN, Q_CONTENT, Q_NUMBER, Q_NUMBER_BACK, Q_TO_SIGN,
+enum { Q_ADD, Q_SAVE, Q_ID, Q_DOSSIER, Q_TOKEN, Q_CONTENT, Q_NUMBER, Q_NUMBER_BACK, Q_PRINTED,
+       Q_DUE, Q_TO_SIGN,
        Q_EXPIRE, Q_BOOK, Q_BOOKS, Q_CONTENTS, Q_COUNTS, Q_ODD, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
@@ -33,6 +34,10 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_TOKEN] = {"result_by_token", "SELECT " COLUMNS " FROM result WHERE token = $1"},
     [Q_CONTENT] = {"result_by_content",
                    "SELECT " COLUMNS " FROM result WHERE content = $1 AND content IS NOT NULL"},
+    [Q_PRINTED] = {"result_by_number",
+                   "SELECT " COLUMNS " FROM result WHERE number = $1 AND agency = $2 AND seq <> 0"
+                   " ORDER BY id DESC LIMIT 1"},
+    [Q_DUE] = {"result_due", "SELECT 1 FROM result WHERE state = 2 AND try_at <= $1 LIMIT 1"},
     [Q_NUMBER] = {"result_number_next",
                   "INSERT INTO result_number (agency, book, year, last) VALUES ($1, $2, $3, $4)"
                   " ON CONFLICT (agency, year, book)"
@@ -194,14 +199,22 @@ result_sql_list(struct ctx *c, enum result_key by, int64_t id, const char *text,
                 result_list *out)
 {
     static const int OF[] = {[RESULT_BY_ID] = Q_ID, [RESULT_BY_DOSSIER] = Q_DOSSIER,
-                             [RESULT_BY_TOKEN] = Q_TOKEN, [RESULT_BY_CONTENT] = Q_CONTENT};
-    struct dbv v = by == RESULT_BY_TOKEN     ? qt(text)
-                   : by == RESULT_BY_CONTENT ? hex(c, text)
-                                             : qi(id);
+                             [RESULT_BY_TOKEN] = Q_TOKEN, [RESULT_BY_CONTENT] = Q_CONTENT,
+                             [RESULT_BY_NUMBER] = Q_PRINTED};
+    struct dbv v[] = {by == RESULT_BY_TOKEN || by == RESULT_BY_NUMBER ? qt(text)
+                      : by == RESULT_BY_CONTENT                       ? hex(c, text)
+                                                                      : qi(id),
+                      qi(id)};
     struct rows r;
 
-    db_rows(c, &r, &Q[OF[by]], &v, 1);
+    db_rows(c, &r, &Q[OF[by]], v, by == RESULT_BY_NUMBER ? 2 : 1);
     return read_all(&r, out);
+}
+
+int64_t
+result_sql_due(struct ctx *c)
+{
+    return db_int(c, 0, &Q[Q_DUE], ARGS(qi(c->now)));
 }
 
 int

@@ -14,7 +14,9 @@ int result_sql_add(struct ctx *c, const struct result *r);
 int result_sql_save(struct ctx *c, const struct result *r);
 int64_t result_sql_number(struct ctx *c, int64_t agency, const char *book, int64_t year);
 
-enum result_key { RESULT_BY_ID, RESULT_BY_DOSSIER, RESULT_BY_TOKEN, RESULT_BY_CONTENT };
+enum result_key { RESULT_BY_ID, RESULT_BY_DOSSIER, RESULT_BY_TOKEN, RESULT_BY_CONTENT,
+                  RESULT_BY_NUMBER /* of agency `id` */ };
+int64_t result_sql_due(struct ctx *c);
 int result_sql_list(struct ctx *c, enum result_key by, int64_t id, const char *text,
                     result_list *out);
 int result_sql_to_sign(struct ctx *c, int64_t until, size_t max, result_list *out);

@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "base/logic.h"
-#include "mod/results/results.h"
+#include "mod/results/results_forms.h"
 #include "mod/results/results_text.h"
 
-enum { RUNS_MAX = 64, PAGES_MAX = 100, QR_SIDE = 92, MARGIN_TOP = 20 /* mm, by the decree */, SCAN_WIDTH = 440 };
+enum { RUNS_MAX = 64, PAGES_MAX = 100, QR_SIDE = 92, SCAN_WIDTH = 440,
+       MARGIN_TOP = 20 /* mm, by the decree */ };
 
 struct sheet_work {
     struct ctx *c;

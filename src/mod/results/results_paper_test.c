@@ -67,7 +67,8 @@ static struct bytes
 make(const struct result_template *t, const json_t *facts, const char *watermark)
 {
     const struct result_paper p = {
-        .t = t, .facts = facts, .parent = "UBND Thành phố Hà Nội", .agency = "UBND phường Hoàn Kiếm",
+        .t = t, .facts = facts, .parent = "UBND Thành phố Hà Nội",
+        .agency = "UBND phường Hoàn Kiếm",
         .place = "Hà Nội", .number = "07/TLKS-BS", .code = "H26.X.00070-261122-0001",
         .procedure = "Đăng ký khai sinh", .signer = "Trần Văn Bình", .signer_title = "Chủ tịch",
         .seq = 7, .year = 2026, .date = DAY, .valid_to = DAY + 180, .watermark = watermark,

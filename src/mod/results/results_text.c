@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/money.h"
 #include "base/vi.h"
-#include "mod/results/results.h"
+#include "mod/results/results_forms.h"
 
 enum { TEXT_MAX = 64 << 10 };
 
