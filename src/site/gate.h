@@ -24,8 +24,7 @@
 
 enum { READ_LANES_MAX = 16, WRITE_LANES_MAX = 8, IDEM_SIZE = 32, DOWN_SECONDS = 5 };
 
-/* A lane, how many requests it has, and whether its database is away: what is put into it is then
- * refused at once, and a probe a second finds out when it is back. */
+/* A lane, its requests, and whether its database is away: then all is refused until a probe. */
 struct gate_lane {
     struct lane *lane;
     atomic_int load;
