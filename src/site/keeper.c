@@ -8,6 +8,7 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "base/now.h"
+#include "mod/digitise/digitise_count.h"
 #include "mod/dossiers/dossiers_watch.h"
 #include "mod/dossiers/drafts.h"
 #include "mod/dossiers/worklists.h"
@@ -183,6 +184,7 @@ static const struct work WORK[] = {
     {"follow_agencies", 600, 30, dossiers_follow_agencies, false},
     {"results_expire", 600, 70, results_expire, false},
     {"drafts_expire", 600, 50, drafts_expire, true},
+    {"digitise_follow", 5, 2, digitise_follow, false},
 };
 
 static int

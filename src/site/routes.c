@@ -15,6 +15,7 @@
     X(agencies_api_routes) \
     X(digitise_desk_routes) \
     X(digitise_sheets_routes) \
+    X(digitise_progress_routes) \
     X(dossiers_desk_act_routes) \
     X(dossiers_desk_intake_routes) \
     X(dossiers_desk_list_routes) \

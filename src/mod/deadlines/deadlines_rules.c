@@ -39,6 +39,19 @@ static const struct field REASON_FIELDS[] = {
      .words = USES},
     {0},
 };
+static const struct field AIM_FIELDS[] = {
+    {.key = "year", .kind = F_INT, .required = true, .at = offsetof(struct digitise_aim, year),
+     .min = 2000, .max = 2100},
+    {.key = "basis", .kind = F_TEXT, .required = true, .at = offsetof(struct digitise_aim, basis)},
+    {.key = "department", .kind = F_INT, .required = true,
+     .at = offsetof(struct digitise_aim, department), .min = 0, .max = 100},
+    {.key = "district", .kind = F_INT, .required = true,
+     .at = offsetof(struct digitise_aim, district), .min = 0, .max = 100},
+    {.key = "commune", .kind = F_INT, .required = true,
+     .at = offsetof(struct digitise_aim, commune), .min = 0, .max = 100},
+    {0},
+};
+static const struct shape AIM_SHAPE = {AIM_FIELDS, sizeof(struct digitise_aim), false};
 static const struct shape SET_SHAPE = {SET_FIELDS, sizeof(struct rule_set), false};
 static const struct shape REASON_SHAPE = {REASON_FIELDS, sizeof(struct reason), false};
 static const struct field FIELDS[] = {
@@ -46,6 +59,8 @@ static const struct field FIELDS[] = {
      .max = 100, .of = &SET_SHAPE},
     {.key = "reasons", .kind = F_LIST, .required = true, .at = offsetof(struct rules, reasons),
      .max = 200, .of = &REASON_SHAPE},
+    {.key = "digitise", .kind = F_LIST, .at = offsetof(struct rules, aims), .max = 100,
+     .of = &AIM_SHAPE},
     {0},
 };
 static const struct shape RULES = {FIELDS, sizeof(struct rules), true};
@@ -213,4 +228,15 @@ deadlines_transfer(const struct calendar *cal, const struct rule_set *r, enum ch
         return vn_utc(n, s.p[s.n - 1].to);
     n = calendar_next(cal, n);
     return vn_utc(n, calendar_slots(cal, n).p[0].from);
+}
+
+const struct digitise_aim *
+rules_aim(const struct rules *r, int year)
+{
+    const struct digitise_aim *best = NULL;
+
+    for (size_t i = 0; i < r->aims.n; i++)
+        if (r->aims.p[i].year <= year && (!best || r->aims.p[i].year > best->year))
+            best = &r->aims.p[i];
+    return best;
 }

@@ -30,9 +30,13 @@ struct rule_set {
 enum reason_use { REASON_SUPPLEMENT = 1, REASON_REFUSE = 2, REASON_STOP = 4, REASON_EXTEND = 8 };
 struct reason { int line; const char *code, *name; unsigned uses; };
 
+/* What part of the results of a year is to be digital, in per cent, by the agency's level. */
+struct digitise_aim { int line, year, department, district, commune; const char *basis; };
+
 struct rules {
     struct { struct rule_set *p; size_t n; } sets;          /* by date */
     struct { struct reason *p; size_t n; } reasons;
+    struct { struct digitise_aim *p; size_t n; } aims;      /* by year; none: no aims */
 };
 
 bool rules_load(struct arena *a, const char *yaml, size_t n, struct rules *out,
@@ -40,6 +44,8 @@ bool rules_load(struct arena *a, const char *yaml, size_t n, struct rules *out,
 struct rules *rules_shipped(struct arena *a);
 const struct rule_set *rules_on(const struct rules *r, day received);       /* never NULL */
 const struct reason *rules_reason(const struct rules *r, enum reason_use use, const char *code);
+/* Of that year, or the last one before it; NULL: none yet. */
+const struct digitise_aim *rules_aim(const struct rules *r, int year);
 
 /* May the date be moved now?  (Form 04: apology and re-appointment.) */
 enum extend { EXTEND_OK, EXTEND_AGAIN, EXTEND_LATE, EXTEND_NOT_LATER, EXTEND_NOT_WORKED };

@@ -4,6 +4,7 @@
 
 #include "html/parts.h"
 #include "mod/digitise/digitise.h"
+#include "mod/digitise/digitise_count.h"
 #include "mod/digitise/digitise_fields.h"
 #include "mod/dossiers/dossiers_desk.h"
 
@@ -61,6 +62,35 @@ struct scan_document_view {
     enum keying keying;
     bool may_key, open;
     bool sampling;              /* this officer looks at it as a sample */
+};
+
+struct progress_row {
+    const char *code, *name;    /* agency; "" the sum of all that are shown */
+    const char *level;          /* N_() */
+    struct digital_row n;
+    int aim;                    /* per cent; -1 none */
+    int results, papers;        /* per cent in tenths; -1: nothing to digitise */
+};
+struct progress_view {
+    int year, first, last;
+    struct choice *years;
+    size_t n_years;
+    const char *year_text, *basis;
+    struct progress_row *rows, total;
+    size_t n;
+    const char *next_year;
+};
+const char *progress_percent(struct ctx *c, int tenths);        /* "62,5 %"; "–" for -1 */
+
+struct scan_sample_row { const struct scan_document *d; const char *by; bool mine; };
+struct scan_officer { const char *name; int looked, wrong, fields; };
+struct scan_sample_view {
+    const struct scan_batch *b;
+    struct scan_sample_row *rows;
+    size_t n;
+    struct scan_officer *officers;
+    size_t n_officers;
+    int looked, wrong, allowed;
 };
 
 struct scan_sheets_view {

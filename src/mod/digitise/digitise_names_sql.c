@@ -6,7 +6,7 @@ enum { Q_FILES, Q_DOCUMENTS, Q_PICTURES, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_FILES] = {"scan_names_file", "SELECT sha256 FROM scan_file"},
-    [Q_DOCUMENTS] = {"scan_names_document", "SELECT content FROM scan_document"},
+    [Q_DOCUMENTS] = {"scan_names_document", "SELECT content FROM scan_document WHERE size > 0"},
     [Q_PICTURES] = {"scan_names_picture",
                     "SELECT picture FROM scan_page WHERE picture IS NOT NULL"},
 };

@@ -1,5 +1,5 @@
 // Comfort only: every page does its work without this file.
-import { keyboard, selectAll } from './desk.js';
+import { keyboard, keying, selectAll } from './desk.js';
 import { autosave, conditions, counters, once, reveals } from './forms.js';
 import { forget } from './parts.js';
 import { suggest } from './suggest.js';
@@ -59,5 +59,6 @@ document.addEventListener('click', (ev) => {
 document.addEventListener('page', page);
 forget();
 keyboard();
+keying();
 page();
 once();

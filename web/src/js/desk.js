@@ -46,3 +46,20 @@ export function selectAll() {
       .forEach((c) => { c.checked = box.checked; }));
   }
 }
+
+// Index fields: Enter goes to the next one, from the last to the button; Ctrl+Enter presses it.
+export function keying() {
+  for (const form of all('[data-keying]')) {
+    const fields = all('input:not([type="hidden"])', form), go = form.querySelector('.govuk-button:not([disabled])');
+    form.addEventListener('keydown', (e) => {
+      const at = fields.indexOf(e.target);
+      if (e.key !== 'Enter' || at < 0) return;
+      e.preventDefault();
+      if (e.ctrlKey || e.metaKey) go?.click();
+      else (fields[at + 1] ?? go)?.focus();
+    });
+    if (document.activeElement === document.body && !document.querySelector('.govuk-error-summary')) {
+      (form.querySelector('.index-field--doubtful input') ?? fields.find((f) => !f.value) ?? go)?.focus({ preventScroll: true });
+    }
+  }
+}
