@@ -20,6 +20,9 @@ struct print {
 int print_event(struct ctx *c, struct print *x);
 /* The rest of what the sheet says. */
 int print_fill(struct ctx *c, struct print *x);
+/* Both, for a form that applies; its number when it has one. */
+int dossiers_print_fill(struct ctx *c, const struct dossier *d, enum form form, int64_t occurrence,
+                        struct print *x);
 
 /* Vietnamese whatever the reader's language: the forms are. */
 const char *print_office(struct ctx *c, int64_t unit);

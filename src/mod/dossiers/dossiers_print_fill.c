@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "base/po.h"
 #include "mod/agencies/agencies.h"
+#include "mod/catalogue/catalogue_versions.h"
 #include "mod/dossiers/dossiers_follow.h"
 #include "mod/dossiers/dossiers_print.h"
 #include "site/site.h"
@@ -420,4 +421,21 @@ print_fill(struct ctx *c, struct print *x)
     if (s->form == FORM_RECEIPT && (rc = add_reckoning(c, x)) < 0)
         return rc;
     return OWN[s->form] ? OWN[s->form](c, x) : OK;
+}
+
+int
+dossiers_print_fill(struct ctx *c, const struct dossier *d, enum form form, int64_t occurrence,
+                    struct print *x)
+{
+    int rc;
+
+    *x = (struct print){.d = d,
+                        .p = catalogue_version(c->site->catalogue, d->procedure_version),
+                        .key = {.dossier = d->id, .form = form, .occurrence = occurrence}};
+    x->s.set = dossiers_form_set(d);
+    x->s.form = form;
+    rc = results_form_number(c, &x->key, &x->s.number);
+    if (rc < 0 || (rc = print_event(c, x)) < 0)
+        return rc;
+    return print_fill(c, x);
 }

@@ -12,7 +12,8 @@ enum { TT01 = 17858 /* 23/11/2018 */, TT03 = 20270 /* 01/07/2025 */ };
 /* Titles are printed in Vietnamese whatever the language of the page: the law says so. */
 /* clang-format off */
 static const struct form_set SETS[] = {
-    {TT03, "Thông tư 03/2025/TT-VPCP", "Trung tâm Phục vụ hành chính công", {
+    {TT03, "Thông tư 03/2025/TT-VPCP", "Trung tâm Phục vụ hành chính công",
+     "và đề nghị gia hạn thời gian giải quyết, hẹn trả kết quả vào: ", {
         [FORM_RECEIPT] = {"01", "Giấy tiếp nhận hồ sơ\nvà hẹn trả kết quả", "/TNHS"},
         [FORM_SUPPLEMENT] = {"02", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", "/HDHS"},
         [FORM_REFUSAL] = {"03", "Phiếu từ chối tiếp nhận, giải quyết hồ sơ", "/TCTN"},
@@ -21,7 +22,8 @@ static const struct form_set SETS[] = {
         [FORM_CONTROL] = {"06", "Phiếu kiểm soát quá trình giải quyết hồ sơ", ""},
         [FORM_REGISTER] = {"07", "Sổ theo dõi hồ sơ", ""},
     }},
-    {TT01, "Thông tư 01/2018/TT-VPCP", "Bộ phận Tiếp nhận và Trả kết quả", {
+    {TT01, "Thông tư 01/2018/TT-VPCP", "Bộ phận Tiếp nhận và Trả kết quả",
+     "và sẽ trả kết quả giải quyết hồ sơ vào: ", {
         [FORM_RECEIPT] = {"01", "Giấy tiếp nhận hồ sơ\nvà hẹn trả kết quả", "/TNHS"},
         [FORM_SUPPLEMENT] = {"02", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", "/HDHS"},
         [FORM_REFUSAL] = {"03", "Phiếu từ chối giải quyết hồ sơ", "/TCTN"},

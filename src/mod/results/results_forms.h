@@ -36,7 +36,8 @@ struct form_name {
 struct form_set {
     day from;
     const char *basis; /* "Thông tư 03/2025/TT-VPCP" */
-    const char *desk;  /* who receives: what the set calls the one-stop */
+    const char *desk;    /* who receives: what the set calls the one-stop */
+    const char *promise; /* of the apology, before the new day */
     struct form_name forms[FORM__COUNT];
 };
 /* The set in force on the day of reception; never NULL. */

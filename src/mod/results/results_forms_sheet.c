@@ -288,8 +288,8 @@ apology(struct ctx *c, struct pdf *p, const struct sheet *s)
         (struct pdf_run[]){
             {arena_fmt(c->a,
                        "Sự chậm trễ này đã gây phiền hà, tốn kém thời gian, công sức của %s. %s "
-                       "xin lỗi %s và sẽ trả kết quả giải quyết hồ sơ vào: ",
-                       ORGANISATION, s->issuer, ORGANISATION),
+                       "xin lỗi %s %s",
+                       ORGANISATION, s->issuer, ORGANISATION, s->set->promise),
              0},
             {or_blank(s->new_due), PDF_BOLD},
             {".", 0},
