@@ -65,6 +65,8 @@ deep_inside(struct ctx *c, struct deep *d, bool repair)
     rc = repair ? dossiers_repair_counters(c, d) : dossiers_check_deep(c, d);
     if (rc == OK && !repair)
         rc = results_forms_verify(c, print_line, NULL, &d->findings);
+    if (rc == OK && !repair)
+        rc = results_verify(c, print_line, NULL, &d->findings);
     if (rc == OK)
         rc = db_commit(c);
     if (rc < 0)

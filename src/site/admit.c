@@ -138,7 +138,7 @@ who(struct visit *v, struct ctx *c)
         c->db = NULL;
         return rc;
     }
-    v->deferred = v->r->verb != VERB_POST;
+    v->deferred = v->r->verb != VERB_POST && !c->route->prepare;    /* that asks who it is for */
     if (v->deferred)
         return OK;
     http_suspend(v->r);

@@ -117,7 +117,8 @@ struct result_content { int64_t id, size; const char *content; };
 int results_contents_after(struct ctx *c, int64_t after, size_t max, struct result_content **out,
                            size_t *n);
 /* What is wrong with the books, a line each: gaps, doubles, numbers beyond the last. */
-int results_verify(struct ctx *c, void (*say)(void *to, const char *line), void *to);
+int results_verify(struct ctx *c, void (*say)(void *to, const char *line), void *to,
+                   int64_t *found);
 
 content_names results_names;    /* of contents that results need */
 

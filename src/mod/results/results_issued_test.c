@@ -21,8 +21,11 @@ count_line(void *to, const char *line)
 static int
 faults(struct ctx *c)
 {
+    int64_t found = 0;
+
     lines = 0;
-    assert_int_equal(results_verify(c, count_line, NULL), OK);
+    assert_int_equal(results_verify(c, count_line, NULL, &found), OK);
+    assert_int_equal(found, lines);
     return lines;
 }
 
