@@ -11,6 +11,7 @@
 #define TABLES(X) \
     X(site_routes) \
     X(site_watch_routes) \
+    X(site_signing_routes) \
     X(auth_routes) \
     X(agencies_api_routes) \
     X(digitise_desk_routes) \

@@ -2,6 +2,9 @@
 
 #include <unistd.h>
 
+#include "http/reply.h"
+#include "http/route.h"
+#include "sign/claim.h"
 #include "sign/sign.h"
 #include "sign/verify.h"
 
@@ -52,3 +55,28 @@ signing_close(struct services *s)
     s->signer = NULL;
     s->trust = NULL;
 }
+
+/* --- what anybody needs to check a code without us --- */
+
+static int
+get_claim_keys(struct ctx *c)
+{
+    struct signer *s = c->site->with ? c->site->with->signer : NULL;
+    json_t *keys = NULL;
+    int rc = s ? claim_keys_json(c, s, &keys) : OK;
+
+    if (rc < 0)
+        return rc;
+    return reply_json(c, 200, keys ? keys : json_pack("{s:[]}", "keys"));
+}
+
+/* clang-format off */
+const struct route site_signing_routes[];
+const struct route site_signing_routes[] = {
+    {.method = GET, .path = CLAIM_KEYS_PATH, .perm = PERM_PUBLIC, .where = RUN_HERE,
+     .body = BODY_NONE, .sees = SEES_NOBODY, .face = FACE_FILE, .in = IN_NONE,
+     .run = get_claim_keys,
+     .about = "Public keys (JWK set) that check the codes on papers without asking the server."},
+    {0},
+};
+/* clang-format on */
