@@ -129,7 +129,7 @@ class Faulty {
   // Submissions name these uploaded files from now on.
   attach(files) {
     const doc = JSON.parse(BODY)
-    this.body = Buffer.from(JSON.stringify({ ...doc, papers: [{ paper: 'giay_to_khac', form: 'electronic', count: 1, note: 'x', files }] }))
+    this.body = Buffer.from(JSON.stringify({ ...doc, papers: [{ paper: 'uy_quyen_nop', form: 'electronic', count: 1, note: 'x', files }] }))
   }
 
   upload(size = PDF.content.length) {
