@@ -8,6 +8,7 @@
 #include "http/store.h"
 #include "mod/dossiers/dossiers_deep.h"
 #include "mod/results/results_forms.h"
+#include "pdf/pdf.h"
 #include "mod/digitise/digitise.h"
 #include "mod/dossiers/worklists.h"
 #include "mod/results/issued.h"
@@ -173,6 +174,8 @@ check(struct command_site *s, bool deeply, bool mend, bool yes, bool sweep)
     if ((loaded = site_load(&s->c, &s->site)) == NULL)
         return command_end(s, s->c.err.rc);
     puts("calendar, rules, agencies and catalogue can be loaded");
+    if (!pdf_fonts_ok())
+        puts("fonts: no serif font has the letters of Vietnamese: install fonts-liberation2");
     s->c.site = loaded;
     if ((rc = sharing_look(&s->c, &s->site)) == OK)
         puts("store and key are this database's");

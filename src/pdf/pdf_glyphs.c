@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <string.h>
 #include FT_MODULE_H
+#include FT_SYSTEM_H
 
 #include "base/file.h"
 #include "pdf/pdf_internal.h"
@@ -74,12 +75,42 @@ struct pdf_glyphs {
     size_t fonts_n;
 };
 
+/* FreeType's own memory would be given back by FT_Done_FreeType() only, which counts no references.
+ */
+static void *
+ft_alloc(FT_Memory m, long n)
+{
+    (void)m;
+    return mem_get((size_t)n);
+}
+
+static void
+ft_free(FT_Memory m, void *p)
+{
+    (void)m;
+    mem_free(p);
+}
+
+static void *
+ft_realloc(FT_Memory m, long old, long n, void *p)
+{
+    void *more = ft_alloc(m, n);
+
+    memcpy(more, p, (size_t)(old < n ? old : n));
+    mem_free(p);
+    return more;
+}
+
+static struct FT_MemoryRec_ memory = {NULL, ft_alloc, ft_free, ft_realloc};
+
 struct pdf_glyphs *
 pdf_glyphs_open(void)
 {
     struct pdf_glyphs *g = mem_get(sizeof *g);
 
-    if (FT_Init_FreeType(&g->library) != 0)
+    if (FT_New_Library(&memory, &g->library) == 0)
+        FT_Add_Default_Modules(g->library);
+    else
         g->library = NULL;
     return g;
 }

@@ -499,6 +499,7 @@ end(void **state)
     (void)state;
     pdf_thread_end();
     cairo_debug_reset_static_data();
+    FcFini();
     return rmdir(folder);
 }
 
