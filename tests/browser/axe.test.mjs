@@ -16,6 +16,7 @@ const NO_PAGE = { '/goi-y': 'application/json', '/can-bo/tiep-nhan/goi-y': 'appl
   '/can-bo/ho-so/{code}/tep/{so}': 'application/pdf', '/nop/{draft}/tep/{so}': 'application/pdf',
   '/can-bo/ho-so/{code}/in/{mau}': 'application/pdf', '/ho-so/{code}/in/{mau}': 'application/pdf', '/can-bo/so-theo-doi/in': 'application/pdf',
   '/kho-giay-to/{giay}/tep/{so}': 'application/pdf', '/chia-se/{token}/tep/{so}': 'application/pdf',
+  '/can-bo/ho-so/{code}/giay-to-da-co/{paper}/tep/{so}': 'application/pdf',
   '/quan-tri/thu-tuc/{code}/{version}/{name}': 'text/yaml' }
 
 let city, browser, people, things
@@ -42,8 +43,9 @@ async function makeThings() {
   await vault.first(people)
   const held = await vault.newest(people.citizen), shared = await vault.share(people.citizen, held)
   await people.guest.send(await people.guest.get(shared.path), {}, { action: shared.path })
-  const offered = await vault.filled(people.citizen)
-  return { parked, draft: id, panels, asked, open, finished, held, shared: shared.path, offered }
+  const offered = await vault.filled(people.citizen), used = await vault.send(people.citizen, await vault.filled(people.citizen))
+  await people.citizen.send(await people.citizen.get(held), { 'noi-dung': 'Số đúng là 78/UBND-GXN' }, { action: `${held}/bao-sai` })
+  return { parked, draft: id, panels, asked, open, finished, held, shared: shared.path, offered, used }
 }
 
 const first = async (client, path, pattern) => {
@@ -54,7 +56,7 @@ const first = async (client, path, pattern) => {
 
 // [route's pattern, who, address, what must be on the page]
 async function addresses() {
-  const { parked, draft: id, panels, asked, open, finished, held, shared, offered } = things, out = []
+  const { parked, draft: id, panels, asked, open, finished, held, shared, offered, used } = things, out = []
   const add = (pattern, who, path = pattern, has) => out.push({ pattern, who, path, has,
     dark: !/\/viec\/(?!supplement$)/.test(pattern) && !out.some(a => a.pattern === pattern) })     // actions share one page
   for (const p of ['/', '/thu-tuc', '/thong-ke', '/co-quan', '/tra-cuu', '/dang-nhap', '/dang-ky', '/can-bo/dang-nhap']) add(p, 'guest')
@@ -80,6 +82,11 @@ async function addresses() {
   add('/kho-giay-to/{giay}', 'citizen', held)
   add('/kho-giay-to/{giay}/in', 'citizen', `${held}/in`)
   add('/kho-giay-to/{giay}/tep/{so}', 'citizen', `${held}/tep/1`)
+  add('/can-bo/ho-so/{code}/giay-to-da-co/{paper}', 'intake', `${at(used)}/giay-to-da-co/${vault.DISABILITY}`)
+  add('/can-bo/ho-so/{code}/giay-to-da-co/{paper}/tep/{so}', 'intake', `${at(used)}/giay-to-da-co/${vault.DISABILITY}/tep/1`)
+  add('/can-bo/bao-sai', 'intake', '/can-bo/bao-sai', 'Số đúng là 78')
+  add('/can-bo/bao-sai', 'leader')
+  add('/co-quan/{code}', 'guest', `/co-quan/${HERE}?lang=en`, 'asked for again')
   add('/chia-se/{token}', 'guest', shared)
   add('/chia-se/{token}/tep/{so}', 'guest', `${shared}/tep/1`)
   add('/ho-so/{code}', 'citizen', `/ho-so/${asked}`)
