@@ -69,6 +69,8 @@ static const struct { const char *query, *why; } MAY[] = {
     {"vault_recount", "once a check: the held papers of each dossier"},
     {"scan_pages", "the pages of one batch, at most 600"},
     {"digitise_counts", "a row an agency, year and lane"},
+    {"vault_counted", "once a check: a row an agency, month and lane"},
+    {"vault_uses_lost", "once a check: the held papers of each dossier"},
     {"vault_reports_open", "open reports of the reached units, rows of a partial index"},
 };
 

@@ -12,6 +12,7 @@
 #include "mod/dossiers/dossiers_watch.h"
 #include "mod/dossiers/drafts.h"
 #include "mod/dossiers/worklists.h"
+#include "mod/papers/vault.h"
 #include "mod/results/issued.h"
 #include "site/gate.h"
 #include "site/idem_sql.h"
@@ -184,7 +185,11 @@ static const struct work WORK[] = {
     {"follow_agencies", 600, 30, dossiers_follow_agencies, false},
     {"results_expire", 600, 70, results_expire, false},
     {"drafts_expire", 600, 50, drafts_expire, true},
+<<<<<<< HEAD
     {"digitise_follow", 5, 2, digitise_follow, false},
+=======
+    {"vault_expire", 600, 80, vault_expire, true},
+>>>>>>> 262f0de (vault: papers that end do so by the clock; check --deep counts reuse again and names its contents)
 };
 
 static int

@@ -173,8 +173,8 @@ check_all(struct walk *w)
 
     while (more && rc == OK)
         rc = check_page(w, &more);
-    if (rc == OK)
-        rc = deep_counters(w);
+    if (rc == OK && (rc = deep_counters(w)) == OK)
+        rc = deep_vault(w);
     if (rc < 0 || w->repair)
         return rc;
     if ((rc = deep_codes(w)) == OK && (rc = deep_lost_names(w)) == OK)

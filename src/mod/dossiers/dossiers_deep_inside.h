@@ -38,6 +38,7 @@ int deep_papers(struct walk *w);
 int deep_counters(struct walk *w);
 int deep_codes(struct walk *w);
 int deep_lost_names(struct walk *w);
+int deep_vault(struct walk *w);         /* dossiers_vault_deep.c */
 int deep_contents(struct walk *w);
 
 /* A content that a file of a paper names. */

@@ -345,8 +345,76 @@ vault_rate_units(struct ctx *c, int from, int to, struct vault_rate **out, size_
     return rates(c, SUM_UNITS, 0, from, to, out, n);
 }
 
+/* --- for walks over everything --- */
+
+static int
+by_month(const void *p, const void *q)
+{
+    int64_t x = ((const struct vault_rate *)p)->month, y = ((const struct vault_rate *)q)->month;
+
+    return (x > y) - (x < y);
+}
+
+int
+vault_counted(struct ctx *c, struct vault_rate **out, size_t *n)
+{
+    return rates(c, SUM_STORED, 0, 0, 999999, out, n);
+}
+
+/* Of the agencies, and the city's sums of them. */
 int
 vault_recount(struct ctx *c, struct vault_rate **out, size_t *n)
 {
-    return rates(c, SUM_AGAIN, 0, 0, 999999, out, n);
+    struct vault_rate *v;
+    rate_list all = {0};
+    size_t units;
+    int rc = rates(c, SUM_AGAIN, 0, 0, 999999, &v, &units);
+
+    for (size_t i = 0; i < units; i++) {        /* by agency: months come again and again */
+        struct vault_rate *city = NULL;
+
+        for (size_t k = 0; k < all.n && !city; k++)
+            city = all.p[k].month == v[i].month ? &all.p[k] : NULL;
+        if (!city)
+            *(city = vec_push(c->a, &all)) = (struct vault_rate){.month = v[i].month};
+        city->dossiers += v[i].dossiers;
+        city->spared += v[i].spared;
+        city->could += v[i].could;
+        city->reused += v[i].reused;
+    }
+    if (all.n > 1)
+        qsort(all.p, all.n, sizeof *all.p, by_month);
+    for (size_t i = 0; i < units; i++)
+        *vec_push(c->a, &all) = v[i];
+    *out = all.p;
+    *n = all.n;
+    return rc;
+}
+
+int
+vault_count_mend(struct ctx *c, const struct vault_rate *delta)
+{
+    return vault_sql_count(c, delta);
+}
+
+int
+vault_uses_lost(struct ctx *c, size_t max, struct vault_use **out, size_t *n)
+{
+    use_list v = {0};
+    int rc = vault_sql_lost(c, max, &v);
+
+    *out = v.p;
+    *n = v.n;
+    return rc;
+}
+
+int
+vault_contents(struct ctx *c, int64_t after, size_t max, struct vault_content **out, size_t *n)
+{
+    content_list v = {0};
+    int rc = vault_sql_contents(c, after, max, &v);
+
+    *out = v.p;
+    *n = v.n;
+    return rc;
 }

@@ -1,5 +1,7 @@
 #include "mod/papers/papers_vault_sql.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "db/db.h"
 
@@ -19,9 +21,9 @@
 #define SUMS "sum(dossiers), sum(spared), sum(could), sum(reused) FROM vault_count"
 
 enum { Q_ADD, Q_END, Q_CORRECT, Q_HELD, Q_OWN, Q_TOKEN, Q_ID, Q_DOSSIER, Q_ENDING, Q_USE_PUT,
-       Q_USES, Q_USES_OF, Q_FORGET, Q_COUNT, Q_ONE, Q_MONTHS, Q_UNITS, Q_AGAIN, Q_SHARE_ADD,
-       Q_SHARES, Q_SHARE_FIND, Q_SHARE_OPENED, Q_SHARE_REVOKE, Q_REPORT_ADD, Q_REPORTS,
-       Q_REPORTS_OPEN, Q_ANSWER, Q__COUNT };
+       Q_USES, Q_USES_OF, Q_FORGET, Q_COUNT, Q_ONE, Q_MONTHS, Q_UNITS, Q_AGAIN, Q_COUNTED,
+       Q_LOST, Q_CONTENTS, Q_SHARE_ADD, Q_SHARES, Q_SHARE_FIND, Q_SHARE_OPENED, Q_SHARE_REVOKE,
+       Q_REPORT_ADD, Q_REPORTS, Q_REPORTS_OPEN, Q_ANSWER, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_ADD] = {"vault_add",
@@ -79,6 +81,15 @@ static const struct query Q[Q__COUNT] QUERIES = {
                  " (SELECT owner, unit, month, count(*) AS n, sum(used) AS used,"
                  " min(used) AS kept FROM vault_use WHERE unit > $1 AND month BETWEEN $2 AND $3"
                  " GROUP BY owner, unit, month) AS d GROUP BY unit, month ORDER BY unit, month"},
+    [Q_COUNTED] = {"vault_counted",
+                   "SELECT unit, month, " SUMS " WHERE unit >= $1 AND month BETWEEN $2 AND $3"
+                   " GROUP BY unit, month ORDER BY unit, month"},
+    [Q_LOST] = {"vault_uses_lost",
+                USE " WHERE NOT EXISTS (SELECT 1 FROM vault_item i WHERE i.id = vault_use.item)"
+                " LIMIT $1"},
+    [Q_CONTENTS] = {"vault_contents",
+                    "SELECT id, content FROM vault_item WHERE id > $1 AND content IS NOT NULL"
+                    " ORDER BY id LIMIT $2"},
     [Q_SHARE_ADD] = {"vault_share_add",
                      "INSERT INTO vault_share (id, key, item, account, purpose, created_at,"
                      " expires_at, revoked_at, opened, opened_at)"
@@ -285,13 +296,37 @@ vault_sql_rates(struct ctx *c, enum vault_sums which, int64_t unit, int from, in
                 rate_list *out)
 {
     static const int QUERY[] = {[SUM_ONE] = Q_ONE, [SUM_MONTHS] = Q_MONTHS, [SUM_UNITS] = Q_UNITS,
-                                [SUM_AGAIN] = Q_AGAIN};
+                                [SUM_AGAIN] = Q_AGAIN, [SUM_STORED] = Q_COUNTED};
     struct rows r;
 
     for (db_rows(c, &r, &Q[QUERY[which]], ARGS(qi(unit), qi(from), qi(to))); db_next(&r);)
         *vec_push(c->a, out) = (struct vault_rate){
             .unit = row_int(&r, 0), .month = row_int(&r, 1), .dossiers = row_int(&r, 2),
             .spared = row_int(&r, 3), .could = row_int(&r, 4), .reused = row_int(&r, 5)};
+    return db_done(&r);
+}
+
+int
+vault_sql_lost(struct ctx *c, size_t max, use_list *out)
+{
+    struct rows r;
+
+    db_rows(c, &r, &Q[Q_LOST], ARGS(qi((int64_t)max)));
+    return read_uses(c, &r, out);
+}
+
+int
+vault_sql_contents(struct ctx *c, int64_t after, size_t max, content_list *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_CONTENTS], ARGS(qi(after), qi((int64_t)max))); db_next(&r);) {
+        struct vault_content *v = vec_push(c->a, out);
+        struct bytes b = row_bytes(&r, 1);
+
+        *v = (struct vault_content){.item = row_int(&r, 0)};
+        memcpy(v->sha256, b.p, b.n < sizeof v->sha256 ? b.n : sizeof v->sha256);
+    }
     return db_done(&r);
 }
 

@@ -2,6 +2,7 @@
 #ifndef MOD_PAPERS_PAPERS_VAULT_SQL_H
 #define MOD_PAPERS_PAPERS_VAULT_SQL_H
 
+#include "mod/papers/vault_deep.h"
 #include "mod/papers/vault_share.h"
 
 typedef VEC(struct vault_item) item_list;
@@ -26,9 +27,13 @@ int vault_sql_uses(struct ctx *c, int64_t owner, use_list *out);
 int vault_sql_uses_of(struct ctx *c, int64_t item, size_t max, use_list *out);
 int vault_sql_forget(struct ctx *c, int64_t owner);
 int vault_sql_count(struct ctx *c, const struct vault_rate *r);
-enum vault_sums { SUM_ONE, SUM_MONTHS, SUM_UNITS, SUM_AGAIN };
+enum vault_sums { SUM_ONE, SUM_MONTHS, SUM_UNITS, SUM_AGAIN, SUM_STORED };
 int vault_sql_rates(struct ctx *c, enum vault_sums which, int64_t unit, int from, int to,
                     rate_list *out);
+
+int vault_sql_lost(struct ctx *c, size_t max, use_list *out);
+typedef VEC(struct vault_content) content_list;
+int vault_sql_contents(struct ctx *c, int64_t after, size_t max, content_list *out);
 
 int vault_sql_share_add(struct ctx *c, const struct vault_share *s, struct bytes key);
 int vault_sql_shares(struct ctx *c, int64_t item, size_t max, share_list *out);

@@ -109,7 +109,5 @@ int vault_rate(struct ctx *c, int64_t unit, int from, int to, struct vault_rate 
 int vault_rate_months(struct ctx *c, int64_t unit, int from, int to, struct vault_rate **out,
                       size_t *n);
 int vault_rate_units(struct ctx *c, int from, int to, struct vault_rate **out, size_t *n);
-/* As counted from vault_use again: for `motcua check --deep`. */
-int vault_recount(struct ctx *c, struct vault_rate **out, size_t *n);
 
 #endif
