@@ -185,11 +185,8 @@ static const struct work WORK[] = {
     {"follow_agencies", 600, 30, dossiers_follow_agencies, false},
     {"results_expire", 600, 70, results_expire, false},
     {"drafts_expire", 600, 50, drafts_expire, true},
-<<<<<<< HEAD
     {"digitise_follow", 5, 2, digitise_follow, false},
-=======
     {"vault_expire", 600, 80, vault_expire, true},
->>>>>>> 262f0de (vault: papers that end do so by the clock; check --deep counts reuse again and names its contents)
 };
 
 static int
