@@ -12,6 +12,7 @@
 #include "site/documents.h"
 #include "site/keys.h"
 #include "site/sharing.h"
+#include "site/signing.h"
 #include "site/snapshots.h"
 
 static const char INIT_MANUAL[] =
@@ -121,10 +122,11 @@ play_demo(struct command_site *s, const char *folder)
 {
     struct demo d = {.c = &s->c, .folder = folder};
     struct store_place store = sharing_place(s->c.a, &s->site.config);
-    struct site *site = site_load(&s->c, &s->site);
+    struct site *site;
     int rc;
 
-    if (!site)
+    s->site.with = &d.with;
+    if (!(site = site_load(&s->c, &s->site)))
         return s->c.err.rc;
     s->c.site = site;
     d.store = store_open_at(&s->c, &store);
@@ -132,7 +134,12 @@ play_demo(struct command_site *s, const char *folder)
     if (rc == OK && !*s->site.config.signing_keys)
         rc = demo_signing(&d);
     if (rc == OK)
+        rc = signing_open(&s->c, &s->site.config, &d.with);
+    d.with.store = d.store;
+    if (rc == OK)
         rc = demo_story(&d);
+    signing_close(&d.with);
+    s->site.with = NULL;
     store_close(d.store);
     site_free(site);
     return rc;

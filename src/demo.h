@@ -20,6 +20,7 @@ struct demo {
     struct ctx *c;              /* its site has the snapshots */
     const char *folder;
     struct store *store;
+    struct services with;       /* store, signer and trust, as a server has them */
     int64_t account[DEMO__COUNT];
     bool fresh;                 /* the accounts were made just now */
 };
@@ -29,6 +30,8 @@ int demo_accounts(struct demo *d);
 /* A root that nobody else believes, and keys of it for ward, city, their officers and the codes
  * on papers: DATA/signing (docs/operator/signing.md). */
 int demo_signing(struct demo *d);
+/* A leader (c->account) signs what the dossier ends with; facts: JSON over what is filled in. */
+int demo_result(struct ctx *c, const char *code, const char *template, const char *facts);
 /* Plays the dossiers; only when there is none yet. */
 int demo_story(struct demo *d);
 

@@ -107,6 +107,9 @@ static const struct act ACTS[] = {
 /* clang-format on */
 enum { ACTS_N = sizeof ACTS / sizeof *ACTS };
 
+/* What the officer adds after the entry in the register of births. */
+static const char BIRTH_ENTRY[] = "{\"so_dang_ky\":\"318/2026\",\"quyen_so\":\"02/2026\"}";
+
 struct stage {
     struct demo *d;
     struct ctx c; /* of one act: its moment, its actor */
@@ -414,6 +417,8 @@ play(struct stage *s, const struct act *a)
     s->c.session = &s->session;
     if (a->action == ACT_SUBMIT || a->action == ACT_RECEIVE)
         return begin(s, a);
+    if (a->action == ACT_APPROVE && a->story == BIRTH_DONE && s->d->with.signer)
+        return demo_result(&s->c, s->code[a->story], "trich_luc_khai_sinh", BIRTH_ENTRY);
     return go_on(s, a);
 }
 

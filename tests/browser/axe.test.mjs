@@ -39,6 +39,9 @@ async function makeThings() {
   assert.equal(kept.status, 303, 'a file is attached to the draft')
   const [asked, open] = [...new Set((await people.citizen.get('/ho-so')).text.match(/(?<=href="\/ho-so\/)H26[^"/]+/g))]
   await act(people.intake, asked, 'supplement', { 'd.field.que_quan': '1', 'd.field.que_quan.reason': 'wrong_form', 'd.field.que_quan.text': 'Ghi rõ quê quán' })
+  const draftOf = `${at(parked.to_sign)}/ket-qua`
+  const saved = await people.leader.send(await people.leader.get(`${draftOf}?mau=quyet_dinh`), { 'f.noi_dung': 'Đồng ý.' }, { action: draftOf, files: [] })
+  assert.equal(saved.status, 303, 'the draft of a result is saved')
   const finished = city.dossiers.find(d => d.code.startsWith('H26.X.002-')).code
   await vault.first(people)
   const held = await vault.newest(people.citizen), shared = await vault.share(people.citizen, held)
@@ -77,6 +80,15 @@ async function addresses() {
   for (const panel of panels) add('/nop/{draft}/to-khai/{panel}', 'citizen', `/nop/${id}/to-khai/${panel}`)
   add('/nop/{draft}/tep/{so}', 'citizen', await first(people.citizen, `/nop/${id}/giay-to`, new RegExp(`/nop/${id}/tep/\\d+`)))
   add('/nop/{draft}/giay-to', 'citizen', `${offered}/giay-to`, 'Không phải nộp lại')
+  add('/xac-thuc', 'guest')
+  add('/can-bo/ho-so/{code}/ket-qua', 'leader', `${at(parked.to_sign)}/ket-qua`, 'Bản dự thảo')
+  add('/can-bo/ho-so/{code}/ket-qua', 'leader', `${at(parked.to_sign)}/ket-qua?mau=trich_luc_khai_sinh`)
+  add('/can-bo/ho-so/{code}/ket-qua', 'specialist', `${at(parked.long)}/ket-qua?mau=ho_kinh_doanh`, 'Ngành, nghề')
+  add('/can-bo/ky-ket-qua', 'leader')
+  add('/can-bo/so-cap-so', 'leader')
+  const issued = await first(people.leader, '/can-bo/so-cap-so', /\/can-bo\/ket-qua\/[\w-]+/)
+  add('/can-bo/ket-qua/{token}', 'leader', issued, 'Thu hồi')
+  add('/xac-thuc/{ma}', 'guest', issued.replace('/can-bo/ket-qua/', '/xac-thuc/'), 'Thật, nguyên vẹn')
   add('/kho-giay-to', 'citizen')
   add('/kho-giay-to', 'citizen', '/kho-giay-to?tinh-trang=expired')
   add('/kho-giay-to/{giay}', 'citizen', held)
