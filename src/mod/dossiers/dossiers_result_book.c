@@ -7,6 +7,7 @@
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
 #include "mod/dossiers/dossiers_result_pages.h"
+#include "mod/papers/content.h"
 #include "site/site.h"
 
 enum { B_UNIT, B_BOOK, B_YEAR, B_STATE, B_FROM, PAGE_ROWS = 50, CSV_ROWS = 5000, BOOKS_MAX = 200 };
@@ -216,12 +217,16 @@ static int
 get_file(struct ctx *c)
 {
     struct issued_view v = {0};
+    struct content k;
     int rc = open_issued(c, &v);
 
     if (rc < 0)
         return rc;
     if (!result_is_issued(v.r.state))
         return fail(c, E_NOTFOUND, N_("Kết quả này chưa được ký"), "no file");
+    if ((rc = content_get(c, v.r.content, &k)) < 0 ||
+        (rc = content_may_serve(c, &k, READER_OFFICER)) < 0)
+        return rc;
     return reply_stored(c, v.r.content, "application/pdf", arena_fmt(c->a, "%s.pdf", v.r.title),
                         true);
 }

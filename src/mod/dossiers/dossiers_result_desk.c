@@ -144,6 +144,7 @@ show(struct ctx *c, struct result_work *w)
     int rc;
 
     v.may_forward = forward && !forward->why_not;
+    v.may_decide = auth_reaches(c, c->account, w->x.d.unit, PERM_DOSSIER_DECIDE);
     add_templates(c, &v);
     add_scans(c, &v);
     if (shown_again(c) && w->t && in_typed(c, "mau")) {

@@ -17,7 +17,7 @@ struct result_view {
     const char *scan_seq, *replaces;    /* chosen; number of the one that is replaced */
     const char *no_key;                 /* N_() why nobody can sign here; NULL */
     const char *signer_title;
-    bool may_forward;
+    bool may_forward, may_decide;
     const char *missing;                /* N_() the draft is not complete */
 };
 
