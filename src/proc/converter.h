@@ -63,6 +63,7 @@ const char *image_load(const struct input *in, int side, PIX **out);
 double image_skew(PIX *p);                      /* degrees, clockwise; 0: none, or not sure */
 PIX *image_straight(PIX *p, double skew);       /* a new one */
 bool image_blank(PIX *p);
+PIX *image_even(PIX *p);                        /* paper lit evenly, its grains gone; a new one */
 const char *image_jpeg(struct job *j, PIX *p, int quality, struct bytes *out);
 
 /* --- converter_pdf.c: qpdf --- */

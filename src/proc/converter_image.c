@@ -5,7 +5,7 @@
 
 #include "proc/converter.h"
 
-enum { SKEW_WIDTH = 1200, WHITE = 160, JPEG_PART = 4 };
+enum { SKEW_WIDTH = 1200, WHITE = 160, SHEET_LIGHT = 130, PAPER = 192, JPEG_PART = 4 };
 #define RADIANS(d) ((d) * (l_float32)3.14159265358979 / 180)
 
 static unsigned
@@ -398,6 +398,37 @@ image_blank(PIX *p)
     pixDestroy(&clean);
     boxDestroy(&box);
     return share < 0.0003f;
+}
+
+/* Mostly bright: a sheet, not a photo of a person, a house or a card on a dark table. */
+static bool
+is_sheet(PIX *p)
+{
+    PIX *grey = pixConvertTo8(p, 0), *bits = NULL;
+    l_float32 dark = 1;
+
+    if (grey)
+        bits = pixThresholdToBinary(grey, SHEET_LIGHT);
+    if (bits)
+        pixForegroundFraction(bits, &dark);
+    pixDestroy(&bits);
+    pixDestroy(&grey);
+    return dark < 0.3f;
+}
+
+/* The light of the paper becomes one (200), and what is hardly darker becomes white: without grains
+ * a page needs half the bytes and its letters keep their marks.  The photo itself is kept. */
+PIX *
+image_even(PIX *p)
+{
+    PIX *even = NULL;
+
+    if (pixGetWidth(p) > 300 && pixGetHeight(p) > 300 && is_sheet(p))
+        even = pixBackgroundNormSimple(p, NULL, NULL);
+    if (!even)
+        return pixClone(p);
+    pixGammaTRC(even, even, 1.0f, 0, PAPER);
+    return even;
 }
 
 const char *

@@ -10,7 +10,7 @@
 
 enum {
     ARENA = 640 << 20,
-    A4_SIDE = 2100,                     /* pixels along 297 mm: 180 dpi */
+    A4_SIDE = 2339,                     /* pixels along 297 mm: 200 dpi */
     PAGE_BYTES = 300 << 10,
     READ_DPI = 300,
     READ_SIDE = 5000,
@@ -132,7 +132,7 @@ without_colour(PIX *p)
 static const char *
 jpeg_of_page(struct job *j, PIX *p, struct bytes *out)
 {
-    static const int QUALITY[] = {70, 58, 46, 36};
+    static const int QUALITY[] = {75, 65, 52, 40};
     const char *why = NULL;
 
     for (size_t i = 0; i < sizeof QUALITY / sizeof *QUALITY && !why; i++) {
@@ -143,31 +143,41 @@ jpeg_of_page(struct job *j, PIX *p, struct bytes *out)
     return why;
 }
 
+static PIX *
+replaced(PIX *p, PIX *by)
+{
+    pixDestroy(&p);
+    return by;
+}
+
+/* Straight, as it was turned on the screen, evenly lit, and grey when it has no colour. */
+static PIX *
+made_legible(struct job *j, PIX *p)
+{
+    p = replaced(p, image_straight(p, image_skew(p)));
+    if (p && j->w.turn)
+        p = replaced(p, pixRotateOrth(p, j->w.turn / 90));
+    if (p)
+        p = replaced(p, image_even(p));
+    return p ? replaced(p, without_colour(p)) : NULL;
+}
+
 static const char *
 photo_to_pdf(struct job *j, const struct input *in, struct bytes *out)
 {
-    PIX *p = NULL, *straight, *plain;
+    PIX *p = NULL;
     const char *why = image_load(in, A4_SIDE, &p);
     struct bytes jpeg;
 
     if (why)
         return why;
-    straight = image_straight(p, image_skew(p));
-    pixDestroy(&p);
-    if (straight && j->w.turn) {
-        p = pixRotateOrth(straight, j->w.turn / 90);
-        pixDestroy(&straight);
-        straight = p;
-    }
-    plain = straight ? without_colour(straight) : NULL;
-    pixDestroy(&straight);
-    if (!plain)
+    p = made_legible(j, p);
+    if (!p)
         return "damaged";
-    why = jpeg_of_page(j, plain, &jpeg);
+    why = jpeg_of_page(j, p, &jpeg);
     if (!why)
-        pdf_of_jpeg(j->a, &jpeg, pixGetWidth(plain), pixGetHeight(plain), pixGetDepth(plain) == 8,
-                    out);
-    pixDestroy(&plain);
+        pdf_of_jpeg(j->a, &jpeg, pixGetWidth(p), pixGetHeight(p), pixGetDepth(p) == 8, out);
+    pixDestroy(&p);
     return why;
 }
 

@@ -447,13 +447,13 @@ copy_pages(struct walk *w, int from, int to, qpdf_data dest)
 /* --- writing -------------------------------------------------------------------------------- */
 
 static const char *
-write_out(struct job *j, qpdf_data q, struct bytes *out)
+write_out(struct job *j, qpdf_data q, enum qpdf_stream_data_e streams, struct bytes *out)
 {
     char *copy;
 
     qpdf_init_write_memory(q);
     qpdf_set_object_stream_mode(q, qpdf_o_generate);
-    qpdf_set_stream_data_mode(q, qpdf_s_compress);
+    qpdf_set_stream_data_mode(q, streams);
     qpdf_set_decode_level(q, qpdf_dl_none);
     qpdf_set_deterministic_ID(q, QPDF_TRUE);    /* the same input is the same content */
     qpdf_set_preserve_encryption(q, QPDF_FALSE);
@@ -493,7 +493,7 @@ clean_again(struct job *j, struct walk *w, struct bytes *bytes)
     if (!why)
         why = clean_objects(w);
     if (!why)
-        why = write_out(j, w->q, bytes);
+        why = write_out(j, w->q, qpdf_s_compress, bytes);
     qpdf_cleanup(&w->q);
     return why;
 }
@@ -515,7 +515,7 @@ pdf_clean(struct job *j, const struct input *in, int from, int to, struct pdf_fa
     if (!why)
         why = copy_pages(&w, from, to, dest);
     if (!why)
-        why = write_out(j, dest, &bytes);
+        why = write_out(j, dest, qpdf_s_preserve, &bytes); /* nothing is opened yet */
     qpdf_cleanup(&w.q);
     qpdf_cleanup(&dest);
     if (!why)
@@ -544,7 +544,7 @@ pdf_join(struct job *j, const struct bytes *parts, size_t n, struct bytes *out)
                 why = "damaged";
     }
     if (!why)
-        why = write_out(j, dest, out);
+        why = write_out(j, dest, qpdf_s_preserve, out);
     qpdf_cleanup(&dest);
     for (size_t i = 0; i < n; i++)
         if (from[i])

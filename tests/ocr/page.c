@@ -3,6 +3,7 @@
 #include <leptonica/allheaders.h>
 #include <math.h>
 #include <pango/pangocairo.h>
+#include <qrencode.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -69,8 +70,22 @@ draw_line(cairo_t *cr, const struct line *l)
     g_object_unref(p);
 }
 
+static void
+draw_code(cairo_t *cr, const char *text)
+{
+    enum { PIXELS = 8, LEFT = 600, TOP = 700 };
+    QRcode *q = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+
+    for (int i = 0; q && i < q->width * q->width; i++)
+        if (q->data[i] & 1)
+            cairo_rectangle(cr, LEFT + i % q->width * PIXELS, TOP + i / q->width * PIXELS, PIXELS,
+                            PIXELS);
+    cairo_fill(cr);
+    QRcode_free(q);
+}
+
 static cairo_surface_t *
-draw(double degrees)
+draw(double degrees, const char *code)
 {
     cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
     cairo_t *cr = cairo_create(s);
@@ -81,7 +96,9 @@ draw(double degrees)
     cairo_rotate(cr, degrees * M_PI / 180);
     cairo_translate(cr, -WIDTH / 2.0, -HEIGHT / 2.0);
     cairo_set_source_rgb(cr, 0.12, 0.12, 0.14);          /* ink */
-    for (size_t i = 0; i < sizeof LINES / sizeof *LINES; i++)
+    if (code)
+        draw_code(cr, code);
+    for (size_t i = 0; !code && i < sizeof LINES / sizeof *LINES; i++)
         draw_line(cr, &LINES[i]);
     cairo_destroy(cr);
     cairo_surface_flush(s);
@@ -128,7 +145,7 @@ compress(struct arena *a, cairo_surface_t *s, struct page *out)
 void
 page_make(struct arena *a, double degrees, struct page *out)
 {
-    cairo_surface_t *s = draw(degrees);
+    cairo_surface_t *s = draw(degrees, NULL);
     struct buf b;
 
     buf_init(&b, a, 1 << 16);
@@ -139,6 +156,36 @@ page_make(struct arena *a, double degrees, struct page *out)
     *out = (struct page){.text = b.p, .width = WIDTH, .height = HEIGHT};
     compress(a, s, out);
     cairo_surface_destroy(s);
+}
+
+void
+page_separator(struct arena *a, const char *code, double degrees, struct page *out)
+{
+    cairo_surface_t *s = draw(degrees, code);
+
+    *out = (struct page){.text = code, .width = WIDTH, .height = HEIGHT};
+    compress(a, s, out);
+    cairo_surface_destroy(s);
+}
+
+void
+page_empty(struct arena *a, struct page *out)
+{
+    page_separator(a, "", 0, out);
+}
+
+/* After the first two bytes: APP1 with a TIFF of one entry. */
+void
+page_exif(struct arena *a, int orientation, struct page *page)
+{
+    uint8_t app[] = {0xff, 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
+                     0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, (uint8_t)orientation, 0, 0, 0, 0, 0, 0};
+    uint8_t *p = arena_get(a, page->jpeg.n + sizeof app);
+
+    memcpy(p, page->jpeg.p, 2);
+    memcpy(p + 2, app, sizeof app);
+    memcpy(p + 2 + sizeof app, page->jpeg.p + 2, page->jpeg.n - 2);
+    page->jpeg = (struct bytes){p, page->jpeg.n + sizeof app};
 }
 
 int

@@ -6,7 +6,10 @@
 #include "base/buf.h"
 #include "base/vi.h"
 
-enum { LABELS_MAX = 8, WORDS_OF_LABEL = 10, TEXT_MAX = 400 };
+enum {
+    LABELS_MAX = 8, WORDS_OF_LABEL = 10, TEXT_MAX = 400,
+    FIND_SURER = 10             /* the first on the page wins but against one so much surer */
+};
 
 /* What begins like a label of a field and is none. */
 static const char *const NO_FIELDS[] = {
@@ -134,7 +137,7 @@ keep_value(struct finder *x, int field, const struct value *v, bool next_line)
 
     if (next_line)
         confidence = confidence * 9 / 10;
-    if (!text || !*text || (*out->proposal && out->confidence >= confidence))
+    if (!text || !*text || (*out->proposal && out->confidence + FIND_SURER >= confidence))
         return;
     out->proposal = text;
     out->confidence = confidence;
