@@ -1,10 +1,8 @@
 /*
  * A birth certificate as a scanner gives it (200 dpi, one degree askew, grains, JPEG), made here
  * and read by the converter, as it is and from the small PDF that is made of it: how many of its
- * words came back.  A scenario of `./test papers`.
- *
- * Then the index fields that the desk proposes for it, a separator sheet, an empty page, and a photo
- * that a telephone held upright.
+ * words came back, and the index fields that the desk proposes.  Then a separator sheet, an empty
+ * page, and a photo that a telephone held upright.  A scenario of `./test papers`.
  *
  *     ocr [--keep FOLDER]
  *
