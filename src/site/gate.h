@@ -37,6 +37,7 @@ struct gate {
     struct router *router;
     struct rate *rate;
     struct store *store;
+    struct convert *quick;          /* for who waits: seconds; NULL as below */
     struct convert *convert;        /* NULL: its program is not there; papers wait */
     struct workers *workers;
     bool one_server;                /* SQLite: no other can be */

@@ -32,6 +32,7 @@ static const struct menu_row {
     {FACE_ADMIN, PERM_ADMIN_OFFICERS, "/quan-tri/can-bo", N_("Cán bộ")},
     {FACE_ADMIN, PERM_ADMIN_CATALOGUE, "/quan-tri/thu-tuc", N_("Danh mục thủ tục")},
     {FACE_ADMIN, PERM_ADMIN_SETTINGS, "/quan-tri/lich", N_("Lịch làm việc")},
+    {FACE_ADMIN, PERM_ADMIN_SETTINGS, "/quan-tri/giay-to", N_("Giấy tờ")},
     {FACE_ADMIN, PERM_ADMIN_SETTINGS, "/quan-tri/cau-hinh", N_("Cấu hình")},
     {FACE_ADMIN, PERM_AUDIT, "/quan-tri/nhat-ky", N_("Nhật ký truy cập")},
 };

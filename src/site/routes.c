@@ -28,6 +28,7 @@
     X(site_statistics_routes) \
     X(site_agency_routes) \
     X(site_settings_routes) \
+    X(site_contents_routes) \
     X(site_api_routes) \
     X(catalogue_api_routes) \
     X(catalogue_admin_routes) \

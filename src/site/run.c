@@ -13,6 +13,7 @@
 #include "base/now.h"
 #include "http/shared.h"
 #include "http/upload.h"
+#include "mod/papers/papers.h"
 #include "site/gate.h"
 
 enum where
@@ -86,6 +87,22 @@ prepare(struct visit *v)
     return prepare_once(v);
 }
 
+/* What cannot be read is refused beside its field. */
+static int
+judge(struct ctx *c)
+{
+    const struct upload *u;
+    size_t n = upload_list(c, NULL, &u);
+
+    for (size_t i = 0; i < n; i++) {
+        const char *why = papers_judge(c, &u[i]);
+
+        if (why)
+            fail_labelled(c, u[i].field, u[i].name, why);
+    }
+    return c->faults.n ? E_INVALID : OK;
+}
+
 /* On a worker: files into the store, and what the row prepares. */
 static int
 slow(struct visit *v)
@@ -93,6 +110,8 @@ slow(struct visit *v)
     struct ctx *c = &v->r->c;
     int rc = upload_keep(c);
 
+    if (rc == OK)
+        rc = judge(c);
     if (rc == OK && v->r->uploads && (rc = params_files(c)) == OK)
         rc = gate_idem_read(v);
     return rc == OK && c->route->prepare ? prepare(v) : rc;

@@ -15,6 +15,7 @@
 #include "site/sharing.h"
 
 enum {
+    QUICK_SECONDS = 3,          /* for a look at a file while a person waits */
     WORKERS = 2, WORKERS_DEPTH = 128,
     GRACE_SECONDS = 30, DESCRIPTORS = 4096, KEEP_BYTES = 32 << 20,
     WAIT_SECONDS = 600, TELL_SECONDS = 10   /* for a database that is not there at the start */
@@ -34,9 +35,9 @@ store_of(struct ctx *c, const struct config *k)
 
 /* Without its program a site runs, and papers wait to be converted. */
 static struct convert *
-convert_of(struct ctx *c)
+convert_of(struct ctx *c, const struct convert_options *o)
 {
-    struct convert *v = convert_open(c, NULL);
+    struct convert *v = convert_open(c, o);
 
     if (!v)
         log_line(LOG_WARN, "papers are not converted",
@@ -71,11 +72,13 @@ gate_close(struct ctx *c, struct gate *g, int grace)
 {
     if (g->http)
         http_close(g->http, grace);
+    convert_stop(g->quick);
     convert_stop(g->convert);
     workers_close(g->workers);
     scans_close(g->scans);
     intake_close(g->intake);
     issuing_close(g->issuing);
+    convert_close(g->quick);
     convert_close(g->convert);
     gate_lanes_close(g);
     health_close(g->health);
@@ -103,10 +106,13 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
     g->figures = figures_open(g->router);
     db_slow(k->slow_query_ms);
     g->store = store_of(c, k);
-    g->convert = convert_of(c);
+    g->convert = convert_of(c, NULL);
+    if (g->convert)
+        g->quick = convert_of(c, &(struct convert_options){.seconds = QUICK_SECONDS, .waiting = 4});
     if (o->services) {
         o->services->store = g->store;
         o->services->convert = g->convert;
+        o->services->quick = g->quick;
     }
     g->workers = workers_open(WORKERS, WORKERS_DEPTH);
     g->one_server = db_inline(k->db);

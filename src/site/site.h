@@ -49,6 +49,7 @@ struct agencies_snapshot; /* mod/agencies: the tree by date, names, for pages wi
  * lane: they are slow. */
 struct services {
     struct store *store;            /* http/store.h */
+    struct convert *quick;          /* the same with a bound of seconds: a person waits */
     struct convert *convert;        /* convert/convert.h; NULL: its program is not there */
     struct signer *signer;          /* sign/sign.h; NULL: no keys are configured */
     const struct sign_trust *trust; /* sign/verify.h; who is believed; NULL only in commands */

@@ -11,6 +11,7 @@
 #include "http/route.h"
 #include "http/server.h"
 #include "http/upload.h"
+#include "mod/papers/papers.h"
 
 enum { TEXT_MAX = 1200 };
 
@@ -92,6 +93,7 @@ find(struct ctx *c, struct arrival *x)
 static int
 post_part(struct ctx *c)
 {
+    const char *why;
     struct arrival x;
     struct upload u;
     bool whole;
@@ -101,6 +103,8 @@ post_part(struct ctx *c)
     if (rc < 0 || (rc = half_add(c, config_of(c)->store, &x, in_int(c, P_OFFSET), c->req->body,
                                  c->req->body_n, &at, &u, &whole)) < 0)
         return rc;
+    if (whole && (why = papers_judge(c, &u)))
+        return fail_labelled(c, "file", u.name, why);
     return answer(c, 200, in_text(c, P_UPLOAD), &x, at, whole ? &u : NULL);
 }
 
