@@ -37,8 +37,7 @@ struct gate {
     struct router *router;
     struct rate *rate;
     struct store *store;
-    struct convert *quick;          /* for who waits: seconds; NULL as below */
-    struct convert *convert;        /* NULL: its program is not there; papers wait */
+    struct convert *convert, *quick;    /* NULL: its program is not there; quick: for who waits */
     struct workers *workers;
     bool one_server;                /* SQLite: no other can be */
     atomic_bool started;            /* the database is there and the first snapshots are loaded */

@@ -54,8 +54,8 @@ int papers_attach(struct ctx *c, int64_t owner, const char *paper, const struct 
                   int round, int *seq);
 /* Of a dossier that begins: each belongs to the paper of its field.  held: files it has already. */
 int papers_attach_all(struct ctx *c, int64_t owner, int held, const struct upload *u, size_t n);
-/* A content that just arrived, while who handed it in waits: why it is refused (N_()), or NULL.  On a
- * worker. */
+/* A content that just arrived, while who handed it in waits: why it is refused (N_()), or NULL.
+ * On a worker. */
 const char *papers_judge(struct ctx *c, const struct upload *u);
 /* Files of this paper of earlier rounds are marked replaced. */
 int papers_replace(struct ctx *c, int64_t owner, const char *paper, int round);
