@@ -5,7 +5,7 @@
  *     sign_files paper OUT                              a paper of two pages by src/pdf
  *     sign_files sign PROGRAM KEYS IN OUT KEY[:PAGE] [STAMP-URL]   a box, or none
  *     sign_files claim PROGRAM KEYS                     the text of a code
- *     sign_files bench PROGRAM KEYS KEY SECONDS THREADS
+ *     sign_files bench PROGRAM KEYS KEY[:PAGE] SECONDS THREADS
  *
  * PROGRAM is motcua: the signer.  Exit status 0, 1 it failed, 2 bad arguments.
  */
@@ -88,21 +88,29 @@ open_signer(struct ctx *c, char **argv, const char *url)
                               .program = argv[0], .keys = argv[1], .timestamp_url = url});
 }
 
+/* KEY:PAGE: cuts the page off. */
+static struct sign_box
+box_of(char *key)
+{
+    char *colon = strchr(key, ':');
+
+    if (!colon)
+        return (struct sign_box){0};
+    *colon = 0;
+    return (struct sign_box){(int)strtol(colon + 1, NULL, 10), 340, 300, 200, 56};
+}
+
 static int
 sign_one(struct ctx *c, char **argv)
 {
     struct sign_facts f = {.title = "Chủ tịch", .reason = "Cấp trích lục", .place = "Hà Nội"};
-    char *colon = strchr(argv[4], ':');
     struct signer *s = open_signer(c, argv, argv[5]);
     struct bytes in, out;
     int rc;
 
     if (!s || file_read(c->a, argv[2], FILE_MAX, &in) < 0)
         return die(c);
-    if (colon) {
-        *colon = 0;
-        f.box = (struct sign_box){(int)strtol(colon + 1, NULL, 10), 340, 300, 200, 56};
-    }
+    f.box = box_of(argv[4]);
     rc = sign_pdf(c, s, argv[4], in, &f, &out);
     signer_close(s);
     if (rc < 0)
@@ -129,6 +137,7 @@ claim(struct ctx *c, char **argv)
 static struct {
     struct signer *s;
     const char *key;
+    struct sign_box box;
     struct bytes in;
     int64_t until;
 } run;
@@ -139,6 +148,8 @@ sign_many(void *arg)
     struct sign_facts f = {.reason = "Cấp trích lục", .place = "Hà Nội"};
     struct arena *a = arena_open((size_t)1 << 30);
     long *n = arg;
+
+    f.box = run.box;
 
     while (now_mono_micros() < run.until) {
         struct bytes out;
@@ -174,6 +185,7 @@ bench(struct ctx *c, char **argv)
     int64_t began;
     double mine, wall, all;
 
+    run.box = box_of(argv[2]);
     run.key = argv[2];
     if (threads < 1 || threads > THREADS_MAX || paper(c, &run.in) < 0 ||
         !(run.s = open_signer(c, argv, NULL)))
@@ -191,10 +203,10 @@ bench(struct ctx *c, char **argv)
     mine = cpu(RUSAGE_SELF) - mine;
     signer_close(run.s);
     all = mine + cpu(RUSAGE_CHILDREN);
-    printf("key %s bytes %zu threads %ld signatures %ld seconds %.2f per-second %.0f"
+    printf("key %s box %s bytes %zu threads %ld signatures %ld seconds %.2f per-second %.0f"
            " cpu-micros %.0f of-signer %.0f per-core-second %.0f\n",
-           run.key, run.in.n, threads, n, wall, (double)n / wall, all / (double)n * 1e6,
-           (all - mine) / (double)n * 1e6, (double)n / all);
+           run.key, run.box.page ? "yes" : "no", run.in.n, threads, n, wall, (double)n / wall,
+           all / (double)n * 1e6, (all - mine) / (double)n * 1e6, (double)n / all);
     return 0;
 }
 
