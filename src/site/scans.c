@@ -1,22 +1,32 @@
 #include "site/scans.h"
 
+#include <dirent.h>
 #include <pthread.h>
+#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/err.h"
 #include "base/log.h"
 #include "base/now.h"
 #include "mod/digitise/digitise_work.h"
+#include "base/po.h"
+#include "mod/agencies/agencies.h"
 #include "site/gate.h"
+#include "site/scans_folder.h"
 #include "site/seats.h"
 
-enum { ROUND_ARENA = 64 << 20, PAUSE_MILLIS = 200, LOOK_EVERY = 25 /* pauses */ };
+enum { ROUND_ARENA = 64 << 20, PAUSE_MILLIS = 200, LOOK_EVERY = 25 /* pauses */,
+       FOLDERS = 256, FOLDER_EVERY = 2 /* seconds */, FOLDER_PAUSES = 10 };
 
 struct scans {
     struct gate *g;
     pthread_t thread;
     bool runs;
     atomic_bool rest;
+    struct { char code[41]; struct folder_watch w; } folder[FOLDERS];    /* the thread's own */
+    size_t folders;
+    int64_t looked;                     /* now_seconds() of the last look into them */
 };
 
 /* --- a short job of the write lane that the thread waits for --- */
@@ -105,6 +115,78 @@ one_work(struct scans *s, struct ctx *c)
     return true;
 }
 
+/* --- the scanners' folder --- */
+
+struct arrival { struct folder_file f; int64_t unit; };
+
+/* Recorded once: a file that was left in taken/ may be a batch already. */
+static int
+record_arrival(struct ctx *c, void *arg)
+{
+    struct arrival *a = arg;
+    struct scan_batch b = {.code = a->f.code, .unit = a->unit, .title = a->f.u.name, .type = "",
+                           .source = SCAN_FOLDER, .keyings = 1};
+
+    return digitise_known(c, a->f.code) ? OK : digitise_add(c, &b, &a->f.u, 1);
+}
+
+static void
+arrive(struct scans *s, struct ctx *c, struct arrival *a)
+{
+    int rc;
+
+    if (!*a->f.u.mime) {
+        folder_end(c, &a->f, tr_lang(LANG_VI, N_("Máy quét phải lưu thành PDF, JPEG hoặc PNG")));
+        return;
+    }
+    if (!folder_store(c, s->g->store, &a->f))
+        return;                         /* it lies in taken/ and is tried again */
+    rc = on_lane(s, c, record_arrival, a);
+    if (rc < 0) {
+        log_line(LOG_WARN, "scanner's folder", LOG_N("rc", rc),
+                 LOG_T("detail", (const char *)c->err.detail));
+        return;
+    }
+    folder_end(c, &a->f, NULL);
+    digitise_ring();
+}
+
+static struct folder_watch *
+watch_of(struct scans *s, const char *code)
+{
+    for (size_t i = 0; i < s->folders; i++)
+        if (strcmp(s->folder[i].code, code) == 0)
+            return &s->folder[i].w;
+    if (s->folders == FOLDERS)
+        return NULL;
+    snprintf(s->folder[s->folders].code, sizeof s->folder[0].code, "%s", code);
+    return &s->folder[s->folders++].w;
+}
+
+/* Folders that are no agency's code are left alone. */
+static void
+look_into_folders(struct scans *s, struct ctx *c)
+{
+    const struct config *k = &c->site->config;
+    DIR *d = *k->scan_folder && c->now - s->looked >= FOLDER_EVERY ? opendir(k->scan_folder) : NULL;
+    struct dirent *e;
+
+    while (d && (e = readdir(d))) {
+        const struct agency *g = strlen(e->d_name) <= 40 && *e->d_name != '.'
+                                     ? agencies_latest(c->site->agencies, e->d_name) : NULL;
+        struct folder_watch *w = g ? watch_of(s, e->d_name) : NULL;
+        const char *path = arena_fmt(c->a, "%s/%s", k->scan_folder, e->d_name);
+        struct arrival a = {.unit = g ? g->id : 0};
+
+        while (w && folder_take(c, w, path, k->upload_max, &a.f) && !atomic_load(&s->rest))
+            arrive(s, c, &a);
+    }
+    if (!d)
+        return;
+    closedir(d);
+    s->looked = c->now;
+}
+
 static bool
 one_round(struct scans *s)
 {
@@ -114,6 +196,8 @@ one_round(struct scans *s)
 
     ctx_init(&c, a);
     c.site = atomic_load(&s->g->site);
+    c.now = now_seconds();
+    look_into_folders(s, &c);
     busy = one_work(s, &c);
     arena_close(a);
     return busy;
@@ -125,13 +209,14 @@ loop(void *arg)
 {
     struct scans *s = arg;
     const struct timespec pause = {.tv_nsec = PAUSE_MILLIS * 1000000L};
+    bool watches = *atomic_load(&s->g->site)->config.scan_folder != '\0';
     unsigned heard = 0;
 
     pthread_setname_np(pthread_self(), "scans");
     for (int quiet = LOOK_EVERY; !atomic_load(&s->rest); quiet++) {
         unsigned bell = digitise_bell();
 
-        if (bell != heard || quiet >= LOOK_EVERY) {
+        if (bell != heard || quiet >= LOOK_EVERY || (watches && quiet >= FOLDER_PAUSES)) {
             heard = bell;
             quiet = one_round(s) ? LOOK_EVERY : 0;
         }

@@ -78,6 +78,12 @@ digitise_add(struct ctx *c, struct scan_batch *b, const struct upload *u, size_t
     return rc < 0 ? rc : add_files(c, b->id, u, n);
 }
 
+bool
+digitise_known(struct ctx *c, const char *code)
+{
+    return scan_sql_known(c, code);
+}
+
 int
 digitise_get(struct ctx *c, const char *code, struct scan_batch *out)
 {

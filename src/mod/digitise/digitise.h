@@ -83,6 +83,7 @@ content_names digitise_names;   /* of contents that batches need */
 /* Fills id, code, unit (c->session's home), seed and state of *b, which has type, title, source,
  * keyings, share and every.  The files are in the store. */
 int digitise_add(struct ctx *c, struct scan_batch *b, const struct upload *u, size_t n);
+bool digitise_known(struct ctx *c, const char *code);            /* whosever it is */
 int digitise_get(struct ctx *c, const char *code, struct scan_batch *out);      /* by reach */
 enum { SCAN_LIST = 25 };
 int digitise_list(struct ctx *c, int state, int64_t before, struct scan_batch **out, size_t *n);

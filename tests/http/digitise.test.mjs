@@ -1,0 +1,190 @@
+// The digitisation desk: a pile with sheets of three dossiers, codes that are nobody's, pages that are moved, damaged files, a
+// register keyed by two with its sample, a scanner's folder, and what is counted.
+import test, { before, after } from 'node:test'
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { motcua, startSite } from '../lib/server.mjs'
+import { ELSEWHERE, HERE, act, addNeighbours, at, meetNeighbours, receive } from '../lib/parked.mjs'
+import { PASSWORD } from '../lib/people.mjs'
+import { jpeg, pdf } from '../lib/photos.mjs'
+import { DESK, cut, documents, file, joined, send, settled, sheet, work } from '../lib/scans.mjs'
+
+const BIRTH = 'giay_chung_sinh'
+const words = html => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+let site, people
+before(async () => {
+  site = await startSite({ prepare: addMore, flags: ['--scan-folder', 'scanner'] })
+  people = await meetNeighbours(site)
+  for (const [who, login] of [['second', 'nguoi-thu-hai'], ['far', 'nguoi-o-xa']]) {
+    people[who] = site.client()
+    assert.equal((await people[who].submit('/can-bo/dang-nhap', { login, password: PASSWORD })).status, 303)
+  }
+})
+after(() => site?.clean())
+
+function addMore(folder) {
+  addNeighbours(folder)
+  for (const [login, role] of [['nguoi-thu-hai', `intake@${HERE}`], ['nguoi-o-xa', `intake@${ELSEWHERE}`]])
+    assert.equal(motcua(folder, ['user', 'add', '--login', login, '--name', `Cán bộ ${login}`, '--role', role, '--password-stdin'],
+      { input: `${PASSWORD}\n` }).status, 0)
+  mkdirSync(join(folder, 'scanner', HERE), { recursive: true })
+}
+
+const page = (...lines) => pdf([lines])
+const blank = () => pdf([['']])
+
+test('a pile with sheets of three dossiers finds its dossiers, and is attached with who and when', async () => {
+  const codes = []
+  for (let i = 0; i < 3; i++) codes.push(await receive(people.intake))
+  const parts = []
+  for (const [i, code] of codes.entries()) parts.push(await sheet(people.intake, code, BIRTH), page('GIAY CHUNG SINH', `Ho va ten: BE SO ${i}`, `So: ${i}/2026`), blank())
+  const { path, page: batch } = await cut(people.intake, [file(joined(parts))], { ten: 'Ba hồ sơ' })
+  const found = documents(batch)
+  for (const [i, code] of codes.entries()) {
+    assert.match(found[i + 1], new RegExp(`${code.replaceAll('.', '\\.')}.*Giấy chứng sinh`), `document ${i + 1}`)
+    assert.match(found[i + 1], /Trang trắng.*Lấy lại/, 'the blank back is dropped and shown')
+  }
+  assert.match(found[0], /Tờ phân cách/)
+  const first = await settled(people.intake, `${path}/1`)
+  assert.match(first.text, /name="f\.so"[^>]*value="0\/2026"/, 'what was read is proposed')
+  const done = await work(people.intake, `${path}/1`, { viec: 'gan', 'f.so': '0/2026', 'f.ho_ten': 'Bé Số Không' })
+  assert.equal(done.status, 303, words(done.text).slice(0, 500))
+  assert.equal(done.location, `${path}/2`, 'on to the next document')
+  const dossier = await people.intake.get(at(codes[0]))
+  assert.match(dossier.text, /Đã số hóa giấy tờ/)
+  assert.match(dossier.text, /so-hoa-[A-Z0-9]{8}-1\.pdf/)
+  const copy = await people.intake.get(`${path}/1/ban-so`)
+  assert.equal(copy.bytes.subarray(0, 5).toString(), '%PDF-')
+  const shown = words((await people.intake.get(`${path}/1`)).text)
+  assert.match(shown, /Bé Số Không.*Người nhập Trần Văn Thử.*Xác nhận lúc/)
+  for (const n of [2, 3]) assert.equal((await work(people.intake, `${path}/${n}`, { viec: 'gan' })).status, 303)
+  assert.match((await people.intake.get(path)).text, /Đã xong/)
+  assert.equal((await work(people.intake, `${path}/1`, { viec: 'bo' }).catch(e => e)).status ?? 'no form', 'no form', 'what is finished is not dropped')
+})
+
+test('codes that are nobody’s, of another agency, or none: an officer of the agency chooses', async () => {
+  const theirs = await receive(people.intake)
+  const parts = [page('Khong co ma'), await sheet(people.far, null, 'moi'), page('Chua biet'), await sheet(people.intake, theirs, BIRTH), page('Cua noi khac')]
+  const { path, page: batch } = await cut(people.far, [file(joined(parts))])
+  const found = documents(batch)
+  assert.match(found[1], /Không có mã nào/)
+  assert.match(found[2], /Không có mã nào/)
+  assert.match(found[3], /Không có hồ sơ nào mang mã này thuộc đơn vị bạn/)
+  const refused = await work(people.far, `${path}/3`, { viec: 'chon', ma: theirs })
+  assert.equal(refused.status, 404, 'a dossier that is not reached does not exist')
+  assert.equal((await work(people.far, `${path}/3`, { viec: 'gan' })).status, 422)
+  assert.equal((await people.intake.get(path)).status, 404, 'nor does the batch for others')
+  assert.equal((await people.far.get(`${DESK}/to.pdf?ma=${theirs}`)).status, 404)
+  assert.equal((await work(people.far, `${path}/1`, { viec: 'chon' })).status, 422, 'a code is asked for')
+})
+
+test('pages are turned, moved, dropped, taken back and cut off; an old screen is refused', async () => {
+  const code = await receive(people.intake)
+  const { path } = await cut(people.intake, [file(joined([page('Mot'), page('Hai'), page('Ba')])), file(await jpeg(['Bon']), 'bon.jpg', 'image/jpeg')])
+  const edit = async fields => {
+    const shown = await people.intake.get(path), v = shown.text.match(/name="v" value="(\d+)"/)[1]
+    return people.intake.send(shown, { v, den: undefined, ...fields }, { action: `${path}/trang` })
+  }
+  const pages = async n => documents(await people.intake.get(path))[n]?.match(/Trang \d+/g)
+  const old = (await people.intake.get(path)).text.match(/name="v" value="(\d+)"/)[1]
+  assert.deepEqual(await pages(1), ['Trang 1', 'Trang 2', 'Trang 3', 'Trang 4'])
+  assert.equal((await edit({ trang: 3, viec: 'len' })).status, 303)
+  assert.deepEqual(await pages(1), ['Trang 1', 'Trang 3', 'Trang 2', 'Trang 4'])
+  assert.equal((await edit({ trang: 2, viec: 'tach' })).status, 303)
+  assert.deepEqual(await pages(2), ['Trang 2', 'Trang 4'])
+  assert.equal((await edit({ trang: 4, viec: 'chuyen', den: 1 })).status, 303)
+  assert.deepEqual(await pages(1), ['Trang 1', 'Trang 3', 'Trang 4'])
+  assert.equal((await edit({ trang: 1, viec: 'phai' })).status, 303)
+  assert.equal((await edit({ trang: 2, viec: 'bo' })).status, 303)
+  assert.match(documents(await people.intake.get(path))[2], /Đã bỏ/, 'without a page it is no document')
+  assert.equal((await edit({ trang: 2, viec: 'lay-lai' })).status, 303)
+  assert.match(documents(await people.intake.get(path))[2], /Chờ chọn hồ sơ/)
+  assert.equal((await edit({ v: old, trang: 1, viec: 'bo' })).status, 409)
+  assert.equal((await edit({ trang: 1, viec: 'chuyen', den: 77 })).status, 422)
+  assert.equal((await people.intake.get(`${path}/trang/1`)).headers['content-type'], 'image/jpeg')
+  for (const fields of [{ viec: 'chon', ma: code }, { viec: 'chon', ma: code, 'giay-to': BIRTH, 'hinh-thuc': 'certified' }, { viec: 'gan' }]) {
+    const done = await work(people.intake, `${path}/1`, fields)
+    assert.equal(done.status, 303, words(done.text).slice(0, 600))
+  }
+  assert.match((await people.intake.get(at(code))).text, /so-hoa-[A-Z0-9]{8}-1\.pdf/)
+})
+
+test('a damaged file is refused with its reason, office files at once', async () => {
+  const broken = pdf([['Mot trang']]).subarray(0, 300)
+  const { page: shown } = await cut(people.intake, [file(broken)])
+  assert.match(words(shown.text), /Không xử lý được lô quét này/)
+  const answer = await people.intake.submit(DESK, {}, { action: DESK, files: [file(Buffer.from('chỉ là chữ'), 'a.txt', 'text/plain')] })
+  assert.equal(answer.status, 422)
+  assert.match(answer.text, /tệp văn bản thô/)
+  assert.equal((await people.intake.submit(DESK, {}, { action: DESK, files: [] })).status, 422)
+})
+
+test('a register: two key independently, a third decides, a sample controls', async () => {
+  const { path } = await cut(people.intake, [file(joined([page('So 1'), page('So 2')]))], { loai: 'so_khai_sinh', moi: '1', 'nhap-hai': '1', ten: 'Sổ 1998' })
+  const [one, two, three] = [people.intake, people.second, people.archivist]
+  for (const n of [1, 2]) assert.equal((await work(one, `${path}/${n}`, { viec: 'nhap', 'f.so': `${n}`, 'f.ho_ten': 'Nguyễn Văn A', 'f.ngay_sinh': '1/2/1998' })).status, 303)
+  assert.match((await one.get(`${path}/1`)).text, /Lần nhập này phải do người khác làm/)
+  const seen = await two.get(`${path}/1`)
+  assert.ok(!seen.text.includes('Nguyễn Văn A'), 'the second sees nothing of the first')
+  assert.equal((await work(two, `${path}/1`, { viec: 'nhap', 'f.so': '1', 'f.ho_ten': 'Nguyễn Văn A', 'f.ngay_sinh': '32/2/1998' })).status, 422)
+  assert.equal((await work(two, `${path}/1`, { viec: 'nhap', 'f.so': '1', 'f.ho_ten': 'Nguyễn Văn A', 'f.ngay_sinh': '01/02/1998' })).status, 303)
+  assert.match(documents(await two.get(path))[1], /Đã nhập xong/, 'they agree')
+  assert.equal((await work(two, `${path}/2`, { viec: 'nhap', 'f.so': '2', 'f.ho_ten': 'Nguyễn Văn Á', 'f.ngay_sinh': '01/02/1998' })).status, 303)
+  const differs = await three.get(`${path}/2`)
+  assert.match(words(differs.text), /Người thứ nhất: “Nguyễn Văn A”, người thứ hai: “Nguyễn Văn Á”/)
+  assert.equal((await work(three, `${path}/2`, { viec: 'nhap', 'f.so': '2', 'f.ho_ten': 'Nguyễn Văn Á', 'f.ngay_sinh': '01/02/1998' })).status, 303)
+  const sample = await one.get(`${path}/mau`), drawn = [...sample.text.matchAll(/so-hoa\/[A-Z0-9]{8}\/(\d+)"/g)].map(m => m[1])
+  assert.ok(drawn.length > 0, 'something is drawn')
+  assert.ok(!(await one.get(`${path}/${drawn[0]}`)).text.includes('Ghi kết quả kiểm tra'), 'not by who keyed')
+  for (const n of drawn) {
+    const who = (await three.get(`${path}/${n}`)).text.includes('Ghi kết quả kiểm tra') ? three : people.fourth ??= await fourth()
+    assert.equal((await work(who, `${path}/${n}`, { viec: 'mau', loi: '2' })).status, 303)
+  }
+  assert.match(words((await one.get(path)).text), /Lô này phải nhập lại/)
+  assert.match(documents(await one.get(path))[1], /Chờ nhập và kiểm tra/)
+})
+
+async function fourth() {
+  assert.equal(motcua(site.folder, ['user', 'add', '--login', 'nguoi-thu-tu', '--name', 'Người Thứ Tư', '--role', `intake@${HERE}`, '--password-stdin'], { input: `${PASSWORD}\n` }).status, 0)
+  const client = site.client()
+  assert.equal((await client.submit('/can-bo/dang-nhap', { login: 'nguoi-thu-tu', password: PASSWORD })).status, 303)
+  return client
+}
+
+test('what a scanner writes is taken when it stands still, and moved', async () => {
+  const code = await receive(people.intake), folder = join(site.folder, 'scanner', HERE)
+  writeFileSync(join(folder, 'scan0001.pdf'), joined([await sheet(people.intake, code, BIRTH), page('Tu may quet')]))
+  writeFileSync(join(folder, 'ghi chu.txt'), 'không phải bản quét')
+  for (let i = 0; i < 150 && !(existsSync(join(folder, 'done')) && existsSync(join(folder, 'refused'))); i++) await new Promise(r => setTimeout(r, 200))
+  assert.deepEqual(readdirSync(folder).sort(), ['done', 'refused', 'taken'])
+  assert.match(readdirSync(join(folder, 'done'))[0], /scan0001\.pdf$/)
+  assert.equal(readdirSync(join(folder, 'refused')).filter(n => n.endsWith('ghi chu.txt')).length, 1)
+  const list = await people.intake.get(DESK)
+  assert.match(list.text, /từ máy quét/)
+  const path = list.text.match(/href="(\/can-bo\/so-hoa\/[A-Z0-9]{8})"/)[1]
+  assert.match(documents(await settled(people.intake, path))[1], new RegExp(code))
+})
+
+test('what was handed over is counted, and a copy that comes later moves it', async () => {
+  const code = await receive(people.intake)
+  await act(people.specialist, code, 'forward')
+  await act(people.leader, code, 'approve', { number: '12/TL' })
+  await act(people.intake, code, 'hand_over', { to_name: 'Nguyễn Thị Thử', to_number: '001191000123', to_paper: 'Căn cước' })
+  const row = async () => (await people.leader.get(`${DESK}/tien-do.csv`)).text.split('\r\n').find(l => l.includes(HERE))?.split(',').slice(-8)
+  let was
+  for (let i = 0; i < 100 && !(was = await row()); i++) await new Promise(r => setTimeout(r, 200))
+  for (let i = 0; i < 100 && was[1] !== '1'; i++) { await new Promise(r => setTimeout(r, 200)); was = await row() }
+  assert.deepEqual(was.slice(1, 3), ['1', '0'], 'a result, not digital')
+  const { path } = await cut(people.intake, [file(page('KET QUA'))])
+  for (const fields of [{ viec: 'chon', ma: code }, { viec: 'chon', ma: code, 'giay-to': 'ket-qua' }, { viec: 'gan' }])
+    assert.equal((await work(people.intake, `${path}/1`, fields)).status, 303)
+  assert.deepEqual((await row()).slice(1, 3), ['1', '1'], 'digital now')
+  assert.match((await people.leader.get(`${DESK}/tien-do`)).text, /100,0 %/)
+  assert.match(words((await people.leader.get(`${DESK}/tien-do?nam=2021`)).text), /Quyết định 468/)
+})
+
+test('the database agrees with the store and with itself', async () => {
+  const checked = motcua(site.folder, ['check', '--deep'])
+  assert.equal(checked.status, 0, checked.stdout + checked.stderr)
+})
