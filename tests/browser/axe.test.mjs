@@ -5,6 +5,7 @@ import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { demoCity, launch, violations } from '../lib/browser.mjs'
 import { routes } from '../lib/server.mjs'
+import * as scans from '../lib/scans.mjs'
 import * as vault from '../lib/vault.mjs'
 import { ACTIONS, BIRTH, HERE, HOUSEHOLD, PDF, act, addNeighbours, at, draft, meetNeighbours, park } from '../lib/parked.mjs'
 
@@ -48,7 +49,11 @@ async function makeThings() {
   await people.guest.send(await people.guest.get(shared.path), {}, { action: shared.path })
   const offered = await vault.filled(people.citizen), used = await vault.send(people.citizen, await vault.filled(people.citizen))
   await people.citizen.send(await people.citizen.get(held), { 'noi-dung': 'Số đúng là 78/UBND-GXN' }, { action: `${held}/bao-sai` })
-  return { parked, draft: id, panels, asked, open, finished, held, shared: shared.path, offered, used }
+  const pile = scans.joined([await scans.sheet(people.intake, parked.received, 'giay_chung_sinh'), scans.page('GIAY CHUNG SINH', 'So: 12/2026'), scans.page('')])
+  const { path: batch } = await scans.cut(people.intake, [scans.file(pile)], { ten: 'Hồ sơ buổi sáng' })
+  const { path: register } = await scans.cut(people.intake, [scans.file(scans.page('So 1'))], { loai: 'so_khai_sinh', moi: '1' })
+  assert.equal((await scans.work(people.intake, `${register}/1`, { viec: 'nhap', 'f.so': '1' })).status, 303)
+  return { batch, register, parked, draft: id, panels, asked, open, finished, held, shared: shared.path, offered, used }
 }
 
 const first = async (client, path, pattern) => {
@@ -59,7 +64,7 @@ const first = async (client, path, pattern) => {
 
 // [route's pattern, who, address, what must be on the page]
 async function addresses() {
-  const { parked, draft: id, panels, asked, open, finished, held, shared, offered, used } = things, out = []
+  const { batch, register, parked, draft: id, panels, asked, open, finished, held, shared, offered, used } = things, out = []
   const add = (pattern, who, path = pattern, has) => out.push({ pattern, who, path, has,
     dark: !/\/viec\/(?!supplement$)/.test(pattern) && !out.some(a => a.pattern === pattern) })     // actions share one page
   for (const p of ['/', '/thu-tuc', '/thong-ke', '/co-quan', '/tra-cuu', '/dang-nhap', '/dang-ky', '/can-bo/dang-nhap']) add(p, 'guest')
@@ -111,6 +116,13 @@ async function addresses() {
   add('/can-bo', 'administrator', '/can-bo')
   for (const p of ['/can-bo/tai-khoan', '/can-bo/tim', '/can-bo/so-theo-doi', '/can-bo/so-theo-doi/in', '/can-bo/xuat.csv']) add(p, 'intake')
   add('/can-bo/tim', 'intake', '/can-bo/tim?q=nguyen')
+  add('/can-bo/so-hoa', 'intake')
+  add('/can-bo/so-hoa/{lo}', 'intake', batch)
+  add('/can-bo/so-hoa/{lo}/{vb}', 'intake', `${batch}/1`)
+  add('/can-bo/so-hoa/{lo}/{vb}', 'archivist', `${register}/1`, 'Ghi kết quả kiểm tra')
+  add('/can-bo/so-hoa/{lo}/mau', 'archivist', `${register}/mau`)
+  add('/can-bo/so-hoa/to', 'intake', `/can-bo/so-hoa/to?ma=${parked.received}`)
+  add('/can-bo/so-hoa/tien-do', 'leader')
   add('/can-bo/tong-quan', 'leader')
   add('/can-bo/tiep-nhan', 'intake')
   add('/can-bo/tiep-nhan/goi-y', 'intake', '/can-bo/tiep-nhan/goi-y?q=khai')

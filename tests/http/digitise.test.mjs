@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { motcua, startSite } from '../lib/server.mjs'
-import { ELSEWHERE, HERE, act, addNeighbours, at, meetNeighbours, receive } from '../lib/parked.mjs'
+import { ELSEWHERE, HERE, act, addNeighbours, at, meetNeighbours, receive, signed } from '../lib/parked.mjs'
 import { PASSWORD } from '../lib/people.mjs'
 import { jpeg, pdf } from '../lib/photos.mjs'
 import { DESK, cut, documents, file, joined, send, settled, sheet, work } from '../lib/scans.mjs'
@@ -167,9 +167,7 @@ test('what a scanner writes is taken when it stands still, and moved', async () 
 })
 
 test('what was handed over is counted, and a copy that comes later moves it', async () => {
-  const code = await receive(people.intake)
-  await act(people.specialist, code, 'forward')
-  await act(people.leader, code, 'approve', { number: '12/TL' })
+  const code = await signed(people, [])
   await act(people.intake, code, 'hand_over', { to_name: 'Nguyễn Thị Thử', to_number: '001191000123', to_paper: 'Căn cước' })
   const row = async () => (await people.leader.get(`${DESK}/tien-do.csv`)).text.split('\r\n').find(l => l.includes(HERE))?.split(',').slice(-8)
   let was

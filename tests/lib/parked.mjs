@@ -142,12 +142,12 @@ async function pay(intake, code) {
   if ((await intake.get(at(code))).text.includes(`${at(code)}/viec/paid`)) await act(intake, code, 'paid', { number: 'BL 0000001' })
 }
 
-async function signed({ intake, specialist, leader }) {
+export async function signed({ intake, specialist, leader }, files = [['files', PDF]]) {
   const code = await receive(intake)
   await act(specialist, code, 'check_papers', { 'papers.giay_chung_sinh': 'original' })
   await act(specialist, code, 'forward', { note: 'Hồ sơ đủ' })
   await pay(intake, code)
-  await act(leader, code, 'approve', { number: '12/2026' }, [['files', PDF]])
+  await act(leader, code, 'approve', { number: '12/2026' }, files)
   return code
 }
 

@@ -4,8 +4,10 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pdf } from './photos.mjs'
 
 export const DESK = '/can-bo/so-hoa'
+export const page = (...lines) => pdf([lines])
 const words = html => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
 
 export async function sheet(client, code, paper) {
