@@ -68,7 +68,7 @@ test('a site moves to another database and back: the same rows, the same session
   assert.deepEqual(tablesOf(home), tablesOf(there))
   assert.ok(tablesOf(there).find(l => /^table dossier 7 /.test(l)), there.join('\n'))
   assert.equal(statSync(join(back, 'data/motcua.key')).mode & 0o777, 0o600)
-  assert.ok(home.find(l => /^store 1 files/.test(l)), home.join('\n'))
+  assert.ok(home.find(l => /^store [1-9]\d* files/.test(l)), home.join('\n'))
 
   const places = [['--db', sqliteIn(away), '--data', site.folder], ['--db', url, '--data', join(back, 'data')]]
   for (const flags of places) {
@@ -185,7 +185,7 @@ test('a backup while 16 submitters work: nothing acknowledged before is missing,
 
   const second = join(folderOf(), 'two')      // on the file system of the first: only what is new
   const linked = run(site.folder, 'backup', '--to', second, '--since', dir)
-  assert.ok(linked.find(l => /^store 1 files \d+ bytes, 1 linked$/.test(l)), linked.join('\n'))
+  assert.ok(linked.find(l => /^store [1-9]\d* files \d+ bytes, [1-9]\d* linked$/.test(l)), linked.join('\n'))
   run(site.folder, 'restore', '--verify', second)
 })
 
