@@ -5,6 +5,7 @@
 
 static const char ORGANISATION[] = "ông/bà, tổ chức";
 static const double QR_SIDE = PDF_MM(25);
+enum { REGISTER_PAGES = 1000 };
 
 bool
 sheet_said(const char *s)
@@ -365,7 +366,8 @@ results_sheet(struct ctx *c, const struct sheet *s, struct bytes *pdf)
                             .watermark = s->watermark,
                             .landscape = wide,
                             .size = wide ? 12 : 13,
-                            .copies = s->form == FORM_RECEIPT ? COPIES : NULL};
+                            .copies = s->form == FORM_RECEIPT ? COPIES : NULL,
+                            .pages_max = s->form == FORM_REGISTER ? REGISTER_PAGES : 0};
     struct pdf *p;
 
     for (int i = 0; i < 4 && s->form == FORM_REGISTER; i++) /* thirteen columns */
