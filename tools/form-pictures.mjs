@@ -2,10 +2,9 @@
 // Usage: node tools/form-pictures.mjs FOLDER [--pdf]      e.g. docs/forms; --pdf keeps the papers beside the pictures.
 // The six of 2018 are those of the same dossiers after their dates were moved back in the (thrown away) database.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { deflateSync, crc32 } from 'node:zlib'
+import { page } from './pictures.mjs'
 import { sql } from '../tests/lib/engine.mjs'
 import { act, addNeighbours, at, meetNeighbours, park, receive, tomorrow } from '../tests/lib/parked.mjs'
 import { form } from '../tests/lib/pdf.mjs'
@@ -13,35 +12,6 @@ import { startSite } from '../tests/lib/server.mjs'
 
 const BACK = 700 * 86400
 const MOVED = { dossier: ['submitted_at', 'accepted_at', 'due_at', 'first_due', 'extended_to', 'answer_due', 'finished_at', 'returned_at'], dossier_event: ['at'], supplement: ['asked_at', 'due_at'] }
-
-// --- a PGM of pdftoppm as a PNG of four bits a pixel --------------------------------------------------------------
-
-function chunk(type, data) {
-  const out = Buffer.alloc(12 + data.length)
-  out.writeUInt32BE(data.length)
-  out.write(type, 4, 'latin1')
-  data.copy(out, 8)
-  out.writeUInt32BE(crc32(out.subarray(4, 8 + data.length)), 8 + data.length)
-  return out
-}
-
-function picture(pgm) {
-  const [head, w, h] = pgm.subarray(0, 60).toString('latin1').match(/^P5\s+(\d+)\s+(\d+)\s+255\s/)
-  const width = Number(w), height = Number(h), row = 1 + Math.ceil(width / 2), rows = Buffer.alloc(row * height), ihdr = Buffer.alloc(13)
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      rows[y * row + 1 + (x >> 1)] |= Math.round(pgm[head.length + y * width + x] / 17) << (x % 2 ? 0 : 4)
-  ihdr.writeUInt32BE(width)
-  ihdr.writeUInt32BE(height, 4)
-  ihdr[8] = 4                                                 // bits; colour type 0: grey
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', ihdr), chunk('IDAT', deflateSync(rows, { level: 9 })), chunk('IEND', Buffer.alloc(0))])
-}
-
-function firstPage(file) {
-  const r = spawnSync('pdftoppm', ['-r', '60', '-gray', '-f', '1', '-l', '1', file], { maxBuffer: 1 << 26 })
-  assert.equal(r.status, 0, String(r.stderr))
-  return picture(r.stdout)
-}
 
 // --- the city -----------------------------------------------------------------------------------------------------
 
@@ -58,7 +28,7 @@ async function papers(year, forms) {
   for (const [number, path] of forms) {
     const file = join(folder, `${year}-${number}`), paper = await form(people.intake, path)
     writeFileSync(`${file}.pdf`, paper.bytes)
-    const png = firstPage(`${file}.pdf`)
+    const png = page(`${file}.pdf`)
     writeFileSync(`${file}.png`, png)
     if (keep !== '--pdf') rmSync(`${file}.pdf`)
     console.log(`${year}-${number} ${png.length}`)

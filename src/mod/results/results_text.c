@@ -147,13 +147,16 @@ put_value(struct buf *b, const char *s)
 }
 
 static void
-put_name(struct ctx *c, struct buf *b, const struct result_paper *p, char *name, const json_t *row)
+put_name(struct ctx *c, struct buf *b, const struct result_paper *p, char *name, const json_t *row,
+         bool paragraph)
 {
     char *bar = strchr(name, '|');
+    const char *s;
 
     if (bar)
         *bar++ = '\0';
-    put_value(b, filtered(c, find(c, p, name, row), bar ? bar : ""));
+    s = filtered(c, find(c, p, name, row), bar ? bar : "");
+    put_value(b, !*s && paragraph ? "........" : s);    /* a blank is seen, not guessed */
 }
 
 char *
@@ -167,7 +170,7 @@ result_text(struct ctx *c, const struct result_paper *p, const char *text, const
         const char *end = strncmp(text, "{{", 2) == 0 ? strstr(text, "}}") : NULL;
 
         if (end) {
-            put_name(c, &b, p, arena_strn(c->a, text + 2, (size_t)(end - text - 2)), row);
+            put_name(c, &b, p, arena_strn(c->a, text + 2, (size_t)(end - text - 2)), row, bold);
             text = end + 2;
         } else if (bold && strncmp(text, "**", 2) == 0) {
             buf_char(&b, RESULT_BOLD);
