@@ -393,11 +393,27 @@ attempt(struct convert *v, const struct convert_job *j, const struct wire_job *w
     return told;
 }
 
+/* OCR takes seconds a page, hundreds of pages of a scan take minutes; who only looks has half. */
+static int
+seconds_of(const struct convert *v, const struct convert_job *j)
+{
+    int base = v ? v->o.seconds : SECONDS;
+
+    switch (j->op) {
+    case CONVERT_INSPECT:
+    case CONVERT_PICTURE: return base > 10 ? base / 2 : base;
+    case CONVERT_READ:
+    case CONVERT_PAGES: return base * 5;
+    case CONVERT_TO_PDF: return base + 5 * (int)(j->in_n < CONVERT_FILES_MAX ? j->in_n : 0);
+    default: return base;
+    }
+}
+
 int
 convert_run(struct ctx *c, struct convert *v, const struct convert_job *j,
             struct convert_answer *out)
 {
-    struct wire_job w = wire_job_of(j, v ? v->o.seconds : SECONDS, v ? v->o.memory : 1 << 30);
+    struct wire_job w = wire_job_of(j, seconds_of(v, j), v ? v->o.memory : 1 << 30);
     const char *wrong = wire_job_wrong(&w, sizeof w, &w);
     int64_t began = now_mono_micros();
     struct run r = {0};

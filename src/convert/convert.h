@@ -33,7 +33,7 @@ struct convert_options {
     const char *program;                /* NULL: motcua-convert beside us, or in libexec */
     int at_once;                        /* jobs that run at the same time; default 2 */
     int waiting;                        /* jobs in line before CONVERT_FAILED; default 64 */
-    int seconds;                        /* of one job, by the wall's clock; default 60 */
+    int seconds;                        /* of one job by the clock, default 60; READ, PAGES 5 x */
     int64_t memory;                     /* address space of one job; default 1.5 GB */
 };
 
@@ -68,7 +68,8 @@ enum convert_verdict {
 /*
  * `details` by operation; lengths in pixels of the page's picture, skew in degrees:
  *   INSPECT  {"kind":"jpeg|png|heic|pdf","pages":n,"width":w,"height":h,"turned":0-3 quarter turns,
- *             "active":["javascript",...] what TO_PDF will take out of a PDF}
+ *             "active":["javascript",...] what TO_PDF will take out of a PDF,
+ *             "signed":bool a PDF with a signature, which holds for the original only}
  *   TO_PDF   {"from":[{"kind","pages"}],"pages":[{"bytes":n}]}
  *   READ     {"text":"...","confidence":0-100,"pages":[{"page":n,"width","height","skew","dpi",
  *             "lines":[{"box":[x,y,w,h],"words":[{"text","confidence","box"}]}]}]}

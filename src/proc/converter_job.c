@@ -88,6 +88,8 @@ inspect_pdf(struct job *j)
     j->pages = why ? 0 : f.pages;
     json_object_set_new(j->details, "pages", json_integer(f.pages));
     json_object_set_new(j->details, "active", f.active);
+    json_object_set_new(j->details, "signed",
+                        json_boolean(memmem(j->in[0].p, j->in[0].n, "/ByteRange", 10) != NULL));
     return why;
 }
 
