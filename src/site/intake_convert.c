@@ -100,11 +100,29 @@ put_inspected(struct ctx *c, const struct intake_tools *t, const struct convert_
     }
 }
 
+/* A PDF with scripts, actions or attachments: officers are given one that was made anew. */
+static void
+clean(struct ctx *c, const struct intake_tools *t, int fd, struct content_result *out)
+{
+    const struct convert_job j = {.op = CONVERT_TO_PDF, .in = &fd, .in_n = 1};
+    struct convert_answer a;
+
+    run(c, t, &j, &a);
+    if (a.verdict == CONVERT_DONE && keep(c, t, &a, &out->pdf))
+        out->k.state = CONTENT_CONVERTED;
+    else if (a.verdict == CONVERT_REFUSED)
+        put_inspected(c, t, &a, out);
+    else
+        out->again = true, out->k.state = CONTENT_ARRIVED;
+    convert_answer_release(&a);
+}
+
 void
 intake_inspect(struct ctx *c, const struct intake_tools *t, struct content_result *out)
 {
     struct convert_job j = {.op = CONVERT_INSPECT, .in_n = 1};
     struct convert_answer a;
+    bool active;
     int64_t size;
     int fd = store_read(t->store, out->k.sha256, &size);
 
@@ -116,8 +134,11 @@ intake_inspect(struct ctx *c, const struct intake_tools *t, struct content_resul
     j.in = &fd;
     run(c, t, &j, &a);
     put_inspected(c, t, &a, out);
+    active = json_array_size(json_object_get(a.details, "active")) > 0;
     convert_answer_release(&a);
-    if (out->k.state == CONTENT_INSPECTED)
+    if (out->k.state == CONTENT_INSPECTED && active)
+        clean(c, t, fd, out);
+    if (out->k.state == CONTENT_INSPECTED || out->k.state == CONTENT_CONVERTED)
         picture(c, t, fd, &out->picture);
     close(fd);
 }

@@ -60,13 +60,22 @@ file_of(struct ctx *c, const struct owned *o, struct paper_file *f)
     return rc < 0 ? rc : content_may_serve(c, &f->content, o->who);
 }
 
+/* A PDF that held scripts or attachments was made anew for officers. */
+static const char *
+shown_as(const struct paper_file *f, enum content_reader who)
+{
+    bool anew = who == READER_OFFICER && strcmp(f->mime, "application/pdf") == 0;
+
+    return anew && *f->content.pdf ? f->content.pdf : f->sha256;
+}
+
 static int
 send_file(struct ctx *c, const struct owned *o)
 {
     struct paper_file f;
     int rc = file_of(c, o, &f);
 
-    return rc < 0 ? rc : reply_stored(c, f.sha256, f.mime, f.name, true);
+    return rc < 0 ? rc : reply_stored(c, shown_as(&f, o->who), f.mime, f.name, true);
 }
 
 static int
