@@ -47,7 +47,7 @@ test('a pile with sheets of three dossiers finds its dossiers, and is attached w
   }
   assert.match(found[0], /Tờ phân cách/)
   const first = await settled(people.intake, `${path}/1`)
-  assert.match(first.text, /name="f\.so"[^>]*value="0\/2026"/, 'what was read is proposed')
+  assert.match(first.text, /name="f\.ho_ten"[^>]*value="BE SO 0/, 'what was read is proposed')
   const done = await work(people.intake, `${path}/1`, { viec: 'gan', 'f.so': '0/2026', 'f.ho_ten': 'Bé Số Không' })
   assert.equal(done.status, 303, words(done.text).slice(0, 500))
   assert.equal(done.location, `${path}/2`, 'on to the next document')
@@ -111,7 +111,9 @@ test('pages are turned, moved, dropped, taken back and cut off; an old screen is
 })
 
 test('a damaged file is refused with its reason, office files at once', async () => {
-  const broken = pdf([['Mot trang']]).subarray(0, 300)
+  const cutOff = await people.intake.submit(DESK, {}, { action: DESK, files: [file(pdf([['Mot trang']]).subarray(0, 300))] })
+  assert.equal(cutOff.status, 422, 'half a file is refused before it is a batch')
+  const broken = Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.alloc(3000, 'x'), Buffer.from('\nstartxref\n9\n%%EOF\n')])
   const { page: shown } = await cut(people.intake, [file(broken)])
   assert.match(words(shown.text), /Không xử lý được lô quét này/)
   const answer = await people.intake.submit(DESK, {}, { action: DESK, files: [file(Buffer.from('chỉ là chữ'), 'a.txt', 'text/plain')] })
