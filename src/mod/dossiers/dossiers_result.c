@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/po.h"
+#include "mod/catalogue/catalogue_paper_types.h"
 #include "mod/dossiers/dossiers_inside.h"
 #include "mod/papers/content.h"
 #include "mod/papers/vault.h"
@@ -229,9 +230,12 @@ into_vault(struct ctx *c, const struct result *r)
         .mime = "application/pdf", .file_name = arena_fmt(c->a, "%s.pdf", r->title),
         .size = r->size, .facts = r->facts};
 
+    const struct paper_type *t;
+
     if (!*r->type || !*r->holder_number)
         return OK;
-    return vault_put(c, &it, false);
+    t = catalogue_paper_type(c->site->catalogue, r->type);
+    return vault_put(c, &it, t && t->single);
 }
 
 static int
@@ -257,12 +261,12 @@ result_finish(struct ctx *c, struct result *r, const struct result_signed *s)
     rc = result_issue(c, r, s->content, s->size, s->signatures);
     if (rc == OK)
         rc = content_put_made(c, s->content, s->size, "application/pdf", 0);
-    if (rc == OK && r->dossier)
-        rc = into_dossier(c, r);
     if (rc == OK)
         rc = take_place(c, r);
     if (rc == OK)
-        rc = into_vault(c, r);
+        rc = into_vault(c, r);          /* before the approval, which would put in what it knows */
+    if (rc == OK && r->dossier)
+        rc = into_dossier(c, r);
     c->account = account;
     return rc;
 }
