@@ -1,11 +1,11 @@
 /*
  * bench/vault: how long a look-up in a vault of many papers takes.
  *
- *   build/bench/vault [--papers N] [--looks N] URL     sqlite:PATH or postgresql://...
+ *   build/bench/vault [--papers N] [--looks N] [--filled] URL     sqlite:PATH or postgresql://...
  *
  * Makes an empty database's vault (N papers, five a person, in the order of persons), then looks up
  * persons at random with the function that every page of an application calls, and prints one fact
- * a line: VAULT ENGINE PAPERS WHAT VALUE.
+ * a line: VAULT ENGINE PAPERS WHAT VALUE.  --filled: the database is there from a run before.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -136,16 +136,24 @@ say(const char *url, int64_t papers, int64_t *took, int looks, int64_t found)
 }
 
 static int
-run(struct ctx *c, const char *url, int64_t papers, int looks)
+make(struct ctx *c, const char *url, int64_t papers)
 {
-    int64_t *took = arena_get(c->a, (size_t)looks * sizeof *took), found = 0, n;
-    struct arena *outer = c->a;
     int rc;
 
     if ((rc = db_open(c, url, DB_CREATE, &c->db)) < 0 || (rc = db_migrate(c)) < 0)
         return rc;
     db_close(c->db);
-    if ((rc = fill(c, url, papers)) < 0 || (rc = db_open(c, url, DB_READ_ONLY, &c->db)) < 0)
+    return fill(c, url, papers);
+}
+
+static int
+run(struct ctx *c, const char *url, int64_t papers, int looks, bool filled)
+{
+    int64_t *took = arena_get(c->a, (size_t)looks * sizeof *took), found = 0, n;
+    struct arena *outer = c->a;
+    int rc = filled ? OK : make(c, url, papers);
+
+    if (rc < 0 || (rc = db_open(c, url, DB_READ_ONLY, &c->db)) < 0)
         return rc;
     n = now_mono_micros();
     c->a = arena_open(64 << 20);
@@ -168,6 +176,7 @@ main(int argc, char **argv)
     struct ctx c;
     int64_t papers = 10000000, looks = 100000;
     const char *url = NULL;
+    bool filled = false;
     int rc;
 
     for (int i = 1; i < argc; i++) {
@@ -175,15 +184,17 @@ main(int argc, char **argv)
             papers = strtoll(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--looks") == 0 && i + 1 < argc)
             looks = strtoll(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--filled") == 0)
+            filled = true;
         else
             url = argv[i];
     }
     if (!url || papers < A_PERSON || looks < 1 || looks > LOOKS_MAX) {
-        fputs("usage: vault [--papers N] [--looks N] URL\n", stderr);
+        fputs("usage: vault [--papers N] [--looks N] [--filled] URL\n", stderr);
         return 2;
     }
     ctx_init(&c, a);
-    rc = run(&c, url, papers, (int)looks);
+    rc = run(&c, url, papers, (int)looks, filled);
     if (rc < 0)
         fprintf(stderr, "vault: %s (%s)\n", c.err.say ? c.err.say : "failed", c.err.detail);
     arena_close(a);

@@ -1,4 +1,4 @@
-/* papers_vault_test.c - what enters the vault, what takes its place, who sees it, how often it worked. */
+/* papers_vault_test.c - what enters, what takes its place, who sees it, how often it worked. */
 #include "base/test.h"
 
 #include "db/db.h"
@@ -44,7 +44,8 @@ held(const struct vault_who *who, struct vault_item **out)
 
 static const struct vault_who OFFICER = {.number = "", .officer = true};
 
-/* type, number, source of what is there; of what comes; single; how many hold then; whose remains */
+/* Number of what is there and of what comes, both sources, single; how many hold then, and whose
+ * number is first. */
 static const struct {
     const char *name, *was, *comes;
     enum vault_source was_source, comes_source;
@@ -54,12 +55,12 @@ static const struct {
 } REPLACED[] = {
     {"the same number, the same source", "12/2026", "12 / 2026", VAULT_DECLARED, VAULT_DECLARED,
      false, 1, "12 / 2026"},
-    {"the same number, better seen", "12/2026", "12/2026", VAULT_DECLARED, VAULT_VERIFIED, false, 1,
-     "12/2026"},
+    {"the same number, better seen", "12/2026", "12/2026", VAULT_DECLARED, VAULT_VERIFIED, false,
+     1, "12/2026"},
     {"an upload does not displace what was issued", "12/2026", "12/2026", VAULT_ISSUED,
      VAULT_DECLARED, false, 1, "12/2026"},
-    {"another number stands beside it", "12/2026", "13/2026", VAULT_DECLARED, VAULT_DECLARED, false,
-     2, "13/2026"},
+    {"another number stands beside it", "12/2026", "13/2026", VAULT_DECLARED, VAULT_DECLARED,
+     false, 2, "13/2026"},
     {"one a person: the newer", "12/2026", "13/2026", VAULT_DECLARED, VAULT_DECLARED, true, 1,
      "13/2026"},
     {"one a person: but not a worse one", "12/2026", "13/2026", VAULT_ISSUED, VAULT_DECLARED, true,
