@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/now.h"
 #include "base/po.h"
+#include "mod/results/issued.h"
 #include "proc/signing_cmd.h"
 #include "sign/claim.h"
 #include "sign/verify.h"
@@ -18,18 +19,19 @@ static const char MANUAL[] =
     "Usage: motcua verify FILE [--trust FOLDER] [--config FILE]\n"
     "       motcua verify --claim TEXT --key FILE\n"
     "\n"
-    "FILE: a signed PDF.  Prints one fact a line: for each signature who, when (claimed, and by a "
-    "time\n"
-    "stamp), whether the bytes are those that were signed, what follows them, and whom the "
-    "certificate\n"
-    "leads to; then whether the file is genuine, or the first reason why not.  Needs no database.\n"
+    "FILE: a signed PDF.  Prints one fact a line: for each signature who, when (claimed, and by\n"
+    "a time stamp), whether the bytes are those that were signed, what follows them, and whom\n"
+    "the certificate leads to; then whether the file is genuine, or the first reason why not.\n"
+    "Where a configuration is read its register of results is asked, too: in_force, replaced,\n"
+    "revoked, expired or unknown.\n"
     "\n"
     "  --trust FOLDER    certificates that are believed, and lists of revoked ones (*.crl); the\n"
     "                    configuration's `trust` when it is not given\n"
     "  --claim TEXT      what a QR code of a paper says: the address, or the part from MC1. on\n"
     "  --key FILE        public keys as `motcua keys claims` prints them; no server is asked\n"
     "\n"
-    "Exit status: 0 genuine; 1 not; 2 bad arguments, or the file cannot be read.\n";
+    "Exit status: 0 genuine, and in force if it is registered; 1 not; 2 bad arguments, or the\n"
+    "file cannot be read.\n";
 
 enum { FILE_MAX = 256 << 20, KEYS_MAX = 1 << 20 };
 
@@ -91,10 +93,39 @@ put_signature(struct ctx *c, size_t i, const struct verify_signature *s)
     put_what(i, s);
 }
 
-static int
-verify_file(struct ctx *c, const char *path, const char *folder)
+/* What the register of the configuration's database says; false: it holds no more. */
+static bool
+put_register(struct command_site *s, const char *sha256)
 {
+    struct ctx *c = &s->c;
+    struct result r;
+    int rc = command_database(s, DB_READ_ONLY);
+
+    if (rc == OK && (rc = db_begin(c, DB_READ_ONLY)) == OK) {
+        rc = result_find_by_hash(c, sha256, &r);
+        db_rollback(c);
+    }
+    if (rc == E_NOTFOUND)
+        printf("register unknown\n");
+    else if (rc < 0)
+        printf("register not-asked %s\n", c->err.detail);
+    if (rc < 0)
+        return true;
+    printf("register %s\nregister-number %s\nregister-issued %s\n",
+           r.state == RESULT_IN_FORCE && !result_holds(&r, vn_day(c->now))
+               ? result_state_word(RESULT_EXPIRED)
+               : result_state_word(r.state),
+           r.number, date_iso(c->a, r.issued_on));
+    return result_holds(&r, vn_day(c->now));
+}
+
+static int
+verify_file(struct command_site *s, const char *path, const char *folder)
+{
+    struct ctx *c = &s->c;
     struct sign_trust *t = sign_trust_open(c, folder);
+    const char *sha256;
+    bool holds = true;
     struct verify_report r;
     struct bytes in;
     int rc;
@@ -107,13 +138,16 @@ verify_file(struct ctx *c, const char *path, const char *folder)
         return command_say(2, "verify: %s: %s", path, strerror(-rc));
     }
     verify_pdf(c, t, in, &r);
-    printf("sha256 %s\nsignatures %zu\n", hash_sha256_hex(c->a, in.p, in.n), r.n);
+    sha256 = hash_sha256_hex(c->a, in.p, in.n);
+    printf("sha256 %s\nsignatures %zu\n", sha256, r.n);
     for (size_t i = 0; i < r.n; i++)
         put_signature(c, i + 1, &r.sig[i]);
+    if (*s->config_path)
+        holds = put_register(s, sha256);
     printf("genuine %s\n", r.genuine ? "yes" : "no");
     printf("verdict %s\n", tr_lang(LANG_EN, r.say));
     sign_trust_close(t);
-    return r.genuine ? 0 : 1;
+    return r.genuine && holds ? 0 : 1;
 }
 
 /* --- a claim ------------------------------------------------------------------------------- */
@@ -172,7 +206,7 @@ choose(struct command_site *s, int argc, char **argv, const char *claim, const c
     }
     if (argc < 2)
         return command_say(2, "verify: a file must be named");
-    return verify_file(&s->c, argv[1], signing_trust_path(s->c.a, &s->site.config));
+    return verify_file(s, argv[1], signing_trust_path(s->c.a, &s->site.config));
 }
 
 int

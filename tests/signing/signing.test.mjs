@@ -239,6 +239,32 @@ test('time stamps', async () => {
   } finally { server.close() }
 })
 
+test('every result of the demo city is signed, trusted and in its register', () => {
+  const config = at('city/motcua.yaml'), root = resolve(import.meta.dirname, '../..')
+  mkdirSync(at('city'))
+  const made = spawnSync(motcuaPath, ['init', '--demo', 'demo', '--config', config, '--db', `sqlite:${at('city/motcua.db')}`, '--catalogue', 'catalogue'], { cwd: root, encoding: 'utf8' })
+  assert.equal(made.status, 0, made.stderr)
+  const sql = (text) => ok('sqlite3', [at('city/motcua.db'), text]).trim().split('\n').filter(Boolean)
+  const issued = sql("SELECT lower(hex(content)) FROM result WHERE length(content) = 32")
+  assert.ok(issued.length > 0)
+  ok('certutil', ['-A', '-d', 'sql:nss', '-n', 'city-root', '-t', 'C,C,C', '-i', 'city/signing/trust/root.pem'])
+  for (const sha256 of issued) {
+    const file = `city/store/${sha256.slice(0, 2)}/${sha256.slice(2)}`, said = pdfsig(file)
+    assert.equal(count(said, 'Signature is Valid.'), 2, said)
+    assert.equal(count(said, 'Certificate is Trusted.'), 2, said)
+    const r = run(motcuaPath, ['verify', at(file), '--config', config])
+    assert.equal(r.status, 0, r.out)
+    assert.match(r.out, /^register in_force$/m)
+    sql(`UPDATE result SET state = 5 WHERE content = x'${sha256}'`)
+    const gone = run(motcuaPath, ['verify', at(file), '--config', config])
+    assert.equal(gone.status, 1, gone.out)
+    assert.match(gone.out, /^register revoked$/m)
+  }
+  const other = run(motcuaPath, ['verify', at('once.pdf'), '--config', config, '--trust', at('k/trust')])
+  assert.match(other.out, /^register unknown$/m)
+  assert.equal(other.status, 0)
+})
+
 test('codes are checked without a server', () => {
   const text = ok(signPath, ['claim', motcuaPath, at('k/keys.yaml')]).trim()
   writeFileSync(at('claims.json'), ok(motcuaPath, ['keys', 'claims', '--signing-keys', at('k/keys.yaml')]))
