@@ -6,10 +6,7 @@
 #include "base/buf.h"
 #include "base/vi.h"
 
-enum {
-    LABELS_MAX = 8, WORDS_OF_LABEL = 10, TEXT_MAX = 400,
-    FIND_SURER = 10             /* the first on the page wins but against one so much surer */
-};
+enum { LABELS_MAX = 8, WORDS_OF_LABEL = 10, TEXT_MAX = 400 };
 
 /* What begins like a label of a field and is none. */
 static const char *const NO_FIELDS[] = {
@@ -137,17 +134,28 @@ keep_value(struct finder *x, int field, const struct value *v, bool next_line)
 
     if (next_line)
         confidence = confidence * 9 / 10;
-    if (!text || !*text || (*out->proposal && out->confidence + FIND_SURER >= confidence))
+    if (!text || !*text || (*out->proposal && out->confidence >= confidence))
         return;
     out->proposal = text;
     out->confidence = confidence;
+}
+
+/* A label begins its line or has a colon: "căn cước công dân số 0010..." names no number of this
+ * paper. */
+static bool
+is_label(const struct finder *x, size_t line, size_t at, const struct hit *h)
+{
+    const struct read_line *l = &x->lines[line];
+
+    return at == 0 || strchr(l->words[at + h->words - 1].text, ':') ||
+           (at + h->words < l->n && *l->words[at + h->words].text == ':');
 }
 
 static void
 look_behind(struct finder *x, size_t line, size_t at, const struct hit *h)
 {
     struct value v = {.n = 0};
-    bool next_line = false;
+    bool next_line = false, label = is_label(x, line, at, h);
 
     buf_init(&v.text, x->a, TEXT_MAX);
     take_line(x, line, at + h->words, &v);
@@ -155,6 +163,7 @@ look_behind(struct finder *x, size_t line, size_t at, const struct hit *h)
         next_line = true;
         take_line(x, line + 1, 0, &v);
     }
+    v.sum = label ? v.sum : v.sum * 3 / 4;
     keep_value(x, h->field, &v, next_line);
 }
 
