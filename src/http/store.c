@@ -13,13 +13,13 @@
 #include "base/now.h"
 #include "http/store_driver.h"
 
-enum { LEFT_SECONDS = 3600, READ_CHUNK = 128 << 10 };
+enum { LEFT_SECONDS = 3600, READ_CHUNK = 128 << 10, START_BYTES = 1 << 20 };
 
 struct store_put {
     struct store *store;
     int fd;
     bool broken, stays;         /* stays: what cannot be kept is not removed */
-    int64_t size;
+    int64_t size, started;      /* bytes that were written; that the disk was told to begin with */
     EVP_MD_CTX *hash;           /* of OpenSSL: it uses the processor's own instructions */
     char temp[TEMP_NAME];
 };
@@ -157,6 +157,16 @@ store_begin(struct store *s)
     return fd < 0 ? NULL : put_make(s, fd, temp);
 }
 
+/* The disk works while the rest arrives, so that the sync at the end has little left to wait for. */
+static void
+start_disk(struct store_put *p)
+{
+    if (p->size - p->started < START_BYTES)
+        return;
+    sync_file_range(p->fd, p->started, p->size - p->started, SYNC_FILE_RANGE_WRITE);
+    p->started = p->size;
+}
+
 bool
 store_write(struct store_put *p, const void *bytes, size_t n)
 {
@@ -172,6 +182,7 @@ store_write(struct store_put *p, const void *bytes, size_t n)
         if (k > 0)
             s += k, n -= (size_t)k;
     }
+    start_disk(p);
     return !p->broken;
 }
 

@@ -16,7 +16,7 @@
 
 enum {
     QUICK_SECONDS = 3,          /* for a look at a file while a person waits */
-    WORKERS = 2, WORKERS_DEPTH = 128,
+    WORKERS = 4, WORKERS_DEPTH = 128,
     GRACE_SECONDS = 30, DESCRIPTORS = 4096, KEEP_BYTES = 32 << 20,
     WAIT_SECONDS = 600, TELL_SECONDS = 10   /* for a database that is not there at the start */
 };
