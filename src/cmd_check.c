@@ -15,6 +15,7 @@
 #include "move/guard.h"
 #include "site/command.h"
 #include "site/sharing.h"
+#include "site/sweep.h"
 #include "site/snapshots.h"
 
 static const char MANUAL[] =
@@ -75,8 +76,6 @@ deep_inside(struct ctx *c, struct deep *d, bool repair)
     return rc;
 }
 
-static content_names *const NAMES[] = {papers_names, results_names, digitise_names, NULL};
-
 /* What was swept is forgotten, too, over a connection that may write. */
 static int
 forget(struct ctx *c, struct deep *d)
@@ -99,7 +98,7 @@ static int
 deep(struct ctx *c, bool repair, bool sweep)
 {
     struct progress p;
-    struct deep d = {.say = print_line, .progress = &p, .sweep = sweep, .names = NAMES};
+    struct deep d = {.say = print_line, .progress = &p, .sweep = sweep, .names = sweep_names};
     struct store_place at = sharing_place(c->a, &c->site->config);
     int rc;
 

@@ -48,6 +48,7 @@ static const struct { const char *query, *why; } MAY[] = {
     {"content_names_picture", "every content, once a check"},
     {"content_names_document", "every document, once a check"},
     {"content_names_vault", "every held paper, once a check"},
+    {"content_names_file", "every file, once a day"},
     {"result_names", "every result, once a check"},
     {"scan_names_file", "every scanned file, once a check"},
     {"scan_names_document", "every scanned document, once a check"},

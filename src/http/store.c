@@ -157,7 +157,7 @@ store_begin(struct store *s)
     return fd < 0 ? NULL : put_make(s, fd, temp);
 }
 
-/* The disk works while the rest arrives, so that the sync at the end has little left to wait for. */
+/* The disk works while the rest arrives: the sync at the end has little left to wait for. */
 static void
 start_disk(struct store_put *p)
 {

@@ -75,6 +75,7 @@ gate_close(struct ctx *c, struct gate *g, int grace)
     convert_stop(g->quick);
     convert_stop(g->convert);
     workers_close(g->workers);
+    sweep_close(g->sweep);
     scans_close(g->scans);
     intake_close(g->intake);
     issuing_close(g->issuing);
@@ -142,6 +143,8 @@ start(struct ctx *c, struct gate *g, const struct serve_options *o)
         g->intake = intake_open(g);
     if (!g->scans)
         g->scans = scans_open(g);
+    if (!g->sweep)
+        g->sweep = sweep_open(g);
     if (!g->issuing)
         g->issuing = issuing_open(g);
     atomic_store(&g->started, true);

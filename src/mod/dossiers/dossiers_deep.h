@@ -47,6 +47,9 @@ struct deep {
 int64_t dossiers_given(struct ctx *c);  /* numbers given out: how many dossiers there are */
 /* OK also when there are findings; below zero it could not go on. */
 int dossiers_check_deep(struct ctx *c, struct deep *d);
+/* Contents alone: those that nothing names for two days are removed (d->sweep), nothing is said and
+ * none is read.  Inside a transaction that reads. */
+int dossiers_sweep_contents(struct ctx *c, struct deep *d);
 /* In a write transaction of its own, after a sweep: rows of d->orphans.  Who handed one in again
  * meanwhile has put its file back, and its row is then not among them. */
 int dossiers_forget_contents(struct ctx *c, const struct deep *d);

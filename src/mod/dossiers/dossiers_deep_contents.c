@@ -8,7 +8,8 @@
 #include "mod/dossiers/dossiers_deep_inside.h"
 
 enum { PARTITIONS = 64, PAGE = 2000, FRESH_SECONDS = 24 * 60 * 60,
-       SWEEP_SECONDS = 2 * FRESH_SECONDS, ORPHANS_MAX = 100000 };
+       SWEEP_SECONDS = 2 * FRESH_SECONDS, ORPHANS_MAX = 100000,
+       SWEEP_ARENA = 256 << 20 };
 
 /* --- names: too many to hold, so they are laid out by their first bits --- */
 
@@ -158,7 +159,7 @@ check_content(void *user, const struct store_entry *e)
 
     if (b.n != SHA256_SIZE || e->changed_at > v->w->c->now - FRESH_SECONDS)
         return;
-    if (!is_named(v, b.p) && !swept(v->w, e))
+    if (!is_named(v, b.p) && !swept(v->w, e) && v->w->deep->say)
         deep_say(v->w, "content", "%s: %" PRId64 " bytes that no paper names", e->name, e->size);
 }
 
@@ -226,7 +227,7 @@ check_part(struct walk *w, int part)
         if (i % 1000 == 0)
             arena_reset(w->c->a);
     }
-    if (ok)
+    if (ok && w->deep->say)
         check_names(&v);
     mem_free(v.names);
     mem_free(v.rows);
@@ -244,6 +245,34 @@ deep_contents(struct walk *w)
         w->deep->orphans = mem_get(ORPHANS_MAX * sizeof *w->deep->orphans);
     for (int i = 0; w->papers && i < PARTITIONS && rc == OK; i++)
         rc = check_part(w, i);
+    return rc;
+}
+
+/* --- the sweep of every night --- */
+
+static int
+file_name(void *user, const uint8_t sha256[32], bool made)
+{
+    (void)made;
+    return put_name(user, sha256, OF_FILE);
+}
+
+int
+dossiers_sweep_contents(struct ctx *c, struct deep *d)
+{
+    struct ctx page = *c;
+    struct walk w = {.c = &page, .deep = d};
+    int rc;
+
+    if (!(w.papers = hashes_open(c)))
+        return c->err.rc;
+    page.a = arena_open(SWEEP_ARENA);
+    if ((rc = papers_file_names(&page, file_name, &w)) == OK)
+        rc = deep_contents(&w);
+    if (rc < 0)
+        c->err = page.err;
+    arena_close(page.a);
+    hashes_close(w.papers);
     return rc;
 }
 

@@ -90,6 +90,7 @@ struct query;
 int content_names_walk(struct ctx *c, const struct query *q, bool made, content_name *each,
                        void *user);
 content_names papers_names;     /* what was made of contents, and what the vault holds */
+content_names papers_file_names;        /* what was handed in with dossiers and drafts */
 
 struct content_brief { uint8_t sha256[32]; int64_t size, arrived_at; bool made; };
 /* A page of the table in order of the names; `after`: NULL at the beginning. */

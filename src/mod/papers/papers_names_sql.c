@@ -6,7 +6,7 @@
 #include "db/db.h"
 #include "mod/papers/content_work.h"
 
-enum { Q_PDF, Q_PICTURE, Q_DOCUMENT, Q_VAULT, Q__COUNT };
+enum { Q_PDF, Q_PICTURE, Q_DOCUMENT, Q_VAULT, Q__MADE, Q_FILE = Q__MADE, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_PDF] = {"content_names_pdf", "SELECT pdf FROM content WHERE pdf IS NOT NULL"},
@@ -16,6 +16,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
                     "SELECT sha256 FROM paper_document WHERE sha256 IS NOT NULL"},
     [Q_VAULT] = {"content_names_vault",
                  "SELECT content FROM vault_item WHERE content IS NOT NULL"},
+    [Q_FILE] = {"content_names_file", "SELECT sha256 FROM paper_file"},
 };
 
 int
@@ -39,7 +40,13 @@ papers_names(struct ctx *c, content_name *each, void *user)
 {
     int rc = OK;
 
-    for (int i = 0; i < Q__COUNT && rc == OK; i++)
+    for (int i = 0; i < Q__MADE && rc == OK; i++)
         rc = content_names_walk(c, &Q[i], i != Q_VAULT, each, user);
     return rc;
+}
+
+int
+papers_file_names(struct ctx *c, content_name *each, void *user)
+{
+    return content_names_walk(c, &Q[Q_FILE], false, each, user);
 }
