@@ -196,7 +196,13 @@ backup_store(struct backup *b)
 
     if (!list)
         return fail(b->c, E_SYS, SORRY, "cannot make %s: %s", path, strerror(errno));
-    rc = copy_store(b, list);
+    if (store_is_remote(b->store)) {
+        rc = OK;
+        printf("note the papers are not in this backup: %s is kept by its own server "
+               "(versioning, replication)\n", b->store);
+    } else {
+        rc = copy_store(b, list);
+    }
     if (fclose(list) != 0 && rc == OK)
         rc = fail(b->c, E_SYS, SORRY, "cannot write %s: %s", path, strerror(errno));
     return rc == OK ? sum_file(b, BACKUP_LIST, &b->m.list_sum) : rc;

@@ -161,6 +161,16 @@ read_folder(struct arena *a, int root, const char *ab, name_list *out)
     return fd;
 }
 
+/* A bucket is not brought over: its server copies it better. */
+static int
+objects_stay(struct ctx *c, const char *root)
+{
+    return fail(c, E_SYS, SORRY,
+                "the store %s is objects, and this copies folders: copy the bucket with the tools "
+                "of its server, then name it in the new configuration",
+                root);
+}
+
 /* Calls `each` for every folder with its names; a store that is not there is empty. */
 static int
 walk(struct ctx *c, const char *root,
@@ -170,7 +180,9 @@ walk(struct ctx *c, const char *root,
     struct arena *a = arena_open(NAMES_ARENA);
     int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = OK;
 
-    if (fd < 0 && errno != ENOENT)
+    if (store_is_remote(root))
+        rc = objects_stay(c, root);
+    else if (fd < 0 && errno != ENOENT)
         rc = fail(c, E_SYS, SORRY, "cannot read the store %s: %s", root, strerror(errno));
     for (int i = 0; fd >= 0 && rc == OK && i < 256; i++) {
         char ab[3];
@@ -341,9 +353,11 @@ copy_folder(struct ctx *c, int folder, const char *ab, const name_list *names, v
 int
 store_copy(struct ctx *c, struct store_copy *s)
 {
-    int rc = files_mkdir(s->to);
+    int rc = store_is_remote(s->to) ? objects_stay(c, s->to) : OK;
 
     if (rc < 0)
+        return rc;
+    if ((rc = files_mkdir(s->to)) < 0)
         return fail(c, E_SYS, SORRY, "cannot make %s: %s", s->to, strerror(-rc));
     rc = walk(c, s->from, copy_folder, s);
     return rc == OK ? sharing_marker_copy(c, &(struct store_place){.root = s->from},

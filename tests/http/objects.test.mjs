@@ -113,6 +113,12 @@ test('a server that cannot be asked is no missing paper', async () => {
   assert.doesNotMatch(said.stdout, /is not in the store/)
 })
 
+test('a backup says that the papers are not in it; a copy of a bucket is refused in words', async () => {
+  const done = await command('backup', '--to', join(site.folder, 'sao-luu'))
+  assert.match(done.stdout, /^note the papers are not in this backup: s3:/m, done.stdout + done.stderr)
+  assert.equal(done.status, 0, done.stderr)
+})
+
 test('a wrong key, a readable key and an odd place are refused in words', async () => {
   const tries = [
     [[...objects.flags('another')], /cannot read the marker/],
