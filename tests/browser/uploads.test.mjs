@@ -6,12 +6,13 @@ import { randomBytes, createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pdfOf } from '../lib/pdf.mjs'
 import { accessible, demoCity, launch, signIn } from '../lib/browser.mjs'
 
 const MB = 1 << 20, folder = mkdtempSync(join(tmpdir(), 'motcua-tep-'))
 const pictures = process.env.MOTCUA_PICTURES
-const make = (name, size, head = '%PDF-1.4\n') => {
-  const path = join(folder, name), bytes = Buffer.concat([Buffer.from(head, 'latin1'), randomBytes(size)])
+const make = (name, size, head) => {
+  const path = join(folder, name), bytes = head ? Buffer.concat([Buffer.from(head, 'latin1'), randomBytes(size)]) : pdfOf(size)
   writeFileSync(path, bytes)
   return { path, bytes, sum: createHash('sha256').update(bytes).digest('hex') }
 }

@@ -2,17 +2,17 @@
 // acknowledged that the server did not keep, and missing, damaged and orphaned contents are found.
 import test, { after, before } from 'node:test'
 import assert from 'node:assert/strict'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KEY, startObjects } from '../lib/objects.mjs'
 import { databaseUrl } from '../lib/engine.mjs'
-import { PDF } from '../lib/parked.mjs'
+import { pdfOf } from '../lib/pdf.mjs'
 import { addPeople, meetPeople } from '../lib/people.mjs'
 import { ROOT, motcuaAside, startSite } from '../lib/server.mjs'
 
 let objects, site, people, api, flags
-const pdf = size => Buffer.concat([PDF.content, randomBytes(16), Buffer.alloc(Math.max(0, size - PDF.content.length - 16), 0x20)])
+const pdf = size => pdfOf(size)
 const sum = b => createHash('sha256').update(b).digest('hex')
 const send = async content => api.postParts('/api/v1/files', [['file', { name: 'giấy.pdf', type: 'application/pdf', content }]])
 const keyOf = name => `/giay-to/ha-noi/${name.slice(0, 2)}/${name.slice(2)}`

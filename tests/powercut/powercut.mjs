@@ -9,13 +9,14 @@
 //
 //   node tests/powercut/powercut.mjs [KILLS [LOOKS]]     (how many points of each; 16 and 20)
 import { spawn } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { closeSync, cpSync, existsSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import http from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BUILD, ROOT, freshFolder, initSite, motcua, removeFolder } from '../lib/server.mjs'
+import { pdfOf } from '../lib/pdf.mjs'
 import { Disk, readLog } from './disk.mjs'
 
 const KILLS = Number(process.argv[2] ?? 16), LOOKS = Number(process.argv[3] ?? 20), UNIT = 'H26.X.00070'
@@ -23,7 +24,7 @@ const folder = freshFolder(), work = mkdtempSync(join(tmpdir(), 'motcua-powercut
 const log = join(work, 'log'), control = join(work, 'control')
 const SUBMISSION = JSON.parse(readFileSync(join(ROOT, 'tests/data/submission.json')))
 const sum = b => createHash('sha256').update(b).digest('hex')
-const paper = n => Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.from(sum(Buffer.from(`paper ${n}`))), Buffer.alloc(n * 400_000, 0x20)])
+const paper = n => pdfOf(0, Buffer.concat([Buffer.from(sum(Buffer.from(`paper ${n}`))), Buffer.alloc(n * 400_000, 0x20)]))
 let port, token, child
 
 function must(condition, say) {
