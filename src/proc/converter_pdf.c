@@ -452,7 +452,7 @@ write_out(struct job *j, qpdf_data q, enum qpdf_stream_data_e streams, struct by
     char *copy;
 
     qpdf_init_write_memory(q);
-    qpdf_set_object_stream_mode(q, qpdf_o_generate);
+    qpdf_set_object_stream_mode(q, qpdf_o_disable);     /* as signatures need it: src/sign */
     qpdf_set_stream_data_mode(q, streams);
     qpdf_set_decode_level(q, qpdf_dl_none);
     qpdf_set_deterministic_ID(q, QPDF_TRUE);    /* the same input is the same content */

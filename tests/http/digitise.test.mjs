@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { motcua, startSite } from '../lib/server.mjs'
 import { ELSEWHERE, HERE, act, addNeighbours, at, meetNeighbours, receive, signed } from '../lib/parked.mjs'
 import { PASSWORD } from '../lib/people.mjs'
-import { jpeg, pdf } from '../lib/photos.mjs'
+import { encrypted, jpeg, pdf } from '../lib/photos.mjs'
+import { addKeys } from '../lib/keys.mjs'
 import { DESK, cut, documents, file, joined, send, settled, sheet, work } from '../lib/scans.mjs'
 
 const BIRTH = 'giay_chung_sinh'
@@ -29,6 +30,7 @@ function addMore(folder) {
     assert.equal(motcua(folder, ['user', 'add', '--login', login, '--name', `Cán bộ ${login}`, '--role', role, '--password-stdin'],
       { input: `${PASSWORD}\n` }).status, 0)
   mkdirSync(join(folder, 'scanner', HERE), { recursive: true })
+  addKeys(folder, [{ name: 'tiep-nhan', person: 'nguoi-intake', holder: 'Trần Văn Thử' }])
 }
 
 const page = (...lines) => pdf([lines])
@@ -56,6 +58,10 @@ test('a pile with sheets of three dossiers finds its dossiers, and is attached w
   assert.match(dossier.text, /so-hoa-[A-Z0-9]{8}-1\.pdf/)
   const copy = await people.intake.get(`${path}/1/ban-so`)
   assert.equal(copy.bytes.subarray(0, 5).toString(), '%PDF-')
+  assert.match(copy.bytes.toString('latin1'), /ETSI\.CAdES\.detached/, 'signed by the officer who has a key')
+  writeFileSync(join(site.folder, 'copy.pdf'), copy.bytes)
+  const judged = motcua(site.folder, ['verify', 'copy.pdf'])
+  assert.equal(judged.status, 0, judged.stdout + judged.stderr)
   const shown = words((await people.intake.get(`${path}/1`)).text)
   assert.match(shown, /Bé Số Không.*Người nhập Trần Văn Thử.*Xác nhận lúc/)
   for (const n of [2, 3]) assert.equal((await work(people.intake, `${path}/${n}`, { viec: 'gan' })).status, 303)
@@ -113,8 +119,7 @@ test('pages are turned, moved, dropped, taken back and cut off; an old screen is
 test('a damaged file is refused with its reason, office files at once', async () => {
   const cutOff = await people.intake.submit(DESK, {}, { action: DESK, files: [file(pdf([['Mot trang']]).subarray(0, 300))] })
   assert.equal(cutOff.status, 422, 'half a file is refused before it is a batch')
-  const broken = Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.alloc(3000, 'x'), Buffer.from('\nstartxref\n9\n%%EOF\n')])
-  const { page: shown } = await cut(people.intake, [file(broken)])
+  const { page: shown } = await cut(people.intake, [file(await encrypted([['Co mat khau']]))])
   assert.match(words(shown.text), /Không xử lý được lô quét này/)
   const answer = await people.intake.submit(DESK, {}, { action: DESK, files: [file(Buffer.from('chỉ là chữ'), 'a.txt', 'text/plain')] })
   assert.equal(answer.status, 422)

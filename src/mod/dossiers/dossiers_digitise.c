@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mod/dossiers/dossiers_inside.h"
+#include "mod/dossiers/dossiers_vault.h"
 
 int
 dossiers_papers(struct ctx *c, const struct dossier *d, const struct proc_paper ***out, size_t *n)
@@ -89,13 +90,15 @@ digitise(struct change *x, const struct digitised *g, int *seq)
 int
 dossiers_digitise(struct ctx *c, struct dossier *d, const struct digitised *g, int *seq)
 {
-    struct event e = {.action = ACT_DIGITISE, .note = g->file->name};
+    const struct paper_check paper = {.paper = g->paper};
+    struct event e = {.action = ACT_DIGITISE, .note = g->file->name, .papers = &paper,
+                      .n_papers = *g->paper != '\0'};
     struct change x = {.c = c, .d = d, .e = &e};
     struct dossier before = *d;
     int rc = digitise(&x, g, seq);
 
-    if (rc == OK)
-        rc = change_commit(&x);
+    if (rc == OK && (rc = change_commit(&x)) == OK)
+        rc = vault_follow(&x);
     json_decref(x.data);
     if (rc < 0)
         *d = before;

@@ -123,8 +123,9 @@ put_paper(struct accepted *v, const struct proc_paper *paper, const struct paper
                             .source = source_of(k->form), .accepted_by = k->checked_by,
                             .accepted_at = k->checked_at};
 
-    if (vault_has(c, v->x->d->id, paper->id))
-        return OK;
+    if (vault_has(c, v->x->d->id, paper->id) &&
+        !(v->x->e->action == ACT_DIGITISE && paper->type->single))
+        return OK;                      /* a copy that comes later takes the place of none */
     if (!v->answers)
         v->answers = json_loads(sql_answers(c, v->x->d->id, 0), 0, NULL);
     set_place(v->x->d, party_of(v->parties, v->parties_n, paper->of_applicant), &it);
@@ -279,6 +280,7 @@ vault_follow(struct change *x)
         return put_accepted(x);
     case ACT_RECEIVE:
     case ACT_ACCEPT:     return put_accepted(x);
+    case ACT_DIGITISE:   return x->d->accepted_at ? put_accepted(x) : OK;
     case ACT_SUPPLEMENT: return take_back_defects(x);
     case ACT_APPROVE:    return put_recorded(x);
     case ACT_REOPEN:
