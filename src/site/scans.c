@@ -163,12 +163,19 @@ watch_of(struct scans *s, const char *code)
     return &s->folder[s->folders++].w;
 }
 
+static bool
+is_watched(const struct config *k)
+{
+    return k->scan_folder && *k->scan_folder; /* NULL where no configuration was read */
+}
+
 /* Folders that are no agency's code are left alone. */
 static void
 look_into_folders(struct scans *s, struct ctx *c)
 {
     const struct config *k = &c->site->config;
-    DIR *d = *k->scan_folder && c->now - s->looked >= FOLDER_EVERY ? opendir(k->scan_folder) : NULL;
+    bool due = is_watched(k) && c->now - s->looked >= FOLDER_EVERY;
+    DIR *d = due ? opendir(k->scan_folder) : NULL;
     struct dirent *e;
 
     while (d && (e = readdir(d))) {
@@ -209,7 +216,7 @@ loop(void *arg)
 {
     struct scans *s = arg;
     const struct timespec pause = {.tv_nsec = PAUSE_MILLIS * 1000000L};
-    bool watches = *atomic_load(&s->g->site)->config.scan_folder != '\0';
+    bool watches = is_watched(&atomic_load(&s->g->site)->config);
     unsigned heard = 0;
 
     pthread_setname_np(pthread_self(), "scans");
