@@ -119,8 +119,9 @@ test('pages are turned, moved, dropped, taken back and cut off; an old screen is
 test('a damaged file is refused with its reason, office files at once', async () => {
   const cutOff = await people.intake.submit(DESK, {}, { action: DESK, files: [file(pdf([['Mot trang']]).subarray(0, 300))] })
   assert.equal(cutOff.status, 422, 'half a file is refused before it is a batch')
-  const { page: shown } = await cut(people.intake, [file(await encrypted([['Co mat khau']]))])
-  assert.match(words(shown.text), /Không xử lý được lô quét này/)
+  const closed = await people.intake.submit(DESK, {}, { action: DESK, files: [file(await encrypted([['Co mat khau']]))] })
+  assert.equal(closed.status, 422)
+  assert.match(closed.text, /có mật khẩu/)
   const answer = await people.intake.submit(DESK, {}, { action: DESK, files: [file(Buffer.from('chỉ là chữ'), 'a.txt', 'text/plain')] })
   assert.equal(answer.status, 422)
   assert.match(answer.text, /tệp văn bản thô/)
@@ -171,6 +172,11 @@ test('what a scanner writes is taken when it stands still, and moved', async () 
   assert.match(list.text, /từ máy quét/)
   const path = list.text.match(/href="(\/can-bo\/so-hoa\/[A-Z0-9]{8})"/)[1]
   assert.match(documents(await settled(people.intake, path))[1], new RegExp(code))
+  writeFileSync(join(folder, 'khoa.pdf'), await encrypted([['Co mat khau']]))
+  let locked
+  for (let i = 0; i < 150 && !locked; i++) { await new Promise(r => setTimeout(r, 200)); locked = (await people.intake.get(DESK)).text.match(/Không đọc được/) }
+  const newest = (await people.intake.get(DESK)).text.match(/href="(\/can-bo\/so-hoa\/[A-Z0-9]{8})"/)[1]
+  assert.match(words((await people.intake.get(newest)).text), /Không xử lý được lô quét này.*mật khẩu/, 'a batch that cannot be read says why')
 })
 
 test('what was handed over is counted, and a copy that comes later moves it', async () => {
