@@ -71,7 +71,7 @@ draw(struct ctx *c, struct pdf *p, enum sheet_kind kind, const char *code,
         pdf_text(p, &CENTRED, PDF_PLAIN, who);
     pdf_qr_at(p, text, PDF_MM(60), (pdf_width(p) - PDF_MM(60)) / 2, PDF_MM(75));
     pdf_qr_at(p, text, PDF_MM(40), 0, PDF_MM(185));
-    pdf_space(p, PDF_MM(150));
+    pdf_space(p, PDF_MM(95));
     pdf_text(p, &SMALL, PDF_ITALIC,
              "Đặt tờ này trước giấy tờ cần quét. Tờ này không lưu vào hồ sơ, dùng lại được.");
 }
