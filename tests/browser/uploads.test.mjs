@@ -6,7 +6,7 @@ import { randomBytes, createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pdfOf } from '../lib/pdf.mjs'
+import { pdfOf } from '../lib/ballast.mjs'
 import { accessible, demoCity, launch, signIn } from '../lib/browser.mjs'
 
 const MB = 1 << 20, folder = mkdtempSync(join(tmpdir(), 'motcua-tep-'))

@@ -39,7 +39,7 @@ const text = html => html.replace(/<script[\s\S]*?<\/script>/g, ' ').replace(/<[
 // Receives one at the counter; its code.
 async function receive(fields = {}, work = 'receive', files = []) {
   const page = await people.thuha.get(`/can-bo/tiep-nhan/${BIRTH}`)
-  const done = await people.thuha.send(page, { ...FULL, ...fields, viec: work }, { action: `/can-bo/tiep-nhan/${BIRTH}`, files })
+  const done = await people.thuha.send(page, { ...FULL, ...fields, _viec: work }, { action: `/can-bo/tiep-nhan/${BIRTH}`, files })
   assert.equal(done.status, 200, text(done.text).slice(0, 1500))
   const code = done.text.match(/H26\.X\.00070-\d{6}-\d{4}/)?.[0]
   assert.ok(code, text(done.text).slice(0, 1500))
@@ -69,7 +69,7 @@ test('an officer receives at the counter: code, secret and receipt on one page',
 
 test('what is missing is said at its field, and what was typed stays', async () => {
   const page = await people.thuha.get(`/can-bo/tiep-nhan/${BIRTH}`)
-  const done = await people.thuha.send(page, { ...FULL, 'applicant.personal_number': '12', 'papers.giay_chung_sinh': 'missing', viec: 'receive' },
+  const done = await people.thuha.send(page, { ...FULL, 'applicant.personal_number': '12', 'papers.giay_chung_sinh': 'missing', _viec: 'receive' },
     { action: `/can-bo/tiep-nhan/${BIRTH}`, files: [] })
   assert.equal(done.status, 422)
   assert.match(done.text, /href="#f-applicant\.personal_number"/)
@@ -276,7 +276,7 @@ test('a row more of a group on the correction page corrects nothing yet', async 
   assert.equal(more.status, 200)
   assert.match(more.text, /name="giay_to\.2\.ten"/)
   const papers = Object.fromEntries([...page.text.matchAll(/<select class="govuk-select" name="(papers\.[a-z_]+)"/g)].map(([, n]) => [n, 'original']))
-  const done = await people.thuha.send(await people.thuha.get(path), { ...answers(copies), ...APPLICANT, ...papers, delivery: 'desk', viec: 'receive' }, { action: path, files: [] })
+  const done = await people.thuha.send(await people.thuha.get(path), { ...answers(copies), ...APPLICANT, ...papers, delivery: 'desk', _viec: 'receive' }, { action: path, files: [] })
   const code = done.text.match(/H26\.X\.00070-\d{6}-\d{4}/)?.[0]
   assert.ok(code, text(done.text).slice(0, 1500))
   const again = await act('thuha', code, 'correct', { them: 'giay_to', note: 'Thêm một giấy tờ' })

@@ -7,7 +7,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, wr
 import { join } from 'node:path'
 import { KEY, startObjects } from '../lib/objects.mjs'
 import { databaseUrl } from '../lib/engine.mjs'
-import { pdfOf } from '../lib/pdf.mjs'
+import { pdfOf } from '../lib/ballast.mjs'
 import { addPeople, meetPeople } from '../lib/people.mjs'
 import { ROOT, motcuaAside, startSite } from '../lib/server.mjs'
 

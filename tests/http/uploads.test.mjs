@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { pdfOf } from '../lib/pdf.mjs'
+import { pdfOf } from '../lib/ballast.mjs'
 import { addPeople, meetPeople } from '../lib/people.mjs'
 import { ROOT, serveAgain, startSite } from '../lib/server.mjs'
 
@@ -97,7 +97,7 @@ test('it belongs to who began it, to this site, and to forms of this site', asyn
   assert.equal((await new Sender(citizen, '/tai-len').begin('a.pdf', 10)).status, 403)
   assert.equal((await new Sender(people.guest, '/tai-len', csrf).begin('a.pdf', 10)).status, 401)
   const done = await me.all('b.pdf', pdf(5000)), page = await people.intake.get('/can-bo/tiep-nhan/1.001193')
-  const stolen = await people.intake.send(page, { 'tep.giay_to_khac': done.file, viec: 'record' })
+  const stolen = await people.intake.send(page, { 'tep.giay_to_khac': done.file, _viec: 'record' })
   assert.equal(stolen.status, 422)
   assert.match(stolen.text, /quá 24 giờ hoặc từ lần đăng nhập khác/)
 })

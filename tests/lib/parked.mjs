@@ -51,7 +51,7 @@ export async function act(client, code, action, fields = {}, files) {
 export async function receive(intake, procedure = BIRTH, fields = {}, work = 'receive') {
   const path = `/can-bo/tiep-nhan/${procedure}`, page = await intake.get(path)
   const papers = Object.fromEntries(page.forms().flatMap(f => [...f.names]).filter(n => /^papers\.[^.]+$/.test(n)).map(n => [n, 'original']))
-  const done = await intake.send(page, { ...answers(procedure), ...papers, ...APPLICANT, ...fields, viec: work }, { action: path, files: [] })
+  const done = await intake.send(page, { ...answers(procedure), ...papers, ...APPLICANT, ...fields, _viec: work }, { action: path, files: [] })
   const code = done.text.match(/H26\.X\.00070-\d{6}-\d{4}/)?.[0]
   assert.ok(code, `received: ${done.status} ${done.text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ').slice(0, 1500)}`)
   return code

@@ -1,20 +1,36 @@
-// A real PDF of one empty page that weighs as much as is asked for: its ballast is a stream of bytes that nobody shows.
-import { randomBytes } from 'node:crypto'
+// What a PDF says and whether it is whole, by programs that are not ours (poppler-utils, qpdf).
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
-export function pdfOf(size, bytes) {
-  const parts = [], at = []
-  let n = 0
-  const add = b => { parts.push(Buffer.from(b)); n += b.length }
-  const object = b => { at.push(n); add(Buffer.concat([Buffer.from(`${at.length} 0 obj\n`), Buffer.from(b), Buffer.from('\nendobj\n')])) }
-  const ballast = bytes ?? randomBytes(Math.max(16, size - 700))
-  add('%PDF-1.4\n%\xe2\xe3\xcf\xd3\n')
-  object('<< /Type /Catalog /Pages 2 0 R >>')
-  object('<< /Type /Pages /Kids [3 0 R] /Count 1 >>')
-  object('<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> /Contents 4 0 R >>')
-  object('<< /Length 24 >>\nstream\n0 0 m 100 100 l S       \nendstream')
-  object(Buffer.concat([Buffer.from(`<< /Length ${ballast.length} >>\nstream\n`), ballast, Buffer.from('\nendstream')]))
-  const xref = n
-  add(`xref\n0 ${at.length + 1}\n0000000000 65535 f \n${at.map(o => `${String(o).padStart(10, '0')} 00000 n \n`).join('')}`)
-  add(`trailer\n<< /Size ${at.length + 1} /Root 1 0 R >>\nstartxref\n${xref}\n%%EOF\n`)
-  return Buffer.concat(parts)
+function withFile(bytes, work) {
+  const folder = mkdtempSync(join(tmpdir(), 'motcua-pdf-')), file = join(folder, 'a.pdf')
+  try {
+    writeFileSync(file, bytes)
+    return work(file)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function run(program, args) {
+  const r = spawnSync(program, args, { encoding: 'utf8', timeout: 60000 })
+  assert.equal(r.status, 0, `${program}: ${r.stderr}${r.stdout}`)
+  return r.stdout
+}
+
+// Its text, white space runs made one space; pages end with \f.
+export const pdfText = bytes => withFile(bytes, file => run('pdftotext', ['-raw', file, '-'])).replace(/[^\S\f]+/g, ' ')
+export const pdfPages = bytes => Number(withFile(bytes, file => run('pdfinfo', [file])).match(/^Pages:\s+(\d+)/m)[1])
+export const pdfWhole = bytes => assert.match(withFile(bytes, file => run('qpdf', ['--check', file])), /No syntax or stream encoding errors/)
+
+// A form by its address: the first print of a paper takes its number and sends there again.
+export async function form(client, path) {
+  const r = await client.follow(await client.get(path))
+  assert.equal(r.status, 200, `${path}: ${r.text.slice(0, 500)}`)
+  assert.equal(r.headers['content-type'], 'application/pdf')
+  assert.match(r.headers['content-disposition'], /^inline; filename=/)
+  return r
 }

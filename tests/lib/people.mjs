@@ -73,7 +73,7 @@ export async function makeThings(people, procedure = '1.001193') {
   const page = await people.intake.get(path)
   const done = await people.intake.send(page, { ...answers, 'applicant.name': 'Nguyễn Thị Thử', 'applicant.personal_number': '001191000123',
     'applicant.phone': '0912345678', 'applicant.address': 'Số 12 phố Hàng Bài', whom: 'self', delivery: 'desk', channel: 'direct',
-    'papers.giay_chung_sinh': 'original', viec: 'receive' }, { action: path, files: [] })
+    'papers.giay_chung_sinh': 'original', _viec: 'receive' }, { action: path, files: [] })
   const code = done.text.match(/H26\.X\.00070-\d{6}-\d{4}/)?.[0]
   assert.ok(code, `a dossier: ${done.status}`)
   const rows = [

@@ -16,7 +16,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BUILD, ROOT, freshFolder, initSite, motcua, removeFolder } from '../lib/server.mjs'
-import { pdfOf } from '../lib/pdf.mjs'
+import { pdfOf } from '../lib/ballast.mjs'
 import { Disk, readLog } from './disk.mjs'
 
 const KILLS = Number(process.argv[2] ?? 16), LOOKS = Number(process.argv[3] ?? 20), UNIT = 'H26.X.00070'

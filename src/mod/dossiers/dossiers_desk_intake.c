@@ -72,7 +72,7 @@ static const char *const WAYS_IN[] = {"direct", "postal", NULL};
 enum { I_PROCEDURE, I_WORK, I_UNIT, I_CHANNEL, I_HELPER, I_PAYER, I_ADD, I_DROP, I_PEOPLE };
 static const struct param IN_INTAKE[] = {
     [I_PROCEDURE] = {"procedure", K_CODE, .required = true, .label = N_("Thủ tục")},
-    [I_WORK] = {"viec", K_ENUM, .words = WORKS, .label = N_("Việc")},
+    [I_WORK] = {"_viec", K_ENUM, .words = WORKS, .label = N_("Việc")},
     [I_UNIT] = {"unit", K_CODE, .label = N_("Nơi tiếp nhận")},
     [I_CHANNEL] = {"channel", K_ENUM, .words = WAYS_IN, .label = N_("Cách nộp")},
     [I_HELPER] = {"helper", K_TEXT, .max = 200, .label = N_("Người hỗ trợ")},
