@@ -40,9 +40,39 @@ hex_digit(uint8_t ch)
     return ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : -1;
 }
 
+/* --- how much may be read ------------------------------------------------------------------ */
+
+/* Bytes that this thread may still look at.  A file can make the same bytes be read again and again
+ * (comments and strings within each other): who checks a stranger's says how often. */
+static _Thread_local int64_t left = INT64_MAX;
+
+void
+raw_budget(int64_t bytes)
+{
+    left = bytes;
+}
+
+bool
+raw_spent(void)
+{
+    return left < 0;
+}
+
+static size_t
+spend(size_t from, size_t to)
+{
+    if (left != INT64_MAX && left >= 0)
+        left -= (int64_t)(to - from) + 1;
+    return to;
+}
+
 size_t
 raw_space(struct bytes in, size_t at)
 {
+    size_t from = at;
+
+    if (raw_spent())
+        return in.n;
     while (at < in.n && (is_space(in.p[at]) || in.p[at] == '%')) {
         if (in.p[at] == '%')
             while (at < in.n && in.p[at] != '\n' && in.p[at] != '\r')
@@ -50,7 +80,7 @@ raw_space(struct bytes in, size_t at)
         else
             at++;
     }
-    return at;
+    return at > from ? spend(from, at) : at;
 }
 
 bool
@@ -159,6 +189,7 @@ read_text(struct bytes in, struct pdf_value *v)
             return true;
         }
     }
+    v->end = in.n;
     return false;
 }
 
@@ -169,6 +200,7 @@ read_hex(struct bytes in, struct pdf_value *v)
 
     while (i < in.n && (hex_digit(in.p[i]) >= 0 || is_space(in.p[i])))
         i++;
+    v->end = i;
     if (i >= in.n || in.p[i] != '>')
         return false;
     v->type = PDF_HEX;
@@ -233,8 +265,9 @@ read_value(struct bytes in, size_t at, int depth, struct pdf_value *out)
     struct pdf_value v = {.at = raw_space(in, at)};
     bool ok;
 
-    if (v.at >= in.n || depth <= 0)
+    if (v.at >= in.n || depth <= 0 || raw_spent())
         return false;
+    v.end = v.at;
     switch (in.p[v.at]) {
     case '/': ok = read_name(in, &v); break;
     case '(': ok = read_text(in, &v); break;
@@ -254,8 +287,9 @@ read_value(struct bytes in, size_t at, int depth, struct pdf_value *out)
         break;
     default: ok = read_keyword(in, &v); break;
     }
+    spend(v.at, v.type == PDF_ARRAY || v.type == PDF_DICT ? v.at : v.end);
     *out = v;
-    return ok;
+    return ok && !raw_spent();
 }
 
 bool
@@ -503,7 +537,8 @@ find_word(struct bytes in, size_t at, const char *word)
     while (at < in.n) {
         const uint8_t *hit = memmem(in.p + at, in.n - at, word, n);
 
-        if (!hit)
+        spend(at, hit ? (size_t)(hit - in.p) : in.n);
+        if (!hit || raw_spent())
             return in.n;
         at = (size_t)(hit - in.p);
         if (at + n >= in.n || !is_regular(in.p[at + n]))

@@ -36,6 +36,11 @@ struct pdf_value {
     int gen;                    /* of PDF_REF */
 };
 
+/* What this thread may still read, counted as often as it is read; INT64_MAX: no bound.  Once it is
+ * spent nothing can be read any more, so that every loop ends. */
+void raw_budget(int64_t bytes);
+bool raw_spent(void);
+
 size_t raw_space(struct bytes in, size_t at);           /* past white space and comments */
 bool raw_word(struct bytes in, size_t *at, const char *word);   /* space, then exactly that */
 

@@ -111,6 +111,30 @@ test_a_walk_knows_objects_tables_and_rubbish(void **state)
     assert_false(l.over);
 }
 
+/* Comments and strings within each other: without a bound each piece reads the rest of the file. */
+static void
+test_a_bomb_is_read_up_to_its_budget(void **state)
+{
+    static const char *const PARTS[] = {" 1%", " 1 0 obj(", " 1 %( <</A[", " 1 0 obj <</A %"};
+    enum { SIZE = 4 << 20 };
+
+    (void)state;
+    for (size_t i = 0; i < ROWS(PARTS); i++) {
+        char *p = arena_get(a, SIZE + 1);
+        size_t n = strlen(PARTS[i]);
+        struct pdf_list l;
+
+        memset(p, ' ', SIZE);
+        for (size_t at = 0; at + n <= SIZE; at += n)
+            memcpy(p + at, PARTS[i], n);
+        raw_budget(100 << 20);
+        raw_walk(a, (struct bytes){(const uint8_t *)p, SIZE}, &l);
+        assert_true(raw_spent() || l.over || l.n < 10);
+        raw_budget(INT64_MAX);
+        assert_false(raw_spent());
+    }
+}
+
 static int
 set_up(void **state)
 {
@@ -135,6 +159,7 @@ main(void)
         cmocka_unit_test(test_names_have_one_meaning_and_keys_one_value),
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_a_walk_knows_objects_tables_and_rubbish),
+        cmocka_unit_test(test_a_bomb_is_read_up_to_its_budget),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

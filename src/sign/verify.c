@@ -5,7 +5,10 @@
 #include "base/date.h"
 #include "sign/verify_internal.h"
 
-enum { SIGNATURES_MAX = 64, TEXT_MAX = 500, CONTENTS_MAX = 1 << 20 };
+enum { SIGNATURES_MAX = 16, TEXT_MAX = 500, CONTENTS_MAX = 1 << 20 };
+
+/* A file that is as it should be is read a few times over; a bomb would be read for days. */
+enum { BUDGET = 64 << 20, BUDGET_TIMES = 16 };
 
 static const char BROKEN[] = N_("Chữ ký không bao trùm đúng nội dung tệp");
 
@@ -149,6 +152,8 @@ find_in(struct report *r, const struct pdf_value *dict, const struct pdf_piece *
     if (raw_get(r->in, dict, "ByteRange", &v) != 0) {
         if (r->sig.n < SIGNATURES_MAX)
             look_at(r, dict, object);
+        else
+            r->pieces.over = true;      /* what was not looked at is not vouched for */
         return;
     }
     while (depth > 0 && raw_entry(r->in, dict, &pos, &key, &v))
@@ -195,6 +200,18 @@ reason_of(const struct report *r)
     return whole ? NULL : N_("Không chữ ký nào bao trùm toàn bộ tệp");
 }
 
+static void
+look_at_all(struct report *r)
+{
+    raw_budget(BUDGET + BUDGET_TIMES * (int64_t)r->in.n);
+    raw_walk(r->c->a, r->in, &r->pieces);
+    for (size_t i = 0; i < r->pieces.n; i++)
+        if (r->pieces.p[i].part == PART_OBJECT && r->pieces.p[i].value.type == PDF_DICT)
+            find_in(r, &r->pieces.p[i].value, &r->pieces.p[i], 3);
+    r->pieces.over = r->pieces.over || raw_spent();
+    raw_budget(INT64_MAX);
+}
+
 int
 verify_pdf(struct ctx *c, const struct sign_trust *t, struct bytes in, struct verify_report *out)
 {
@@ -204,10 +221,7 @@ verify_pdf(struct ctx *c, const struct sign_trust *t, struct bytes in, struct ve
     *out = (struct verify_report){.say = reason};
     if (in.n < 64 || in.n > PDF_SIZE_MAX || memcmp(in.p, "%PDF-", 5) != 0)
         return OK;
-    raw_walk(c->a, in, &r.pieces);
-    for (size_t i = 0; i < r.pieces.n; i++)
-        if (r.pieces.p[i].part == PART_OBJECT && r.pieces.p[i].value.type == PDF_DICT)
-            find_in(&r, &r.pieces.p[i].value, &r.pieces.p[i], 3);
+    look_at_all(&r);
     reason = reason_of(&r);
     out->sig = r.sig.p;
     out->n = r.sig.n;

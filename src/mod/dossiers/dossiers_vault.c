@@ -218,13 +218,27 @@ add_file(struct vault_file *out, size_t *n, const char *sha256, const char *mime
     out[(*n)++] = (struct vault_file){sha256, mime, name, size};
 }
 
-/* Several photos are one document, made of them and shown first. */
+struct shown_files { const struct paper_file *p; size_t n; };
+
+static bool
+any_infected(struct shown_files f, const struct paper_document *d)
+{
+    for (size_t i = 0; i < f.n; i++)
+        if (f.p[i].round == d->round && strcmp(f.p[i].paper, d->paper) == 0 &&
+            f.p[i].content.scan == CONTENT_INFECTED)
+            return true;
+    return false;
+}
+
+/* Several photos are one document, made of them and shown first: what was made is clean by itself,
+ * so it is asked what it was made of. */
 static void
 add_documents(struct ctx *c, const struct vault_item *it, const struct paper_document *d, size_t n,
-              struct vault_file *out, size_t *out_n)
+              struct shown_files made_of, struct vault_file *out, size_t *out_n)
 {
     for (size_t i = n; i-- > 0;)
-        if (strcmp(d[i].paper, it->paper) == 0 && d[i].state == DOCUMENT_MADE && *d[i].sha256)
+        if (strcmp(d[i].paper, it->paper) == 0 && d[i].state == DOCUMENT_MADE && *d[i].sha256 &&
+            !any_infected(made_of, &d[i]))
             add_file(out, out_n, d[i].sha256, "application/pdf",
                      arena_fmt(c->a, "%s.pdf", it->paper), 0);
 }
@@ -242,7 +256,7 @@ vault_files(struct ctx *c, const struct vault_item *it, struct vault_file **out,
                        (rc = papers_files(c, it->dossier, &f, &f_n)) < 0))
         return rc;
     *out = arena_get(c->a, (docs_n + f_n + 1) * sizeof **out);
-    add_documents(c, it, docs, docs_n, *out, n);
+    add_documents(c, it, docs, docs_n, (struct shown_files){f, f_n}, *out, n);
     if (*it->content)
         add_file(*out, n, it->content, it->mime, it->file_name, it->size);
     for (size_t i = 0; i < f_n; i++)

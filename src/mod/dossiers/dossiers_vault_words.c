@@ -154,6 +154,13 @@ vault_item_show(struct ctx *c, const struct vault_item *it, struct vault_item_vi
     return add_content(c, v);
 }
 
+/* A PDF that held scripts or attachments was made anew for everybody but its owner. */
+static const char *
+shown_as(const struct vault_file *f, const struct content *k, bool officer)
+{
+    return officer && strcmp(f->mime, "application/pdf") == 0 && *k->pdf ? k->pdf : f->sha256;
+}
+
 int
 vault_item_file(struct ctx *c, const struct vault_item *it, int64_t number, bool officer,
                 bool inline_)
@@ -176,5 +183,5 @@ vault_item_file(struct ctx *c, const struct vault_item *it, int64_t number, bool
         rc = content_get(c, k.picture, &shown);
         return rc < 0 ? rc : reply_stored(c, shown.sha256, shown.mime, f->name, true);
     }
-    return reply_stored(c, f->sha256, f->mime, f->name, inline_);
+    return reply_stored(c, shown_as(f, &k, officer), f->mime, f->name, inline_);
 }
