@@ -167,13 +167,31 @@ keep(struct making *m, int fd, struct digital_copy *out)
     return say_away(m->c, "the store refuses");
 }
 
+/* A later look with newer signatures may have found what the one before the cutting did not; the
+ * copy is a content of its own, which nobody looks at again. */
+static int
+still_clean(struct making *m)
+{
+    struct content k;
+    int rc = OK;
+
+    for (size_t i = 0; i < m->files.n && rc == OK; i++)
+        if ((rc = content_get(m->c, m->files.p[i].sha256, &k)) == OK &&
+            k.scan == CONTENT_INFECTED)
+            rc = fail(m->c, E_CONFLICT,
+                      N_("Tệp có mã độc, hãy kiểm tra máy quét và máy tính nối với nó"),
+                      "digital copy: file %d", m->files.p[i].seq);
+    return rc;
+}
+
 static int
 collect(struct making *m, const struct scan_batch *b, const struct scan_document *d)
 {
     scan_pages pages = {0};
     int rc = scan_sql_files(m->c, b->id, &m->files);
 
-    if (rc < 0 || (rc = scan_sql_pages(m->c, b->id, d->seq, &pages)) < 0)
+    if (rc < 0 || (rc = still_clean(m)) < 0 ||
+        (rc = scan_sql_pages(m->c, b->id, d->seq, &pages)) < 0)
         return rc;
     for (size_t i = 0; i < pages.n; i++)
         if (pages.p[i].state == PAGE_KEPT)

@@ -186,7 +186,8 @@ take_scan(struct ctx *c, struct result_work *w, const char **scan)
     }
     if (!seq)
         return OK;
-    if ((rc = papers_file(c, w->x.d.id, seq, &f)) < 0)
+    if ((rc = papers_file(c, w->x.d.id, seq, &f)) < 0 ||
+        (rc = content_may_serve(c, &f.content, READER_OFFICER)) < 0)
         return rc;
     *scan = f.sha256;
     return OK;
