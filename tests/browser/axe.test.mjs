@@ -83,7 +83,6 @@ async function addresses() {
   add('/thu-tuc/{code}/nop', 'citizen', `/thu-tuc/${BIRTH}/nop`)
   for (const part of ['', '/nguoi-nop', '/giay-to', '/nhan-ket-qua', '/kiem-tra', '/xoa']) add(`/nop/{draft}${part}`, 'citizen', `/nop/${id}${part}`)
   for (const panel of panels) add('/nop/{draft}/to-khai/{panel}', 'citizen', `/nop/${id}/to-khai/${panel}`)
-  add('/nop/{draft}/tep/{so}', 'citizen', await first(people.citizen, `/nop/${id}/giay-to`, new RegExp(`/nop/${id}/tep/\\d+`)))
   add('/nop/{draft}/giay-to', 'citizen', `${offered}/giay-to`, 'Không phải nộp lại')
   add('/xac-thuc', 'guest')
   add('/can-bo/ho-so/{code}/ket-qua', 'leader', `${at(parked.to_sign)}/ket-qua`, 'Bản dự thảo')
@@ -138,7 +137,7 @@ async function addresses() {
   for (const [code, forms] of [[parked.received, ['01']], [parked.supplement, ['02']], [parked.refused, ['03']], [parked.stopped, ['05']], [finished, ['06']]])
     for (const form of forms) add('/can-bo/ho-so/{code}/in/{mau}', 'intake', `${at(code)}/in/${form}`)
 
-  for (const p of ['/quan-tri/lich', '/quan-tri/cau-hinh', '/quan-tri/thu-tuc', '/quan-tri/co-quan', '/quan-tri/co-quan/them', '/quan-tri/can-bo',
+  for (const p of ['/quan-tri/giay-to', '/quan-tri/lich', '/quan-tri/cau-hinh', '/quan-tri/thu-tuc', '/quan-tri/co-quan', '/quan-tri/co-quan/them', '/quan-tri/can-bo',
     '/quan-tri/can-bo/them']) add(p, 'administrator')
   add('/quan-tri/nhat-ky', 'auditor')
   add('/quan-tri/tep/{ten}', 'administrator', '/quan-tri/tep/rules.yaml')

@@ -261,7 +261,7 @@ const struct route dossiers_files_routes[] = {
              "One file of a dossier, shown in the browser"),
     DESK_ROW("/can-bo/ho-so/{code}/tep/{so}/anh", SEES_PERSON, FACE_FILE, IN_FILE, desk_picture,
              "A picture of a file's first page"),
-    DESK_ROW("/can-bo/ho-so/{code}/tai-lieu/{giay}/{lan}", SEES_PERSON, FACE_DESK, IN_DOCUMENT,
+    DESK_ROW("/can-bo/ho-so/{code}/tai-lieu/{giay}/{lan}", SEES_PERSON, FACE_FILE, IN_DOCUMENT,
              desk_document, "The photos of a paper as one PDF"),
     DESK_ROW("/can-bo/ho-so/{code}/tai-lieu/{giay}/{lan}/anh", SEES_PERSON, FACE_FILE, IN_DOCUMENT,
              desk_document_picture, "A picture of its first page"),
