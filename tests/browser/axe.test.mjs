@@ -83,7 +83,7 @@ async function addresses() {
   add('/thu-tuc/{code}/nop', 'citizen', `/thu-tuc/${BIRTH}/nop`)
   for (const part of ['', '/nguoi-nop', '/giay-to', '/nhan-ket-qua', '/kiem-tra', '/xoa']) add(`/nop/{draft}${part}`, 'citizen', `/nop/${id}${part}`)
   for (const panel of panels) add('/nop/{draft}/to-khai/{panel}', 'citizen', `/nop/${id}/to-khai/${panel}`)
-  add('/nop/{draft}/giay-to', 'citizen', `${offered}/giay-to`, 'Không phải nộp lại')
+  add('/nop/{draft}/giay-to', 'citizen', `${offered}/giay-to?lang=vi`, 'Không phải nộp lại')
   add('/xac-thuc', 'guest')
   add('/can-bo/ho-so/{code}/ket-qua', 'leader', `${at(parked.to_sign)}/ket-qua`, 'Bản dự thảo')
   add('/can-bo/ho-so/{code}/ket-qua', 'leader', `${at(parked.to_sign)}/ket-qua?mau=trich_luc_khai_sinh`)
@@ -92,7 +92,7 @@ async function addresses() {
   add('/can-bo/so-cap-so', 'leader')
   const issued = await first(people.leader, '/can-bo/so-cap-so', /\/can-bo\/ket-qua\/[\w-]+/)
   add('/can-bo/ket-qua/{token}', 'leader', issued, 'Thu hồi')
-  add('/xac-thuc/{ma}', 'guest', issued.replace('/can-bo/ket-qua/', '/xac-thuc/'), 'Thật, nguyên vẹn')
+  add('/xac-thuc/{ma}', 'guest', `${issued.replace('/can-bo/ket-qua/', '/xac-thuc/')}?lang=vi`, 'Thật, nguyên vẹn')
   add('/kho-giay-to', 'citizen')
   add('/kho-giay-to', 'citizen', '/kho-giay-to?tinh-trang=expired')
   add('/kho-giay-to/{giay}', 'citizen', held)
@@ -134,7 +134,7 @@ async function addresses() {
   }
   add('/can-bo/ho-so/{code}/viec/extend', 'leader', `${at(parked.done)}/viec/extend`)              // why it cannot be done now
   add('/can-bo/ho-so/{code}/tep/{so}', 'leader', await first(people.leader, at(parked.done), new RegExp(`${at(parked.done)}/tep/\\d+`)))
-  for (const [code, forms] of [[parked.received, ['01']], [parked.supplement, ['02']], [parked.refused, ['03']], [parked.stopped, ['05']], [finished, ['06']]])
+  for (const [code, forms] of [[parked.received, ['01']], [parked.supplement, ['02']], [parked.refused, ['03']], [parked.stopped, ['05']], [finished, ['05']]])
     for (const form of forms) add('/can-bo/ho-so/{code}/in/{mau}', 'intake', `${at(code)}/in/${form}`)
 
   for (const p of ['/quan-tri/giay-to', '/quan-tri/lich', '/quan-tri/cau-hinh', '/quan-tri/thu-tuc', '/quan-tri/co-quan', '/quan-tri/co-quan/them', '/quan-tri/can-bo',

@@ -127,6 +127,23 @@ drop_other(struct ctx *c, struct result_work *w)
     return rc;
 }
 
+/* A corrected result is of the same kind and the same person's, or of the same dossier: nobody ends
+ * somebody else's by writing its number. */
+static int
+check_replaced(struct ctx *c, const struct result *r)
+{
+    struct result old;
+    int rc = r->replaces ? result_get(c, r->replaces, &old) : OK;
+
+    if (rc < 0 || !r->replaces)
+        return rc;
+    if (strcmp(old.template, r->template) == 0 &&
+        (old.dossier == r->dossier ||
+         (*old.holder_number && strcmp(old.holder_number, r->holder_number) == 0)))
+        return OK;
+    return fail_field(c, "thay", N_("Kết quả mang số này thuộc loại khác hoặc của người khác"));
+}
+
 int
 result_save(struct ctx *c, struct result_work *w, const char *scan, int64_t replaces)
 {
@@ -148,7 +165,8 @@ result_save(struct ctx *c, struct result_work *w, const char *scan, int64_t repl
     r->facts = json_text(c->a, w->facts);
     r->scan = scan;
     r->replaces = replaces;
-    return result_prepare(c, r);
+    rc = check_replaced(c, r);
+    return rc < 0 ? rc : result_prepare(c, r);
 }
 
 /* --- signing begins --- */
