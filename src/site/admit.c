@@ -186,7 +186,7 @@ body_allowed(struct visit *v, struct request *r)
     }
     if (r->c.route->body == BODY_UPLOAD && form)
         r->body_max += (size_t)http_config(v->r->http)->file_max *
-                       (r->c.route->perm == PERM_PUBLIC ? 1 : UPLOADS);
+                       (r->c.route->perm == PERM_PUBLIC ? 2 : UPLOADS);
     if (r->h.length > (int64_t)r->body_max || (r->body_max == 0 && r->h.chunked))
         return 413;
     return 0;
