@@ -27,7 +27,7 @@ export async function startClamd({ folder = mkdtempSync(join(tmpdir(), 'clamd-')
   const socket = join(folder, 'clamd.sock')
   // A body signature of the string itself, wherever it stands in a file (target 0), in hex.
   writeFileSync(join(folder, 'test.ndb'), `${NAME}:0:*:${EICAR.toString('hex')}\n`)
-  writeFileSync(join(folder, 'clamd.conf'), [`DatabaseDirectory ${folder}`, `LocalSocket ${socket}`, 'Foreground yes', 'LogFile /dev/null',
+  writeFileSync(join(folder, 'clamd.conf'), [`DatabaseDirectory ${folder}`, `LocalSocket ${socket}`, 'Foreground yes', 'LogFile /dev/null', 'LogFileUnlock yes',
     'StreamMaxLength 30M', 'MaxThreads 4', ...more].join('\n') + '\n')
   const child = spawn(CLAMD, ['-c', join(folder, 'clamd.conf')], { stdio: 'ignore' })
   let ended = false
