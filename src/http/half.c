@@ -62,16 +62,17 @@ note_read(const struct half *h, struct upload *u)
     return true;
 }
 
-/* Lost with a power cut, it is a file that has to be sent once more: the content is there. */
-static void
+/* On the disk before the half becomes the content: whoever did not hear the last answer asks and is
+ * told.  While the content is not there the note says nothing. */
+static bool
 note_write(const struct half *h, const struct upload *u)
 {
     int fd = openat(h->s->spool, h->note, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    bool ok = fd >= 0 && dprintf(fd, "%s %s\n", u->sha256, u->mime) > 0 && fdatasync(fd) == 0;
 
-    if (fd >= 0) {
-        dprintf(fd, "%s %s\n", u->sha256, u->mime);
+    if (fd >= 0)
         close(fd);
-    }
+    return ok && store_sync_folder(h->s->spool, h->folder);
 }
 
 /* --- the file --------------------------------------------------------------------------------- */
@@ -210,12 +211,13 @@ keep(struct half *h, const char *mime, struct upload *u)
     char name[STORE_NAME];
 
     h->fd = -1;
-    if (!store_keep(p, name))
+    *u = (struct upload){.name = h->x->name, .size = h->x->size, .mime = mime, .sha256 = name};
+    if (!store_will_be(p, name) || !note_write(h, u)) {
+        store_drop(p);
         return away(h->c);
-    *u = (struct upload){.name = h->x->name, .size = h->x->size, .mime = mime,
-                         .sha256 = arena_str(h->c->a, name)};
-    note_write(h, u);
-    return OK;
+    }
+    u->sha256 = arena_str(h->c->a, name);
+    return store_keep(p, name) ? OK : away(h->c);
 }
 
 static int

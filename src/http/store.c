@@ -232,6 +232,17 @@ digest_end(EVP_MD_CTX *hash, char name[STORE_NAME])
 }
 
 bool
+store_will_be(const struct store_put *p, char name[STORE_NAME])
+{
+    EVP_MD_CTX *copy = EVP_MD_CTX_new();
+    bool ok = !p->broken && copy && EVP_MD_CTX_copy_ex(copy, p->hash) == 1 &&
+              digest_end(copy, name);
+
+    EVP_MD_CTX_free(copy);
+    return ok;
+}
+
+bool
 store_keep(struct store_put *p, char name[STORE_NAME])
 {
     struct store *s = p->store;

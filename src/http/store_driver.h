@@ -47,6 +47,8 @@ bool store_hash_fd(int fd, char name[STORE_NAME], int64_t *size);
 /* A file of the spool that arrived otherwise (half.c): read from its beginning; the descriptor is
  * the put's.  One that cannot be kept stays where it is. */
 struct store_put *store_adopt(struct store *s, int fd, const char *temp);
+/* The name that store_keep() will give it. */
+bool store_will_be(const struct store_put *p, char name[STORE_NAME]);
 
 bool store_dir_open(struct ctx *c, struct store *s, const char *root, bool look);
 bool store_s3_open(struct ctx *c, struct store *s, const struct store_place *p, bool look);

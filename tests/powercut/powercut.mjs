@@ -77,14 +77,8 @@ async function inParts(n, tell, state) {
   const bytes = paper(n)
   state.upload ??= (await call('POST', '/api/v1/uploads', { body: Buffer.from(JSON.stringify({ name: 'b.pdf', size: bytes.length })) })).json.upload
   let is = (await call('GET', `/api/v1/uploads/${state.upload}`)).json
-  if (state.last && is.offset === undefined && !is.file) {        // whole and kept, only its answer was lost: the half is gone, it is sent anew
-    state.upload = (await call('POST', '/api/v1/uploads', { body: Buffer.from(JSON.stringify({ name: 'b.pdf', size: bytes.length })) })).json.upload
-    state.offset = 0
-    is = (await call('GET', `/api/v1/uploads/${state.upload}`)).json
-  }
   must((is.offset ?? 0) >= (state.offset ?? 0), `parts of ${n}: ${state.offset} were told, ${is.offset} are there`)
   while (!is.file) {
-    state.last = is.offset + 500_000 >= bytes.length
     const r = await call('POST', `/api/v1/uploads/${state.upload}/${is.offset}`, { type: 'application/octet-stream', body: bytes.subarray(is.offset, is.offset + 500_000) })
     must(r.status === 200, `part of ${n}: ${JSON.stringify(r)}`)
     is = r.json
