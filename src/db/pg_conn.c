@@ -35,7 +35,7 @@ static const char SESSION[] =
  * of lanes are lists and exports. */
 struct limits { int lock, statement, answer; };
 static const struct limits LIMITS[] = {
-    [DB_COMMAND] = {10000, 0, -1},
+    [DB_COMMAND] = {60000, 0, -1}, /* others that begin at once make the schema */
     [DB_SHARED] = {20, 5000, 8000},
     [DB_SINGLE] = {100, 5000, 8000},
     [DB_SECOND] = {100, 5000, 8000},
@@ -98,6 +98,7 @@ pg_same_node(struct pg *s)
 }
 
 static atomic_int_fast64_t silent_at;
+static atomic_int_fast64_t answered_at; /* when somebody of this process was connected last */
 
 void
 pg_tell_silent(void)
@@ -240,8 +241,10 @@ try_once(struct ctx *c, struct pg *s)
 
     s->since = now_mono_micros();
     s->p = dial(s->url);
-    if (PQstatus(s->p) == CONNECTION_OK && settle(s))
+    if (PQstatus(s->p) == CONNECTION_OK && settle(s)) {
+        atomic_store(&answered_at, s->since);
         return pg_check_encoding(c, s);
+    }
     why = why_not(s);
     fail(c, E_DOWN, DB_SORRY, "cannot connect: %.*s", (int)strcspn(why, "\n"), why);
     pg_disconnect(s);
@@ -259,7 +262,8 @@ pause_before(int n)
 
 /* A lane that loses its connection tries for some seconds: what waits for a failover is answered
  * late instead of not at all.  Then it is away, and until it is back each call is one short try at
- * most every quarter of a second, so that nobody waits for long. */
+ * most every quarter of a second, so that nobody waits for long; at once when another of this
+ * process was answered meanwhile. */
 int
 pg_connect(struct ctx *c, struct pg *s)
 {
@@ -267,7 +271,7 @@ pg_connect(struct ctx *c, struct pg *s)
     bool patient = s->db.patience != DB_COMMAND && !s->away_since;
     int rc;
 
-    if (s->away_since && start - s->tried < QUARTER)
+    if (s->away_since && start - s->tried < QUARTER && atomic_load(&answered_at) <= s->since)
         return fail(c, E_DOWN, DB_SORRY, "the database is away");
     for (int n = 0; (rc = try_once(c, s)) == E_DOWN && patient; n++) {
         if (now_mono_micros() - start > PATIENT)

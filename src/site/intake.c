@@ -7,8 +7,8 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/now.h"
+#include "site/errand.h"
 #include "site/gate.h"
-#include "site/seats.h"
 #include "site/intake_inside.h"
 
 enum {
@@ -34,78 +34,22 @@ struct intake {
     int64_t rescanned;                  /* signatures by which all were looked at */
 };
 
-/* --- a short job of the write lane that a thread waits for --- */
-
-struct errand {
-    struct lane_job job;
-    struct ctx *c;
-    struct intake *k;
-    int (*run)(struct errand *e);
-    void *arg;
-    pthread_mutex_t lock;
-    pthread_cond_t back;
-    bool done;
-    int rc;
-};
-
-static int
-errand_work(struct lane_job *j, struct db *db)
-{
-    struct errand *e = (struct errand *)(void *)j;
-    struct gate *g = e->k->g;
-
-    db_lane_set(db, g->one_server ? 0 : seat_lane(keeper_number(g->keeper), 0));
-    e->c->db = db;
-    e->c->err = (struct err){0};
-    e->c->now = now_seconds();
-    return e->run(e);
-}
-
-static void
-errand_done(struct lane_job *j, int rc)
-{
-    struct errand *e = (struct errand *)(void *)j;
-
-    pthread_mutex_lock(&e->lock);
-    e->rc = rc;
-    e->done = true;
-    pthread_cond_signal(&e->back);
-    pthread_mutex_unlock(&e->lock);
-}
-
-static int
-on_lane(struct intake *k, struct ctx *c, int (*run)(struct errand *e), void *arg)
-{
-    struct errand e = {.job = {.work = errand_work, .done = errand_done}, .c = c, .k = k,
-                       .run = run, .arg = arg, .lock = PTHREAD_MUTEX_INITIALIZER,
-                       .back = PTHREAD_COND_INITIALIZER};
-
-    if (!keeper_seated(k->g->keeper) || !lane_put(k->g->write[0].lane, &e.job))
-        return E_DOWN;
-    pthread_mutex_lock(&e.lock);
-    while (!e.done)
-        pthread_cond_wait(&e.back, &e.lock);
-    pthread_mutex_unlock(&e.lock);
-    c->db = NULL;
-    return e.rc;
-}
-
 /* --- contents --- */
 
 struct contents { struct content *p; size_t n; };
 
 static int
-take_contents(struct errand *e)
+take_contents(struct ctx *c, void *arg)
 {
-    struct contents *v = e->arg;
+    struct contents *v = arg;
 
-    return content_take(e->c, AT_ONCE, &v->p, &v->n);
+    return content_take(c, AT_ONCE, &v->p, &v->n);
 }
 
 static int
-record_content(struct errand *e)
+record_content(struct ctx *c, void *arg)
 {
-    return content_record(e->c, e->arg);
+    return content_record(c, arg);
 }
 
 static struct intake_tools
@@ -136,7 +80,7 @@ look_at(struct intake *k, struct ctx *c, const struct content *one)
     intake_scan(c, &t, &r);
     if (may_inspect(&t, &r.k))
         intake_inspect(c, &t, &r);
-    if ((rc = on_lane(k, c, record_content, &r)) < 0)
+    if ((rc = errand(k->g, c, record_content, &r)) < 0)
         log_line(LOG_WARN, "content", LOG_T("sha256", one->sha256), LOG_N("rc", rc),
                  LOG_T("detail", (const char *)c->err.detail));
 }
@@ -146,7 +90,7 @@ do_contents(struct intake *k, struct ctx *c)
 {
     struct contents v = {0};
 
-    if (on_lane(k, c, take_contents, &v) < 0)
+    if (errand(k->g, c, take_contents, &v) < 0)
         return 0;
     for (size_t i = 0; i < v.n; i++)
         look_at(k, c, &v.p[i]);
@@ -158,19 +102,19 @@ do_contents(struct intake *k, struct ctx *c)
 struct documents { struct document_job p[1]; size_t n; struct document_result r; };
 
 static int
-take_documents(struct errand *e)
+take_documents(struct ctx *c, void *arg)
 {
-    struct documents *v = e->arg;
+    struct documents *v = arg;
 
-    return content_take_documents(e->c, 1, e->c->site->config.scan_required, v->p, &v->n);
+    return content_take_documents(c, 1, c->site->config.scan_required, v->p, &v->n);
 }
 
 static int
-record_document(struct errand *e)
+record_document(struct ctx *c, void *arg)
 {
-    struct documents *v = e->arg;
+    struct documents *v = arg;
 
-    return content_record_document(e->c, &v->p[0], &v->r);
+    return content_record_document(c, &v->p[0], &v->r);
 }
 
 static size_t
@@ -180,10 +124,10 @@ do_documents(struct intake *k, struct ctx *c)
     struct documents v = {0};
     int rc;
 
-    if (!t.convert || on_lane(k, c, take_documents, &v) < 0 || v.n == 0)
+    if (!t.convert || errand(k->g, c, take_documents, &v) < 0 || v.n == 0)
         return 0;
     intake_document(c, &t, &v.p[0], &v.r);
-    if ((rc = on_lane(k, c, record_document, &v)) < 0)
+    if ((rc = errand(k->g, c, record_document, &v)) < 0)
         log_line(LOG_WARN, "document", LOG_N("rc", rc),
                  LOG_T("detail", (const char *)c->err.detail));
     return v.n;
@@ -232,13 +176,13 @@ count(struct intake *k, struct ctx *c)
 /* --- what was scanned by older signatures, or never --- */
 
 static int
-put_again(struct errand *e)
+put_again(struct ctx *c, void *arg)
 {
-    struct contents *v = e->arg;
+    struct contents *v = arg;
     int rc = OK;
 
     for (size_t i = 0; i < v->n && rc == OK; i++)
-        rc = content_rescan(e->c, v->p[i].sha256);
+        rc = content_rescan(c, v->p[i].sha256);
     return rc;
 }
 
@@ -255,7 +199,7 @@ rescan(struct intake *k, struct ctx *c)
                       &v.n) < 0)
         return;
     c->db = NULL;
-    if (v.n && on_lane(k, c, put_again, &v) < 0)
+    if (v.n && errand(k->g, c, put_again, &v) < 0)
         return;
     snprintf(k->after, sizeof k->after, "%s", after);
     if (!*after)

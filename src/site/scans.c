@@ -9,12 +9,12 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/now.h"
-#include "mod/digitise/digitise_work.h"
 #include "base/po.h"
 #include "mod/agencies/agencies.h"
+#include "mod/digitise/digitise_work.h"
+#include "site/errand.h"
 #include "site/gate.h"
 #include "site/scans_folder.h"
-#include "site/seats.h"
 
 enum { ROUND_ARENA = 64 << 20, PAUSE_MILLIS = 200, LOOK_EVERY = 25 /* pauses */,
        FOLDERS = 256, FOLDER_EVERY = 2 /* seconds */, FOLDER_PAUSES = 10 };
@@ -28,61 +28,6 @@ struct scans {
     size_t folders;
     int64_t looked;                     /* now_seconds() of the last look into them */
 };
-
-/* --- a short job of the write lane that the thread waits for --- */
-
-struct errand {
-    struct lane_job job;
-    struct ctx *c;
-    struct gate *g;
-    int (*run)(struct ctx *c, void *arg);
-    void *arg;
-    pthread_mutex_t lock;
-    pthread_cond_t back;
-    bool done;
-    int rc;
-};
-
-static int
-errand_work(struct lane_job *j, struct db *db)
-{
-    struct errand *e = (struct errand *)(void *)j;
-
-    db_lane_set(db, e->g->one_server ? 0 : seat_lane(keeper_number(e->g->keeper), 0));
-    e->c->db = db;
-    e->c->err = (struct err){0};
-    e->c->now = now_seconds();
-    return e->run(e->c, e->arg);
-}
-
-static void
-errand_done(struct lane_job *j, int rc)
-{
-    struct errand *e = (struct errand *)(void *)j;
-
-    pthread_mutex_lock(&e->lock);
-    e->rc = rc;
-    e->done = true;
-    pthread_cond_signal(&e->back);
-    pthread_mutex_unlock(&e->lock);
-}
-
-static int
-on_lane(struct scans *s, struct ctx *c, int (*run)(struct ctx *c, void *arg), void *arg)
-{
-    struct errand e = {.job = {.work = errand_work, .done = errand_done}, .c = c, .g = s->g,
-                       .run = run, .arg = arg, .lock = PTHREAD_MUTEX_INITIALIZER,
-                       .back = PTHREAD_COND_INITIALIZER};
-
-    if (!keeper_seated(s->g->keeper) || !lane_put(s->g->write[0].lane, &e.job))
-        return E_DOWN;
-    pthread_mutex_lock(&e.lock);
-    while (!e.done)
-        pthread_cond_wait(&e.back, &e.lock);
-    pthread_mutex_unlock(&e.lock);
-    c->db = NULL;
-    return e.rc;
-}
 
 /* --- cutting and reading --- */
 
@@ -103,12 +48,12 @@ one_work(struct scans *s, struct ctx *c)
 {
     struct scan_work w;
     int64_t started = now_mono_micros();
-    int rc = on_lane(s, c, take, &w);
+    int rc = errand(s->g, c, take, &w);
 
     if (rc < 0 || w.kind == SCAN_WORK_NONE)
         return false;
     digitise_work_do(c, &w);
-    rc = on_lane(s, c, record, &w);
+    rc = errand(s->g, c, record, &w);
     log_line(rc < 0 ? LOG_WARN : LOG_INFO, w.kind == SCAN_WORK_CUT ? "scan cut" : "scan read",
              LOG_T("batch", w.b.code), LOG_N("pages", (int64_t)w.n_pages), LOG_N("how", w.how),
              LOG_N("rc", rc), LOG_N("ms", (now_mono_micros() - started) / 1000));
@@ -141,7 +86,7 @@ arrive(struct scans *s, struct ctx *c, struct arrival *a)
     }
     if (!folder_store(c, s->g->store, &a->f))
         return;                         /* it lies in taken/ and is tried again */
-    rc = on_lane(s, c, record_arrival, a);
+    rc = errand(s->g, c, record_arrival, a);
     if (rc < 0) {
         log_line(LOG_WARN, "scanner's folder", LOG_N("rc", rc),
                  LOG_T("detail", (const char *)c->err.detail));

@@ -28,10 +28,12 @@ digitise_ring(void)
 
 /* --- taking, on the lane ---------------------------------------------------------------------- */
 
-/* What the virus scanner has not seen waits, where there is one; what it found is refused. */
+/* What the virus scanner has not seen waits, where there is one or the setting asks for it; what it
+ * found is refused. */
 static int
 ask_scanner(struct ctx *c, struct scan_work *w)
 {
+    const struct config *set = &c->site->config;
     bool waits = false;
 
     for (size_t i = 0; i < w->n_files; i++) {
@@ -45,7 +47,8 @@ ask_scanner(struct ctx *c, struct scan_work *w)
             w->reason = N_("Tệp có mã độc, hãy kiểm tra máy quét và máy tính nối với nó");
             return OK;
         }
-        waits |= k.scan == CONTENT_PENDING && *c->site->config.clamd;
+        waits |= k.scan != CONTENT_CLEAN && (set->scan_required ||
+                                             (k.scan == CONTENT_PENDING && *set->clamd));
     }
     if (waits)
         w->kind = SCAN_WORK_NONE;
