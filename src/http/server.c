@@ -38,6 +38,7 @@ struct http {
     int port;
     atomic_int running;                 /* requests between head and reply */
     atomic_bool draining;
+    atomic_bool shut;                   /* what comes on a kept connection finds it closed */
     atomic_uint serial;
     uint32_t boot;                      /* first part of request ids */
     pthread_mutex_t lock;
@@ -241,6 +242,10 @@ at_head(struct request *r, struct MHD_Connection *conn, const char *method, cons
     r->started = now_mono_micros();
     name_request(r);
     atomic_fetch_add(&h->running, 1);
+    if (atomic_load(&h->shut)) {
+        atomic_fetch_sub(&h->running, 1);
+        return MHD_NO;
+    }
     head_read(r, conn, method, version);
     head_address(r, peer ? peer->client_addr : NULL, h->config.behind_proxy);
     return at_admit(r, conn);
@@ -426,6 +431,16 @@ http_resume(struct request *r)
     MHD_resume_connection(r->conn);
 }
 
+static void
+wait_for_requests(const struct http *h, int64_t until)
+{
+    while (atomic_load(&h->running) > 0 && now_mono_micros() < until)
+        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+}
+
+/* Kept connections may send one request more until they read that theirs closes.  The library ends
+ * the program when it is stopped while one is suspended: so the last look is taken when none can
+ * begin any more. */
 void
 http_close(struct http *h, int wait_seconds)
 {
@@ -434,8 +449,9 @@ http_close(struct http *h, int wait_seconds)
 
     atomic_store(&h->draining, true);
     fd = MHD_quiesce_daemon(h->daemon);
-    while (atomic_load(&h->running) > 0 && now_mono_micros() < until)
-        nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+    wait_for_requests(h, until);
+    atomic_store(&h->shut, true);
+    wait_for_requests(h, until);
     if (fd != MHD_INVALID_SOCKET)
         close(fd);
     if (atomic_load(&h->running) > 0) { /* a lane may still hold one: the process ends with it */

@@ -111,15 +111,16 @@ is_picture(const char *mime)
     return strcmp(mime, "image/jpeg") == 0 || strcmp(mime, "image/png") == 0;
 }
 
-/* A content that is older than the rows of contents has none: it may be shown. */
+/* A content that is older than the rows of contents has none: no scanner has seen it. */
 static int
 look_at(struct ctx *c, const struct vault_file *f, bool officer, struct content *k)
 {
     int rc = content_get(c, f->sha256, k);
 
     if (rc == E_NOTFOUND) {
-        *k = (struct content){.sha256 = "", .mime = f->mime, .picture = "", .pdf = ""};
-        return OK;
+        *k = (struct content){.sha256 = "", .mime = f->mime, .picture = "", .pdf = "",
+                              .scan = CONTENT_UNSCANNED};
+        rc = OK;
     }
     return rc < 0 ? rc : content_may_serve(c, k, officer ? READER_OFFICER : READER_OWNER);
 }
