@@ -4,23 +4,9 @@
  * A row changes one text of the faultless catalogue in tests/catalogue-faults and says what is
  * wrong then.  The @ in `to` stands where the fault must be shown; it is not part of the file.
  */
-#include "base/test.h"
+#include "mod/catalogue/catalogue_testing.h"
 
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "base/file.h"
 #include "base/utf8.h"
-#include "db/testdb.h"
-#include "mod/catalogue/catalogue_package.h"
-
-#define GOOD "tests/catalogue-faults"
-#define Y "procedures/9.000001/procedure.yaml"
-#define F "procedures/9.000001/form.json"
-#define FIELDS "fields.yaml"
-#define R "results/giay_thu.yaml"
-#define TYPES "paper-types.yaml"
 
 static const struct row { const char *file, *from, *to, *sentence; } T[] = {
     /* reading */
@@ -252,56 +238,6 @@ static const struct row { const char *file, *from, *to, *sentence; } T[] = {
      "the result of 9.000001 is another kind, in line 15"},
 };
 
-static const char *const FILES[] = {FIELDS, TYPES, "agencies.yaml", Y, F, R};
-
-static struct arena *a;
-
-static const char *
-place(const char *name)
-{
-    return arena_fmt(a, "%s/%s", testdb_folder(), name);
-}
-
-static void
-put(const char *name, const char *text, size_t n)
-{
-    assert_int_equal(file_write(a, place(name), text, n, 0600), 0);
-}
-
-static struct bytes
-good(const char *name)
-{
-    struct bytes b;
-
-    assert_int_equal(file_read(a, arena_fmt(a, GOOD "/%s", name), TREE_BYTES, &b), 0);
-    return b;
-}
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    a = arena_open(1 << 30);
-    testdb_folder_make();
-    mkdir(place("procedures"), 0700);
-    mkdir(place("procedures/9.000001"), 0700);
-    mkdir(place("results"), 0700);
-    for (size_t i = 0; i < ROWS(FILES); i++) {
-        struct bytes b = good(FILES[i]);
-        put(FILES[i], (const char *)b.p, b.n);
-    }
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    testdb_folder_remove();
-    arena_close(a);
-    return 0;
-}
-
 /* The changed file without its @, and where that stood (line 0: there is none). */
 static char *
 change(const struct row *t, int *line, int *column)
@@ -371,146 +307,10 @@ test_faults(void **state)
     assert_int_equal(missed, 0);
 }
 
-/* --- files and folders ---------------------------------------------------------------------- */
-
-static void
-check_folder_says(const char *dir, const char *path, const char *sentence)
-{
-    struct report r = {.a = a};
-    struct catalogue_files files;
-
-    assert_int_equal(check_folder(&r, dir, &files), 0);
-    for (size_t i = 0; i < r.found.n; i++)
-        if (strcmp(r.found.p[i].path, path) == 0 && strstr(r.found.p[i].sentence, sentence))
-            return;
-    fail_msg("%s: no fault \"%s\" at %s", dir, sentence, path);
-}
-
-static void
-test_unexpected_files(void **state)
-{
-    static const char *const NAMES[] = {"note.txt", "procedures/.hidden",
-                                        "procedures/9.000001/form.json~", "Fields.yaml"};
-
-    (void)state;
-    for (size_t i = 0; i < ROWS(NAMES); i++) {
-        put(NAMES[i], "x", 1);
-        check_folder_says(testdb_folder(), place(NAMES[i]), "nothing of this name is expected");
-        unlink(place(NAMES[i]));
-    }
-    assert_int_equal(symlink("/etc/passwd", place("procedures/link")), 0);
-    check_folder_says(testdb_folder(), place("procedures/link"), "nothing of this name");
-    unlink(place("procedures/link"));
-}
-
-static void
-test_missing_files(void **state)
-{
-    struct bytes b = good(F);
-
-    (void)state;
-    unlink(place(F));
-    check_folder_says(testdb_folder(), place("procedures/9.000001"), "has no form.json");
-    put(F, (const char *)b.p, b.n);
-    mkdir(place("procedures/9.000002"), 0700);
-    check_folder_says(place("procedures"), place("procedures/9.000002"), "has no procedure.yaml");
-    rmdir(place("procedures/9.000002"));
-}
-
-static void
-test_too_large(void **state)
-{
-    char *text = arena_get(a, TREE_BYTES + 2);
-    struct bytes b = good(F);
-
-    (void)state;
-    memset(text, ' ', TREE_BYTES + 1);
-    put(F, text, TREE_BYTES + 1);
-    check_folder_says(testdb_folder(), place(F), "longer than 256 KiB");
-    memset(text, '[', TREE_BYTES);
-    put(F, text, 1000);
-    check_folder_says(testdb_folder(), place(F), "more than 64 levels");
-    put(Y, text, 1000);
-    check_folder_says(testdb_folder(), place(Y), "more than 64 levels");
-    put(F, (const char *)b.p, b.n);
-    b = good(Y);
-    put(Y, (const char *)b.p, b.n);
-}
-
-/* DIR may be the catalogue, procedures/ or one package; fields.yaml above is read in each. */
-static void
-test_three_kinds_of_folder(void **state)
-{
-    static const char *const DIRS[] = {"", "/procedures", "/procedures/", "/procedures/9.000001",
-                                       "/procedures/9.000001/"};
-    struct catalogue_files files;
-
-    (void)state;
-    for (size_t i = 0; i < ROWS(DIRS); i++) {
-        struct report r = {.a = a};
-
-        assert_int_equal(check_folder(&r, arena_fmt(a, GOOD "%s", DIRS[i]), &files), 0);
-        assert_int_equal(r.found.n, 0);
-        assert_int_equal(files.n, 1);
-    }
-    assert_int_equal(check_folder(&(struct report){.a = a}, GOOD "/nowhere", &files), 2);
-    assert_int_equal(check_folder(&(struct report){.a = a}, GOOD "/fields.yaml", &files), 2);
-}
-
-/* Two declarations that ask the same are one declaration. */
-static void
-test_forms_that_differ_only_in_title(void **state)
-{
-    const char *yaml = (const char *)good(Y).p, *form = (const char *)good(F).p;
-    const char *title = strstr(form, "để thử");
-    char *other = arena_fmt(a, "%.*skhác%s", (int)(title - form), form, title + strlen("để thử"));
-
-    (void)state;
-    mkdir(place("procedures/9.000002"), 0700);
-    other = arena_fmt(a, "%s", other);
-    put("procedures/9.000002/form.json", other, strlen(other));
-    other = arena_fmt(a, "code: \"9.000002\"%s", yaml + strlen("code: \"9.000001\""));
-    put("procedures/9.000002/procedure.yaml", other, strlen(other));
-    check_folder_says(testdb_folder(), place("procedures/9.000002/form.json"),
-                      "differs from that of 9.000001 in nothing but titles");
-    unlink(place("procedures/9.000002/form.json"));
-    unlink(place("procedures/9.000002/procedure.yaml"));
-    rmdir(place("procedures/9.000002"));
-}
-
-static void
-test_findings_are_sorted(void **state)
-{
-    struct report r = {.a = a};
-    struct catalogue_files files;
-    const char *text = "valid_from: x\ncode: 7\nb: 1\n";
-
-    (void)state;
-    put(Y, text, strlen(text));
-    assert_int_equal(check_folder(&r, testdb_folder(), &files), 0);
-    for (size_t i = 1; i < r.found.n; i++) {
-        const struct finding *x = &r.found.p[i - 1], *y = &r.found.p[i];
-
-        assert_true(strcmp(x->path, y->path) <= 0);
-        if (strcmp(x->path, y->path) == 0)
-            assert_true(x->line < y->line || (x->line == y->line && x->column <= y->column));
-    }
-    assert_true(r.found.n > 15);
-    put(Y, (const char *)good(Y).p, good(Y).n);
-}
-
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_faults),
-        cmocka_unit_test(test_unexpected_files),
-        cmocka_unit_test(test_missing_files),
-        cmocka_unit_test(test_too_large),
-        cmocka_unit_test(test_three_kinds_of_folder),
-        cmocka_unit_test(test_forms_that_differ_only_in_title),
-        cmocka_unit_test(test_findings_are_sorted),
-    };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_faults)};
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, faultless_open, faultless_close);
 }

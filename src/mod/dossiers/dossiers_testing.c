@@ -6,6 +6,7 @@
 #include "mod/catalogue/catalogue_package.h"
 #include "mod/catalogue/catalogue_snapshot.h"
 #include "mod/deadlines/rules.h"
+#include "mod/dossiers/dossiers_inside.h"
 
 static const char YAML[] =
     "code: \"9.000001\"\nversion: 1\nstate: published\nvalid_from: 2020-01-01\n"
@@ -243,4 +244,72 @@ town_must(struct town *t, enum who who, struct dossier *d, struct event e)
         fail_msg("%s in status %d: rc %d, %s (%s), fault %s", workflow_action(e.action)->word,
                  (int)d->status, rc, t->c.err.say ? t->c.err.say : "", t->c.err.detail,
                  t->c.faults.n ? t->c.faults.p[0].name : "");
+}
+
+const struct defect town_defects[2] = {
+    {"giay_b", "", "missing", "Nộp giấy B"}, {"", "noi_dung", "wrong_form", "Ghi rõ nội dung"},
+};
+
+void
+town_is(struct town *t, const struct dossier *d, enum status status, const char *step,
+        int64_t unit)
+{
+    struct dossier row;
+
+    if (d->status != status || strcmp(d->step, step) != 0 || d->unit != unit)
+        fail_msg("status %d step %s", (int)d->status, d->step);
+    town_be(t, LEADER_A);
+    assert_int_equal(dossiers_verify(&t->c, d->code), OK);       /* folded anew: the same */
+    t->c.account = t->account[LEADER_A];
+    if (d->received_unit == t->a) {
+        assert_int_equal(dossiers_get(&t->c, d->code, PERM_DOSSIER_READ, &row), OK);
+        assert_null(fold_differs(d, &row));
+    }
+}
+
+char *
+town_due(struct town *t, const struct dossier *d)
+{
+    return moment_iso(t->c.a, d->due_at);
+}
+
+void
+town_bring(struct town *t, enum status to, struct dossier *d)
+{
+    if (to == ST_SUBMITTED || to == ST_REFUSED) {
+        town_submit(t, d);
+        if (to == ST_REFUSED)
+            MUST(t, INTAKE_A, d, ACT_REFUSE_INTAKE, WHY, LAW);
+        return;
+    }
+    town_receive(t, d);
+    if (to == ST_ACCEPTED)
+        return;
+    MUST(t, SPECIALIST_A, d, ACT_CLAIM);
+    if (to == ST_SUPPLEMENT)
+        MUST(t, SPECIALIST_A, d, ACT_SUPPLEMENT, DEFECTS);
+    if (to == ST_FISCAL)
+        MUST(t, SPECIALIST_A, d, ACT_FISCAL, .amount = 100000);
+    if (to == ST_WITHDRAWING)
+        MUST(t, INTAKE_A, d, ACT_WITHDRAW);
+    if (to == ST_STOPPED) {
+        MUST(t, LEADER_A, d, ACT_STOP, WHY, LAW);
+    }
+    if (to == ST_DONE || to == ST_RETURNED) {
+        MUST(t, SPECIALIST_A, d, ACT_FORWARD);
+        MUST(t, LEADER_A, d, ACT_APPROVE, .number = "12/GCN");
+    }
+    if (to == ST_RETURNED)
+        MUST(t, INTAKE_A, d, ACT_HAND_OVER, TO_HAND);
+    assert_int_equal(d->status, to);
+}
+
+size_t
+town_count(struct town *t, enum who who, struct list_query q)
+{
+    struct list l = {0};
+
+    town_be(t, who);
+    assert_int_equal(worklist(&t->c, &q, &l), OK);
+    return l.n;
 }

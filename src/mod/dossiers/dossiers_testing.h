@@ -37,6 +37,20 @@ void town_receive(struct town *t, struct dossier *d);       /* at the counter of
 int town_act(struct town *t, enum who who, struct dossier *d, struct event e);
 void town_must(struct town *t, enum who who, struct dossier *d, struct event e);
 
+/* Brought to a status as quickly as the law allows. */
+void town_bring(struct town *t, enum status to, struct dossier *d);
+/* It stands there, its row is the fold of its events. */
+void town_is(struct town *t, const struct dossier *d, enum status status, const char *step,
+             int64_t unit);
+char *town_due(struct town *t, const struct dossier *d);            /* 2026-10-12T23:59 */
+size_t town_count(struct town *t, enum who who, struct list_query q);       /* of a work list */
+
+extern const struct defect town_defects[2];     /* a paper and a field */
+#define DEFECTS .defects = town_defects, .n_defects = 2
+#define TO_HAND .to_name = "Nguyễn Thị Mai", .to_number = "001190900001", .to_paper = "Căn cước"
+#define WHY .note = "Vì lý do nêu trong văn bản"
+#define LAW .ground = "Điều 1 Luật thử"
+
 #define MUST(t, who, d, ...) town_must((t), (who), (d), (struct event){.action = __VA_ARGS__})
 #define TRY(t, who, d, ...) town_act((t), (who), (d), (struct event){.action = __VA_ARGS__})
 
