@@ -140,14 +140,14 @@ agreed(bool yes)
 }
 
 static int
-repair(struct ctx *c, bool yes)
+repair(struct command_site *s, bool yes)
 {
-    int rc = guard_quiet(c, "the database");
+    int rc = guard_quiet(&s->c, s->site.config.db, s->seat.token);
 
     if (rc < 0)
         return rc;
     if (agreed(yes))
-        return deep(c, true, false);
+        return deep(&s->c, true, false);
     command_say(0, "check: nothing was changed; --yes answers where nobody can be asked");
     return E_CONFLICT;
 }
@@ -179,7 +179,7 @@ check(struct command_site *s, bool deeply, bool mend, bool yes, bool sweep)
     if ((rc = sharing_look(&s->c, &s->site)) == OK)
         puts("store and key are this database's");
     if (rc == OK && mend)
-        rc = repair(&s->c, yes);
+        rc = repair(s, yes);
     if (rc == OK && deeply)
         rc = deep(&s->c, false, sweep);
     s->c.site = &s->site;

@@ -137,7 +137,7 @@ run(const struct words *w, struct arena *keep)
 
     ctx_init(&c, keep);
     rc = side_open(&from, keep, w->from, DB_READ_WRITE);
-    if (rc == OK && (rc = guard_quiet(&from.c, w->from)) == OK) {
+    if (rc == OK && (rc = guard_quiet(&from.c, w->from, "")) == OK) {
         rc = side_open(&to, keep, w->to, DB_CREATE);
         printf("from %s\nto %s\n", from.name, to.name);
         fflush(stdout);

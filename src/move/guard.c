@@ -28,9 +28,10 @@ seat_of(const seat_list *l, int64_t number)
     return NULL;
 }
 
-/* How many seats are held; *moved: one that gave a sign of life since `before`, or is new. */
+/* How many seats others than `own` hold; *moved: one that gave a sign of life since `before`, or is
+ * new. */
 static size_t
-held(const seat_list *before, const seat_list *now, const struct seat_row **moved)
+held(const seat_list *before, const seat_list *now, const char *own, const struct seat_row **moved)
 {
     size_t n = 0;
 
@@ -38,7 +39,7 @@ held(const seat_list *before, const seat_list *now, const struct seat_row **move
     for (size_t i = 0; i < now->n; i++) {
         const struct seat_row *was = seat_of(before, now->p[i].number);
 
-        if (!*now->p[i].holder)
+        if (!*now->p[i].holder || strcmp(now->p[i].holder, own) == 0)
             continue;
         n++;
         if (!was || was->beat != now->p[i].beat || strcmp(was->holder, now->p[i].holder) != 0)
@@ -48,19 +49,19 @@ held(const seat_list *before, const seat_list *now, const struct seat_row **move
 }
 
 static int
-watch_seats(struct ctx *c)
+watch_seats(struct ctx *c, const char *own)
 {
     const struct seat_row *moved;
     seat_list first = {0}, now;
     struct progress p;
     int rc = seats_all(c, &first);
 
-    if (rc < 0 || held(&first, &first, &moved) == 0)
+    if (rc < 0 || held(&first, &first, own, &moved) == 0)
         return rc;
     progress_begin(&p, "a server's seat is held; does it live?", "seconds", 0, LOOK);
     for (int i = 0; i < LOOK; i++) {
         now = (seat_list){0};
-        if ((rc = seats_all(c, &now)) < 0 || held(&first, &now, &moved) == 0 || moved)
+        if ((rc = seats_all(c, &now)) < 0 || held(&first, &now, own, &moved) == 0 || moved)
             break;
         sleep(1);
         progress_add(&p, 1);
@@ -74,13 +75,13 @@ watch_seats(struct ctx *c)
 }
 
 int
-guard_quiet(struct ctx *c, const char *url)
+guard_quiet(struct ctx *c, const char *url, const char *own)
 {
     int rc = db_check_schema(c);
 
     if (rc < 0)
         return rc;
-    return is_sqlite(url) ? sharing_alone(c, url) : watch_seats(c);
+    return is_sqlite(url) ? sharing_alone(c, url) : watch_seats(c, own);
 }
 
 int

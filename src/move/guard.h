@@ -5,8 +5,9 @@
 #include "base/ctx.h"
 
 /* No server works on this database, and none begins on a SQLite file while this process lives.  A
- * seat that is held is looked at for half a minute: a dead server's does not move.  E_CONFLICT. */
-int guard_quiet(struct ctx *c, const char *url);
+ * seat that is held is looked at for half a minute: a dead server's does not move.  E_CONFLICT.
+ * own: the token of the caller's own seat, "" when it has none. */
+int guard_quiet(struct ctx *c, const char *url, const char *own);
 /* It holds a site, whole; of an older program, too: E_CONFLICT. */
 int guard_site(struct ctx *c, const char *name);
 /* Name and birth of the database: a copy that was begun goes on with the same one only. */
