@@ -354,7 +354,7 @@ test_opposite_orders_of_the_same_rows(void **state)
     for (int k = 0; k < CROSSINGS; k++)
         assert_true(x[0][k].rc == OK && x[1][k].rc == OK);
     assert_int_equal(db_int(&c, 0, &Q[Q_SUM], NO_ARGS), 4 * CROSSINGS);
-    assert_true(now_mono_micros() - start < 20 * 1000000);
+    assert_true(now_mono_micros() - start < 60 * 1000000);
 }
 
 /* Finds the row of this name, or makes it: as an idempotency key does. */

@@ -212,6 +212,7 @@ static int
 prepare_slowly(struct ctx *c)
 {
     (void)c;
+    log_line(LOG_INFO, "a slow page begins");
     nanosleep(&(struct timespec){.tv_nsec = 600000000}, NULL);
     return OK;
 }
