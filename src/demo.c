@@ -155,6 +155,8 @@ demo_signing(struct demo *d)
          .holder = PEOPLE[DEMO_SPECIALIST].name, .organisation = WARD},
         {.name = "intake", .person = PEOPLE[DEMO_INTAKE].login,
          .holder = PEOPLE[DEMO_INTAKE].name, .organisation = WARD},
+        {.name = "seal", .holder = "Cổng dịch vụ công Thành phố Hà Nội", .organisation = CITY,
+         .seal = true},
         {.name = "claims", .holder = "Cổng dịch vụ công Thành phố Hà Nội", .organisation = CITY},
     };
     const char *folder = arena_fmt(d->c->a, "%s/signing", d->c->site->config.data);

@@ -11,6 +11,7 @@
 #include "proc/convert_cmd.h"
 #include "proc/signer.h"
 #include "proc/signing_cmd.h"
+#include "seal/seal.h"
 #include "site/routes.h"
 
 static int version_cmd(int argc, char **argv);
@@ -35,6 +36,7 @@ COMMANDS[] = {
     {"keys", keys_cmd, "show the signing keys, and publish those of claims"},
     {"verify", verify_cmd, "is a signed file or the text of a QR code genuine?"},
     {"signer", signer_cmd, "hold the private keys; started by serve"},
+    {"audit", audit_cmd, "the sealed log: verify it, a receipt of it, follow it from elsewhere"},
     {"version", version_cmd, "print the version"},
 };
 

@@ -20,6 +20,8 @@ static const struct { const char *query, *why; } MAY[] = {
     {"seats_all", "a row a server that ever was"},
     {"session_sweep", "sessions that live, some times a day"},
     {"failure_sweep", "failures of the last hour, some times a day"},
+    {"acts_count", "motcua audit verify"},
+    {"act_chains", "a row a write lane; motcua audit verify"},
     {"agencies", "the whole tree, into a snapshot"},
     {"agency_leaders", "the whole tree, into a snapshot"},
     {"agency_links", "the whole tree, into a snapshot"},

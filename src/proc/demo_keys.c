@@ -210,7 +210,7 @@ one(struct making *m, const struct demo_key *k)
     int rc = access(file, F_OK) == 0 ? OK : make_one(m, k, file);
 
     buf_fmt(&m->yaml, "  - name: %s\n    use: %s\n", k->name,
-            k->agency || k->person ? "document" : "claim");
+            k->agency || k->person ? "document" : k->seal ? "seal" : "claim");
     if (k->agency)
         buf_fmt(&m->yaml, "    agency: \"%s\"\n", k->agency);
     if (k->person)

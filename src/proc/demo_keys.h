@@ -15,11 +15,12 @@
 
 struct demo_key {
     const char *name;
-    const char *agency, *person;        /* one of them, or NULL both: a claim key */
+    const char *agency, *person;        /* one of them, or NULL both: a claim or seal key */
     const char *holder, *organisation;
     bool rsa;                           /* else ECDSA P-256 */
     int64_t from, until;                /* 0: 2020 to 2049 */
     const char *more;                   /* further lines for its entry in keys.yaml; NULL: none */
+    bool seal;                          /* of heads of the log */
 };
 
 /* Makes what is missing; keys.yaml is written anew when a key was made.  *made: how many. */

@@ -5,17 +5,20 @@
 #include "base/date.h"
 #include "proc/signing_cmd.h"
 #include "sign/claim.h"
+#include "sign/note.h"
 #include "sign/sign.h"
 #include "site/command.h"
 #include "site/signing.h"
 
 static const char MANUAL[] =
-    "Usage: motcua keys [list | claims] [--config FILE] [--signing-keys FILE]\n"
+    "Usage: motcua keys [list | claims | seal] [--config FILE] [--signing-keys FILE]\n"
     "\n"
     "  list      one line a key: name, use, whose it is, algorithm, where it lies, holder, issuer\n"
     "            and validity of its certificate, and whether it can sign.  The default\n"
     "  claims    the public keys that check the codes on papers, as JSON (RFC 7517): the same as\n"
     "            under /.well-known/motcua-claim-keys.json\n"
+    "  seal      the public keys that check the heads of the sealed log: the same as under\n"
+    "            /.well-known/motcua-seal-keys.json\n"
     "\n"
     "The keys are those of the file that signing_keys names (docs/operator/signing.md); its faults "
     "are\n"
@@ -30,7 +33,7 @@ put_key(struct ctx *c, const struct sign_key *k)
     const char *kind = *k->agency ? "agency" : *k->person ? "person" : "owner";
 
     printf("key %s use=%s %s=%s algorithm=\"%s\" where=%s", k->name,
-           k->use == SIGN_CLAIM ? "claim" : "document", kind, owner, k->algorithm, k->where);
+           sign_use_word(k->use), kind, owner, k->algorithm, k->where);
     if (k->until)
         printf(" holder=\"%s\" issuer=\"%s\" serial=%s from=%s until=%s", k->holder, k->issuer,
                k->serial, date_iso(c->a, vn_day(k->from)), date_iso(c->a, vn_day(k->until)));
@@ -53,11 +56,11 @@ list(struct ctx *c, struct signer *s)
 }
 
 static int
-claims(struct ctx *c, struct signer *s)
+published(struct ctx *c, struct signer *s, int (*give)(struct ctx *c, struct signer *s, json_t **))
 {
     json_t *keys;
 
-    if (claim_keys_json(c, s, &keys) < 0)
+    if (give(c, s, &keys) < 0)
         return command_say(1, "%s", c->err.detail);
     json_dumpf(keys, stdout, JSON_INDENT(2));
     putchar('\n');
@@ -81,14 +84,16 @@ keys_cmd(int argc, char **argv)
     if ((status = command_configure(&s, &argc, argv, flags)) != 0)
         return status;
     word = argc > 1 ? argv[1] : "list";
-    if (argc > 2 || (strcmp(word, "list") != 0 && strcmp(word, "claims") != 0))
+    if (argc > 2 || (strcmp(word, "list") != 0 && strcmp(word, "claims") != 0 &&
+                     strcmp(word, "seal") != 0))
         status = command_say(2, "keys: %s is not an argument", argv[argc > 2 ? 2 : 1]);
     else if (!*(path = signing_keys_path(s.c.a, &s.site.config)))
         status = command_say(1, "keys: there is no file of keys (signing_keys)");
     if (status == 0) {
         signer = signer_open(&s.c, &(struct signer_options){.keys = path});
         status = !signer ? command_say(1, "%s", s.c.err.detail)
-                 : *word == 'l' ? list(&s.c, signer) : claims(&s.c, signer);
+                 : *word == 'l' ? list(&s.c, signer)
+                 : published(&s.c, signer, *word == 'c' ? claim_keys_json : note_keys_json);
         signer_close(signer);
     }
     command_end(&s, OK);

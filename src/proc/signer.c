@@ -157,13 +157,13 @@ answer_certificates(struct arena *a, const struct wire_ask *ask, struct wire_tel
 }
 
 static enum wire_rc
-may_sign(const struct held *k, bool claim)
+may_sign(const struct held *k, enum sign_use use)
 {
     int64_t now = now_seconds();
 
     if (!k)
         return WIRE_UNKNOWN;
-    if (k->row->claim != claim || k->row->retired)
+    if (k->row->use != use || k->row->retired)
         return WIRE_USE;
     if (k->until && (now > k->until || now < k->from))
         return WIRE_EXPIRED;
@@ -201,7 +201,7 @@ static void
 answer_document(struct arena *a, const struct wire_ask *ask, struct wire_tell *t)
 {
     const struct held *k = find(ask);
-    enum wire_rc rc = ask->n == SHA256_SIZE ? may_sign(k, false) : WIRE_BAD;
+    enum wire_rc rc = ask->n == SHA256_SIZE ? may_sign(k, SIGN_DOCUMENT) : WIRE_BAD;
     uint8_t attributes[CMS_ATTRIBUTES];
 
     (void)a;
@@ -233,7 +233,7 @@ answer_claim(struct arena *a, const struct wire_ask *ask, struct wire_tell *t)
 {
     static const char HEAD[] = WIRE_CLAIM_HEAD;
     const struct held *k = find(ask);
-    enum wire_rc rc = may_sign(k, true);
+    enum wire_rc rc = may_sign(k, SIGN_CLAIM);
 
     (void)a;
     if (ask->n < sizeof HEAD || memcmp(ask->p, HEAD, sizeof HEAD - 1) != 0)
@@ -247,12 +247,38 @@ answer_claim(struct arena *a, const struct wire_ask *ask, struct wire_tell *t)
         to_pair(t);
 }
 
+/* A head of our log, by its first line; the text ends with its last. */
+static bool
+is_head(const struct wire_ask *ask)
+{
+    static const char LINE[] = WIRE_SEAL_LINE;
+    const uint8_t *end = memchr(ask->p, '\n', ask->n);
+    size_t n = end ? (size_t)(end + 1 - ask->p) : 0;
+
+    return n >= sizeof LINE - 1 && memcmp(end + 2 - sizeof LINE, LINE, sizeof LINE - 1) == 0 &&
+           ask->p[ask->n - 1] == '\n';
+}
+
+static void
+answer_seal(struct arena *a, const struct wire_ask *ask, struct wire_tell *t)
+{
+    const struct held *k = find(ask);
+    enum wire_rc rc = is_head(ask) ? may_sign(k, SIGN_SEAL) : WIRE_BAD;
+
+    (void)a;
+    if (rc != WIRE_OK)
+        tell(t, rc, "", 0);
+    else
+        sign(k, ask->p, ask->n, t);
+}
+
 static void (*const ANSWERS[])(struct arena *a, const struct wire_ask *ask,
                                struct wire_tell *t) = {
     [WIRE_KEY] = answer_key,
     [WIRE_CERTIFICATES] = answer_certificates,
     [WIRE_DOCUMENT] = answer_document,
     [WIRE_CLAIM] = answer_claim,
+    [WIRE_SEAL] = answer_seal,
 };
 
 /* --- the loop ------------------------------------------------------------------------------ */

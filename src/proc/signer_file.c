@@ -211,9 +211,10 @@ check_words(struct key_file *f, struct key_row *r)
     if (!*name || strlen(name) >= WIRE_NAME || strspn(name, PLAIN) != strlen(name))
         key_file_fault(f, r, KEY_NAME, "must be given: letters, digits and . _ -, at most %d",
                        WIRE_NAME - 1);
-    r->claim = strcmp(use, "claim") == 0;
-    if (*use && !r->claim && strcmp(use, "document") != 0)
-        key_file_fault(f, r, KEY_USE, "must be document or claim");
+    r->use = *use ? sign_use_parse(use) : SIGN_DOCUMENT;
+    r->bare = r->use == SIGN_CLAIM || r->use == SIGN_SEAL;
+    if (r->use == SIGN_USE__COUNT)
+        key_file_fault(f, r, KEY_USE, "must be document, claim or seal");
     r->retired = strcmp(retired, "yes") == 0;
     if (*retired && !r->retired && strcmp(retired, "no") != 0)
         key_file_fault(f, r, KEY_RETIRED, "must be yes or no");
@@ -224,7 +225,7 @@ static void
 check_places(struct key_file *f, const struct key_row *r)
 {
     bool file = *r->field[KEY_FILE], token = *r->field[KEY_MODULE];
-    bool old = r->claim && r->retired;
+    bool old = r->bare && r->retired;
 
     if (*r->field[KEY_AGENCY] && *r->field[KEY_PERSON])
         key_file_fault(f, r, KEY_PERSON, "and agency: a key is one's alone");
@@ -236,7 +237,7 @@ check_places(struct key_file *f, const struct key_row *r)
         key_file_fault(f, r, KEY_MODULE, "needs token and label beside it");
     if (!token && (*r->field[KEY_TOKEN] || *r->field[KEY_LABEL] || *r->field[KEY_PIN_FILE]))
         key_file_fault(f, r, KEY_MODULE, "must be given with token, label and pin-file");
-    if (!r->claim && !token && !*r->field[KEY_CERTIFICATES])
+    if (!r->bare && !token && !*r->field[KEY_CERTIFICATES])
         key_file_fault(f, r, KEY_CERTIFICATES, "must be given for a document key");
 }
 

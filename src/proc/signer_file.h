@@ -9,10 +9,11 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "sign/sign.h"
 
 enum key_field {
     KEY_NAME,
-    KEY_USE,                    /* document (default) or claim */
+    KEY_USE,                    /* document (default), claim or seal */
     KEY_AGENCY,                 /* code of the agency whose key it is */
     KEY_PERSON,                 /* login of the officer whose key it is */
     KEY_FILE,                   /* private key, PEM */
@@ -22,7 +23,7 @@ enum key_field {
     KEY_LABEL,
     KEY_PIN_FILE,
     KEY_CERTIFICATES,           /* PEM: its own first, then those above it */
-    KEY_PUBLIC,                 /* PEM public key of a retired claim key */
+    KEY_PUBLIC,                 /* PEM public key of a retired claim or seal key */
     KEY_RETIRED,                /* yes: signs no more, its public key is still published */
     KEY__COUNT,
 };
@@ -30,7 +31,9 @@ enum key_field {
 struct key_row {
     const char *field[KEY__COUNT];      /* "" not given; files as paths from the working folder */
     size_t line[KEY__COUNT], column[KEY__COUNT];
-    bool claim, retired;
+    enum sign_use use;
+    bool bare;                          /* a key without a certificate: claims and seals */
+    bool retired;
 };
 
 struct key_file {

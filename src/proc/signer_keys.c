@@ -158,7 +158,7 @@ settle_certificate(struct held *k)
 
 /* NULL: an algorithm that we sign with. */
 static const char *
-unfit(const EVP_PKEY *key, bool claim)
+unfit(const EVP_PKEY *key, bool bare)
 {
     char group[32] = "";
 
@@ -166,8 +166,8 @@ unfit(const EVP_PKEY *key, bool claim)
         EVP_PKEY_get_group_name(key, group, sizeof group, NULL);
         return strcmp(group, "prime256v1") == 0 ? NULL : "must be on the curve P-256";
     }
-    if (claim)
-        return "of a claim must be ECDSA P-256";
+    if (bare)
+        return "of a claim or seal must be ECDSA P-256";
     if (EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA)
         return "must be RSA or ECDSA P-256";
     return EVP_PKEY_get_bits(key) < RSA_LEAST ? "must have at least 2048 bits" : NULL;
@@ -200,13 +200,13 @@ take_public(struct key_file *f, const struct key_row *r, struct held *k)
 static void
 check_pair(struct key_file *f, const struct key_row *r, struct held *k)
 {
-    const char *say = k->public ? unfit(k->public, r->claim) : NULL;
+    const char *say = k->public ? unfit(k->public, r->bare) : NULL;
 
     if (say)
         key_file_fault(f, r, k->token ? KEY_LABEL : KEY_FILE, "%s", say);
     if (k->key && k->certificate && EVP_PKEY_eq(k->public, k->key) != 1)
         key_file_fault(f, r, KEY_CERTIFICATES, "the first is not of this key");
-    if (!r->claim && !k->certificate && !k->fault)
+    if (!r->bare && !k->certificate && !k->fault)
         key_file_fault(f, r, KEY_CERTIFICATES, "must be given: the token has none");
 }
 
@@ -336,7 +336,7 @@ held_describe(struct arena *a, const struct held *k)
     char *text;
 
     json_object_set_new(j, "name", json_string(r->field[KEY_NAME]));
-    json_object_set_new(j, "use", json_string(r->claim ? "claim" : "document"));
+    json_object_set_new(j, "use", json_string(sign_use_word(r->use)));
     json_object_set_new(j, "agency", json_string(r->field[KEY_AGENCY]));
     json_object_set_new(j, "person", json_string(r->field[KEY_PERSON]));
     json_object_set_new(j, "algorithm", json_string(algorithm(a, k->public)));
@@ -346,7 +346,7 @@ held_describe(struct arena *a, const struct held *k)
     if (r->retired)
         json_object_set_new(j, "retired", json_true());
     describe_certificate(a, k, j);
-    if (r->claim && k->public)
+    if (r->bare && k->public)
         json_object_set_new(j, "jwk", public_jwk(k->public));
     text = json_text(a, j);
     json_decref(j);

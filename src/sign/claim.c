@@ -1,9 +1,6 @@
 #include "sign/claim.h"
 
-#include <openssl/core_names.h>
 #include <openssl/ecdsa.h>
-#include <openssl/evp.h>
-#include <openssl/param_build.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -12,6 +9,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "sign/client.h"
+#include "sign/jwk.h"
 #include "sign/keyset.h"
 
 enum {
@@ -176,32 +174,11 @@ get_claim(struct arena *a, struct cbor *b, struct claim *k, uint8_t id[CLAIM_KEY
 /* --- keys ---------------------------------------------------------------------------------- */
 
 static bool
-coordinate(const json_t *jwk, const char *name, uint8_t out[COORDINATE])
-{
-    const char *s = json_string_value(json_object_get(jwk, name));
-    size_t n = 0;
-
-    return s && sodium_base642bin(out, COORDINATE, s, strlen(s), NULL, &n, NULL, BASE64) == 0 &&
-           n == COORDINATE;
-}
-
-/* An uncompressed point: 4, x, y. */
-static bool
-point_of(const json_t *jwk, uint8_t out[1 + 2 * COORDINATE])
-{
-    const char *curve = json_string_value(json_object_get(jwk, "crv"));
-
-    out[0] = 4;
-    return curve && strcmp(curve, "P-256") == 0 && coordinate(jwk, "x", out + 1) &&
-           coordinate(jwk, "y", out + 1 + COORDINATE);
-}
-
-static bool
 key_id(const json_t *jwk, uint8_t out[CLAIM_KEY_ID])
 {
-    uint8_t point[1 + 2 * COORDINATE], sum[SHA256_SIZE];
+    uint8_t point[JWK_POINT], sum[SHA256_SIZE];
 
-    if (!point_of(jwk, point))
+    if (!jwk_point(jwk, point))
         return false;
     hash_sha256(point, sizeof point, sum);
     memcpy(out, sum, CLAIM_KEY_ID);
@@ -219,7 +196,7 @@ claim_keys_json(struct ctx *c, struct signer *s, json_t **out)
         uint8_t id[CLAIM_KEY_ID];
         json_t *jwk;
 
-        if (!k->jwk || !key_id(k->jwk, id))
+        if (k->info.use != SIGN_CLAIM || !k->jwk || !key_id(k->jwk, id))
             continue;
         jwk = json_deep_copy(k->jwk);
         json_object_set_new(jwk, "kid", json_string(hash_hex(c->a, id, sizeof id)));
@@ -302,48 +279,21 @@ claim_sign(struct ctx *c, struct signer *s, const struct claim *k, char **text)
 
 /* --- checking ------------------------------------------------------------------------------ */
 
-static EVP_PKEY *
-public_key(const json_t *jwk)
-{
-    uint8_t point[1 + 2 * COORDINATE];
-    OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point),
-        OSSL_PARAM_construct_end(),
-    };
-    EVP_PKEY_CTX *ctx;
-    EVP_PKEY *key = NULL;
-
-    if (!point_of(jwk, point))
-        return NULL;
-    ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-    if (!ctx || EVP_PKEY_fromdata_init(ctx) != 1 ||
-        EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
-        key = NULL;
-    EVP_PKEY_CTX_free(ctx);
-    return key;
-}
-
 static bool
 fits(const json_t *jwk, const uint8_t *p, size_t n, const uint8_t pair[SIGNATURE])
 {
-    EVP_PKEY *key = public_key(jwk);
-    EVP_MD_CTX *md = EVP_MD_CTX_new();
     ECDSA_SIG *both = ECDSA_SIG_new();
     uint8_t *der = NULL;
-    int len = 0;
+    int len;
     bool ok;
 
     if (both)
         ECDSA_SIG_set0(both, BN_bin2bn(pair, COORDINATE, NULL),
                        BN_bin2bn(pair + COORDINATE, COORDINATE, NULL));
     len = both ? i2d_ECDSA_SIG(both, &der) : 0;
-    ok = key && md && len > 0 && EVP_DigestVerifyInit(md, NULL, EVP_sha256(), NULL, key) == 1 &&
-         EVP_DigestVerify(md, der, (size_t)len, p, n) == 1;
+    ok = len > 0 && jwk_verifies(jwk, p, n, der, (size_t)len);
     OPENSSL_free(der);
     ECDSA_SIG_free(both);
-    EVP_MD_CTX_free(md);
-    EVP_PKEY_free(key);
     return ok;
 }
 

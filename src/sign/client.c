@@ -57,7 +57,7 @@ struct signer {
     struct slot slot[SLOTS];
     struct keyset *set;
     struct wire_tell tell;              /* the reader's */
-    counter done[2], failed, restarts;
+    counter done[SIGN_USE__COUNT], failed, restarts;
     struct histogram micros;
 };
 
@@ -371,6 +371,12 @@ signer_say(struct ctx *c, int rc, const char *name)
     }
 }
 
+static enum sign_use
+use_of(enum wire_op op)
+{
+    return op == WIRE_CLAIM ? SIGN_CLAIM : op == WIRE_SEAL ? SIGN_SEAL : SIGN_DOCUMENT;
+}
+
 int
 signer_ask(struct ctx *c, struct signer *s, enum wire_op op, const char *name, const void *p,
            size_t n, struct bytes *out)
@@ -387,7 +393,7 @@ signer_ask(struct ctx *c, struct signer *s, enum wire_op op, const char *name, c
     rc = exchange(s, &ask, c->a, out);
     pthread_mutex_unlock(&s->lock);
     if (rc == WIRE_OK)
-        counter_add(&s->done[op == WIRE_CLAIM], 1);
+        counter_add(&s->done[use_of(op)], 1);
     else
         counter_add(&s->failed, 1);
     histogram_add(&s->micros, &SCALE_MICROS, now_mono_micros() - began);
@@ -488,6 +494,7 @@ put_counts(struct signer *s, struct buf *b)
     metric_int(b, "motcua_signatures_total", "use=\"document\"",
                (int64_t)counter_read(&s->done[0]));
     metric_int(b, "motcua_signatures_total", "use=\"claim\"", (int64_t)counter_read(&s->done[1]));
+    metric_int(b, "motcua_signatures_total", "use=\"seal\"", (int64_t)counter_read(&s->done[2]));
     metric_head(b, "motcua_signatures_failed_total", "counter",
                 "Requests to the signer that were refused or not answered.");
     metric_int(b, "motcua_signatures_failed_total", "", (int64_t)counter_read(&s->failed));

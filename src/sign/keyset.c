@@ -9,6 +9,27 @@
 
 enum { SET_ARENA = 256 << 20 };
 
+/* --- what keys are for --------------------------------------------------------------------- */
+
+static const char *const USES[SIGN_USE__COUNT] = {
+    [SIGN_DOCUMENT] = "document", [SIGN_CLAIM] = "claim", [SIGN_SEAL] = "seal"};
+
+const char *
+sign_use_word(enum sign_use u)
+{
+    return u < SIGN_USE__COUNT ? USES[u] : "?";
+}
+
+enum sign_use
+sign_use_parse(const char *word)
+{
+    enum sign_use u = SIGN_DOCUMENT;
+
+    while (u < SIGN_USE__COUNT && strcmp(USES[u], word) != 0)
+        u++;
+    return u;
+}
+
 /* --- reading ------------------------------------------------------------------------------- */
 
 static const char *
@@ -26,7 +47,7 @@ take_key(struct keyset *set, struct known *k, const char *text, size_t n)
     if (!j)
         return false;
     i->name = text_of(set->a, j, "name");
-    i->use = strcmp(text_of(set->a, j, "use"), "claim") == 0 ? SIGN_CLAIM : SIGN_DOCUMENT;
+    i->use = sign_use_parse(text_of(set->a, j, "use"));
     i->agency = text_of(set->a, j, "agency");
     i->person = text_of(set->a, j, "person");
     i->algorithm = text_of(set->a, j, "algorithm");

@@ -42,7 +42,9 @@ void signer_close(struct signer *s);        /* NULL is allowed */
 
 /* --- keys --- */
 
-enum sign_use { SIGN_DOCUMENT, SIGN_CLAIM };
+enum sign_use { SIGN_DOCUMENT, SIGN_CLAIM, SIGN_SEAL, SIGN_USE__COUNT };
+const char *sign_use_word(enum sign_use u);     /* "document", "claim", "seal" */
+enum sign_use sign_use_parse(const char *word); /* SIGN_USE__COUNT: no such use */
 enum sign_owner { SIGN_AGENCY, SIGN_PERSON };
 
 struct sign_key {

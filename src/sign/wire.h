@@ -2,7 +2,7 @@
  * What client and signer say to each other: one message a packet over a unix socket pair
  * (SOCK_SEQPACKET).  A request asks for little: a key by name and 32 bytes (documents), or the text
  * of a claim.  The signer makes the signed attributes itself, so it can be made to sign nothing but
- * a CMS signature of a document or a claim of ours.
+ * a CMS signature of a document, a claim of ours or a head of our log.
  *
  * Both ends are the same program: host byte order, sizes checked.
  */
@@ -11,7 +11,9 @@
 
 #include <stdint.h>
 
-enum { WIRE_NAME = 64, WIRE_ASK = 256, WIRE_TELL = 64 * 1024, WIRE_FD = 3, WIRE_KEYS_MAX = 20000 };
+#include "sign/note.h"
+
+enum { WIRE_NAME = 64, WIRE_ASK = 320, WIRE_TELL = 64 * 1024, WIRE_FD = 3, WIRE_KEYS_MAX = 20000 };
 
 enum wire_op {
     WIRE_HELLO,                 /* from the signer, unasked, when it is ready: number of keys */
@@ -19,6 +21,7 @@ enum wire_op {
     WIRE_CERTIFICATES,          /* name -> DER of its certificates */
     WIRE_DOCUMENT,              /* name, SHA-256 of a document -> signature over the attributes */
     WIRE_CLAIM,                 /* name, text of a claim -> r and s */
+    WIRE_SEAL,                  /* name, text of a head of the log -> SEQUENCE { r, s } */
 };
 
 enum wire_rc {
@@ -49,5 +52,6 @@ struct wire_tell {
 };
 
 #define WIRE_CLAIM_HEAD "MC1."  /* a claim to be signed begins so; CMS attributes never do */
+#define WIRE_SEAL_LINE NOTE_NAME "\n"   /* the first line of a head to be signed ends so */
 
 #endif

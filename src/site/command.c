@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "site/config.h"
+#include "site/journal.h"
 #include "site/keys.h"
 
 enum { COMMAND_ARENA = 512 << 20, CONFIG_MAX = 64 << 10, OVERRIDES_MAX = 32, FLAGS_MAX = 40 };
@@ -290,6 +291,20 @@ command_seat(struct command_site *s, const char *command)
     return rc;
 }
 
+/* What it was asked to do is in the journal before it does it. */
+static int
+write_down(struct command_site *s, int argc, char **argv, const struct flag *flags)
+{
+    struct ctx *c = &s->c;
+    int rc = db_begin(c, DB_READ_WRITE);
+
+    if (rc == OK && (rc = journal_command(c, argc, argv, flags)) == OK)
+        rc = db_commit(c);
+    if (rc < 0)
+        db_rollback(c);
+    return rc;
+}
+
 int
 command_open(struct command_site *s, int *argc, char **argv, const struct flag *flags,
              enum db_mode mode)
@@ -300,7 +315,8 @@ command_open(struct command_site *s, int *argc, char **argv, const struct flag *
     if (status)
         return status;
     if ((rc = command_database(s, mode)) < 0 ||
-        (mode != DB_READ_ONLY && (rc = command_seat(s, argv[0])) < 0))
+        (mode != DB_READ_ONLY && ((rc = command_seat(s, argv[0])) < 0 ||
+                                  (rc = write_down(s, *argc, argv, flags)) < 0)))
         return command_end(s, rc);
     return 0;
 }

@@ -56,6 +56,7 @@ static const struct key {
     {"trust", T_PATH, AT(trust), 0, 500, ""},
     {"timestamp_url", T_URL, AT(timestamp_url), 0, 300, ""},
     {"timestamp_optional", T_BOOL, AT(timestamp_optional), 0, 0, "no"},
+    {"seal_seconds", T_INT, AT(seal_seconds), 1, 86400, "600"},
     {"local_accounts", T_BOOL, AT(local_accounts), 0, 0, "yes"},
     {"session_seconds", T_INT64, AT(session_seconds), 300, 86400, "28800"},
     {"upload_max", T_INT64, AT(upload_max), 1 << 20, 100 << 20, "20971520"},

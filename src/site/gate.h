@@ -18,6 +18,7 @@
 #include "site/health.h"
 #include "site/intake.h"
 #include "site/scans.h"
+#include "site/sealing.h"
 #include "site/sweep.h"
 #include "site/issuing.h"
 #include "site/keeper.h"
@@ -53,11 +54,11 @@ struct gate {
     struct scans *scans;
     struct sweep *sweep;
     struct issuing *issuing;
+    struct sealing *sealing;
     pthread_mutex_t lock;           /* of `open` */
     struct inline_db *open;         /* read-only connections of the sockets' and workers' threads */
 };
 
-/* Where a request stands. */
 enum visit_stage {
     VISIT_HEAD,         /* the head is here */
     VISIT_WHO,          /* in a read lane's queue, to look up who asks */
@@ -144,7 +145,6 @@ void gate_flash_send(struct visit *v);          /* c->out->flash becomes a cooki
 int gate_idem_read(struct visit *v);            /* key and sum of the request */
 int gate_idem_find(struct visit *v, bool *found);   /* found: the reply is the stored one */
 int gate_idem_keep(struct visit *v);
-/* --- errors.c --- */
-void gate_error(struct visit *v, int rc, int status);   /* the page or problem of an rc */
+void gate_error(struct visit *v, int rc, int status);   /* errors.c: page or problem of an rc */
 int gate_status(int rc);
 #endif

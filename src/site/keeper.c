@@ -161,6 +161,12 @@ keeper_number(const struct keeper *k)
     return atomic_load(&k->number);
 }
 
+const char *
+keeper_token(const struct keeper *k)
+{
+    return k->seat.token;
+}
+
 bool
 keeper_seated(const struct keeper *k)
 {

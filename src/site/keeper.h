@@ -27,6 +27,7 @@ void keeper_tick(struct keeper *k, int64_t n);      /* every second */
 void keeper_close(struct keeper *k, struct ctx *c);
 
 int keeper_number(const struct keeper *k);          /* of the seat */
+const char *keeper_token(const struct keeper *k);   /* of the seat; on the write lane alone */
 bool keeper_seated(const struct keeper *k);         /* changes may be taken */
 
 #endif

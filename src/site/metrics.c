@@ -315,6 +315,7 @@ get_metrics(struct ctx *c)
     convert_metrics(g->convert, &b);
     signer_metrics(c->site->with ? c->site->with->signer : NULL, &b);
     issuing_metrics(g->issuing, &b);
+    sealing_metrics(g->sealing, &b);
     write_requests(&b, &labels, g->figures);
     return b.over ? fail(c, E_SYS, N_("Hệ thống gặp lỗi"), "metrics: too long")
                   : reply_text(c, 200, TEXT_METRICS, b.p);

@@ -34,6 +34,8 @@
     X(catalogue_admin_routes) \
     X(dossiers_draft_routes) \
     X(dossiers_follow_routes) \
+    X(dossiers_seal_routes) \
+    X(site_sealing_routes) \
     X(dossiers_vault_routes) \
     X(dossiers_vault_desk_routes) \
     X(dossiers_api_routes) \

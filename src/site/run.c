@@ -15,6 +15,7 @@
 #include "http/upload.h"
 #include "mod/papers/papers.h"
 #include "site/gate.h"
+#include "site/journal.h"
 
 enum where
 gate_where(const struct visit *v)
@@ -227,6 +228,8 @@ change_once(struct visit *v)
 
     if (rc == OK)
         rc = leave(c);
+    if (rc == OK && journal_wants(c->route))
+        rc = journal_act(c);
     return rc == OK ? gate_idem_keep(v) : rc;
 }
 

@@ -79,6 +79,7 @@ gate_close(struct ctx *c, struct gate *g, int grace)
     scans_close(g->scans);
     intake_close(g->intake);
     issuing_close(g->issuing);
+    sealing_close(g->sealing);
     convert_close(g->quick);
     convert_close(g->convert);
     gate_lanes_close(g);
@@ -147,6 +148,8 @@ start(struct ctx *c, struct gate *g, const struct serve_options *o)
         g->sweep = sweep_open(g);
     if (!g->issuing)
         g->issuing = issuing_open(g);
+    if (!g->sealing)
+        g->sealing = sealing_open(g);
     atomic_store(&g->started, true);
     keeper_refresh(g->keeper, c, o);
     return OK;

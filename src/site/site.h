@@ -30,6 +30,7 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     const char *trust;              /* folder of roots and revocation lists; "" trusts nobody */
     const char *timestamp_url;      /* RFC 3161; "" none */
     bool timestamp_optional;        /* sign without a stamp when its server does not answer */
+    int seal_seconds;               /* between two heads of the sealed log */
     const char *scan_folder;        /* of scanners, a folder an agency in it; "" none */
     int scan_sample, scan_wrong;    /* registers: per cent looked at again; wrong at the most */
     bool local_accounts;            /* citizens may register with a password of this site */

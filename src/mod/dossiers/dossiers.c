@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/id.h"
 #include "mod/agencies/agencies_manage.h"
+#include "mod/audit/audit.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
 #include "mod/dossiers/dossiers_sql.h"
 #include "mod/dossiers/dossiers_vault.h"
@@ -358,7 +359,9 @@ append_event(struct change *x)
     e.hash = e.changes ? fold_hash(c->a, before, &e) : NULL;
     if (!e.hash)
         return fail(c, E_INVALID, N_("Nội dung quá dài"), "%s: event too large", x->d->code);
-    return sql_event_add(c, &e);
+    if ((rc = sql_event_add(c, &e)) < 0)
+        return rc;
+    return audit_waits(c, AUDIT_DOSSIER, e.dossier, e.version, e.hash);
 }
 
 int

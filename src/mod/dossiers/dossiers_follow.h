@@ -40,6 +40,7 @@ struct follow_view {
     struct dossier_form forms[FORM__COUNT];     /* that the applicant may print */
     size_t forms_n;
     bool can_answer, can_withdraw;
+    int64_t sealed;                     /* events up to here are in the sealed log; 0 none */
 };
 
 struct answer_view {

@@ -11,6 +11,7 @@
 #include "mod/agencies/agencies.h"
 #include "mod/deadlines/rules.h"
 #include "mod/dossiers/dossiers_follow.h"
+#include "mod/dossiers/dossiers_seal.h"
 #include "site/site.h"
 
 /* --- words -------------------------------------------------------------------------------------
@@ -192,7 +193,7 @@ follow(struct ctx *c, const struct dossier *d, struct follow_view *v)
     v->unit = dossiers_unit_name(c, d->unit);
     v->received = dossiers_unit_name(c, d->received_unit);
     v->hotline = g && *g->hotline ? g->hotline : c->site->config.hotline;
-    if ((rc = add_clock(c, d, v)) < 0 ||
+    if ((rc = add_clock(c, d, v)) < 0 || (rc = dossiers_sealed_upto(c, d, &v->sealed)) < 0 ||
         (rc = dossiers_timeline(c, d, v->open ? FOR_APPLICANT : FOR_PUBLIC, &v->timeline,
                                 &v->timeline_n)) < 0)
         return rc;

@@ -77,6 +77,7 @@ struct stored_event {
     const char *note, *ground, *changes, *data, *hash;
 };
 char *fold_hash(struct arena *a, const char *before, const struct stored_event *e);
+bool fold_fits(struct arena *a, const char *before, const struct stored_event *e);
 
 /* --- dossiers_world.c --- */
 int world_of(struct ctx *c, const struct dossier *d, struct world *w);
