@@ -20,41 +20,15 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/now.h"
-#include "http/s3_sign.h"
+#include "http/s3_call.h"
 
 enum {
-    IDLE_MAX = 8,               /* connections that wait for the next request */
     TRIES = 4, PAUSE_MS = 150,  /* 150, 600, 2,400 ms between them */
     CONNECT_SECONDS = 5, STALL_SECONDS = 20, STALL_RATE = 1000, WHOLE_SECONDS = 300,
-    SHORT_SECONDS = 2, ARENA = 24 << 20, LIST_MAX = 8 << 20, SECRET_MAX = 1000, HEADS_MAX = 8
+    SHORT_SECONDS = 2, ARENA = 24 << 20, SECRET_MAX = 1000, HEADS_MAX = 8
 };
 
 static const char EMPTY[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-
-struct s3 {
-    struct arena *a;
-    struct s3_key key;
-    const char *endpoint, *host;
-    const char *base, *bucket, *inside;         /* "/bucket/prefix", "/bucket", "prefix/" or "" */
-    pthread_mutex_t lock;                       /* of what follows */
-    CURL *idle[IDLE_MAX];
-    int idles;
-    atomic_bool failing;
-};
-
-/* One request; what it sends is read again for every try. */
-struct call {
-    const char *method, *key /* NULL: the bucket itself */, *query, *payload, *copy_source, *md5;
-    int in;                     /* descriptor of the body; -1: `text` */
-    int64_t in_size, in_at;
-    const char *text;
-    int out;                    /* descriptor for the answer; -1: `body` */
-    int64_t out_at, out_max;
-    struct buf *body;           /* NULL: thrown away */
-    int tries, seconds;
-    CURL *curl;
-    struct s3_answer answer;
-};
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
@@ -198,7 +172,7 @@ static void
 give(struct s3 *s, CURL *curl)
 {
     pthread_mutex_lock(&s->lock);
-    if (s->idles < IDLE_MAX) {
+    if (s->idles < S3_IDLE_MAX) {
         s->idle[s->idles++] = curl;
         curl = NULL;
     }
@@ -212,7 +186,7 @@ give(struct s3 *s, CURL *curl)
 static size_t
 on_send(char *to, size_t one, size_t n, void *arg)
 {
-    struct call *k = arg;
+    struct s3_call *k = arg;
     size_t room = one * n;
     ssize_t got;
 
@@ -234,7 +208,7 @@ on_send(char *to, size_t one, size_t n, void *arg)
 static int
 on_rewind(void *arg, curl_off_t at, int from)
 {
-    struct call *k = arg;
+    struct s3_call *k = arg;
 
     if (from != SEEK_SET)
         return CURL_SEEKFUNC_CANTSEEK;
@@ -243,7 +217,7 @@ on_rewind(void *arg, curl_off_t at, int from)
 }
 
 static bool
-put_out(struct call *k, const char *s, size_t n)
+put_out(struct s3_call *k, const char *s, size_t n)
 {
     if (k->out_at + (int64_t)n > k->out_max)
         return false;
@@ -262,7 +236,7 @@ put_out(struct call *k, const char *s, size_t n)
 static size_t
 on_receive(char *s, size_t one, size_t n, void *arg)
 {
-    struct call *k = arg;
+    struct s3_call *k = arg;
     long status = 0;
 
     curl_easy_getinfo(k->curl, CURLINFO_RESPONSE_CODE, &status);
@@ -278,7 +252,7 @@ on_receive(char *s, size_t one, size_t n, void *arg)
 static size_t
 on_head(char *s, size_t one, size_t n, void *arg)
 {
-    struct call *k = arg;
+    struct s3_call *k = arg;
     size_t size = one * n, len;
 
     if (size > 5 && strncasecmp(s, "etag:", 5) == 0) {
@@ -305,7 +279,7 @@ moment(struct arena *a)
 
 /* In order of their names, as they are signed. */
 static size_t
-heads_of(struct s3 *s, const struct call *k, const char *now, struct s3_head out[HEADS_MAX])
+heads_of(struct s3 *s, const struct s3_call *k, const char *now, struct s3_head out[HEADS_MAX])
 {
     const struct s3_head all[] = {
         {"content-md5", k->md5},
@@ -323,7 +297,7 @@ heads_of(struct s3 *s, const struct call *k, const char *now, struct s3_head out
 }
 
 static struct curl_slist *
-sign(struct s3 *s, struct arena *a, const struct call *k, const char *path)
+sign(struct s3 *s, struct arena *a, const struct s3_call *k, const char *path)
 {
     struct s3_head heads[HEADS_MAX];
     const char *now = moment(a);
@@ -341,7 +315,7 @@ sign(struct s3 *s, struct arena *a, const struct call *k, const char *path)
 #define SET(option, value) curl_easy_setopt(k->curl, (option), (value))
 
 static void
-limits(struct call *k)
+limits(struct s3_call *k)
 {
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -355,7 +329,7 @@ limits(struct call *k)
 }
 
 static void
-bodies(struct call *k)
+bodies(struct s3_call *k)
 {
     SET(CURLOPT_HEADERFUNCTION, on_head);
     SET(CURLOPT_HEADERDATA, k);
@@ -376,7 +350,7 @@ bodies(struct call *k)
 }
 
 static void
-facts(struct call *k)
+facts(struct s3_call *k)
 {
     curl_off_t length = -1, changed = -1;
     long status = 0;
@@ -390,7 +364,7 @@ facts(struct call *k)
 }
 
 static void
-try_once(struct s3 *s, struct arena *a, struct call *k)
+try_once(struct s3 *s, struct arena *a, struct s3_call *k)
 {
     const char *path = k->key ? arena_fmt(a, "%s/%s", s->base, k->key) : s->bucket;
     struct curl_slist *list = sign(s, a, k, path);
@@ -421,8 +395,8 @@ passing(int status)                     /* it may be better in a moment */
     return status == 0 || status == 429 || status >= 500;
 }
 
-static struct s3_answer
-call(struct s3 *s, struct call *k)
+struct s3_answer
+s3_call(struct s3 *s, struct s3_call *k)
 {
     struct arena *a = arena_open(ARENA);
     struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
@@ -485,14 +459,14 @@ struct s3_answer
 s3_put(struct s3 *s, const char *key, int fd, int64_t size, const char *sha256)
 {
     char base64[32], hex[33];
-    struct call k = {.method = "PUT", .key = key, .in = fd, .in_size = size, .payload = sha256,
+    struct s3_call k = {.method = "PUT", .key = key, .in = fd, .in_size = size, .payload = sha256,
                      .out = -1};
     struct s3_answer a = {0};
 
     if (!md5_of(fd, base64, hex))
         return a;
     k.md5 = base64;
-    a = call(s, &k);
+    a = s3_call(s, &k);
     if (a.status == 200 && hex_digest(a.etag) && strcmp(a.etag, hex) != 0) {
         log_line(LOG_ERROR, "objects: the server keeps another content than was sent");
         a.status = 0;
@@ -506,13 +480,13 @@ s3_put_text(struct s3 *s, const char *key, const char *text)
     struct arena *a = arena_open(1 << 20);
     uint8_t sum[32];
     char hex[65];
-    struct call k = {.method = "PUT", .key = key, .in = -1, .out = -1, .text = text,
+    struct s3_call k = {.method = "PUT", .key = key, .in = -1, .out = -1, .text = text,
                      .in_size = (int64_t)strlen(text), .payload = hex};
     struct s3_answer answer;
 
     crypto_hash_sha256(sum, (const uint8_t *)text, strlen(text));
     sodium_bin2hex(hex, sizeof hex, sum, sizeof sum);
-    answer = call(s, &k);
+    answer = s3_call(s, &k);
     arena_close(a);
     return answer;
 }
@@ -520,27 +494,29 @@ s3_put_text(struct s3 *s, const char *key, const char *text)
 struct s3_answer
 s3_get(struct s3 *s, const char *key, int fd, int64_t max)
 {
-    return call(s, &(struct call){.method = "GET", .key = key, .in = -1, .out = fd,
-                                  .out_max = max});
+    return s3_call(s, &(struct s3_call){.method = "GET", .key = key, .in = -1, .out = fd,
+                                        .out_max = max});
 }
 
 struct s3_answer
 s3_get_text(struct s3 *s, const char *key, struct buf *out)
 {
-    return call(s, &(struct call){.method = "GET", .key = key, .in = -1, .out = -1, .body = out});
+    return s3_call(s, &(struct s3_call){.method = "GET", .key = key, .in = -1, .out = -1,
+                                        .body = out});
 }
 
 struct s3_answer
 s3_head(struct s3 *s, const char *key)
 {
-    return call(s, &(struct call){.method = "HEAD", .key = key, .in = -1, .out = -1});
+    return s3_call(s, &(struct s3_call){.method = "HEAD", .key = key, .in = -1, .out = -1});
 }
 
 bool
 s3_reached(struct s3 *s, const char *key)
 {
-    struct s3_answer a = call(s, &(struct call){.method = "HEAD", .key = key, .in = -1, .out = -1,
-                                                .tries = 1, .seconds = SHORT_SECONDS});
+    struct s3_answer a = s3_call(
+        s, &(struct s3_call){.method = "HEAD", .key = key, .in = -1, .out = -1, .tries = 1,
+                             .seconds = SHORT_SECONDS});
 
     return a.status == 200 || a.status == 404;
 }
@@ -548,109 +524,17 @@ s3_reached(struct s3 *s, const char *key)
 struct s3_answer
 s3_remove(struct s3 *s, const char *key)
 {
-    return call(s, &(struct call){.method = "DELETE", .key = key, .in = -1, .out = -1});
+    return s3_call(s, &(struct s3_call){.method = "DELETE", .key = key, .in = -1, .out = -1});
 }
 
 struct s3_answer
 s3_copy(struct s3 *s, const char *from, const char *to)
 {
     struct arena *a = arena_open(1 << 20);
-    struct call k = {.method = "PUT", .key = to, .in = -1, .out = -1, .text = "",
+    struct s3_call k = {.method = "PUT", .key = to, .in = -1, .out = -1, .text = "",
                      .copy_source = arena_fmt(a, "%s/%s", s->base, from)};
-    struct s3_answer answer = call(s, &k);
+    struct s3_answer answer = s3_call(s, &k);
 
     arena_close(a);
     return answer;
-}
-
-/* --- lists ------------------------------------------------------------------------------------ */
-
-/* The text of <name> within [at, end): names and numbers only, nothing there needs unescaping. */
-static const char *
-element(struct arena *a, const char *at, const char *end, const char *name)
-{
-    const char *open = arena_fmt(a, "<%s>", name), *close = arena_fmt(a, "</%s>", name);
-    const char *from = strstr(at, open), *to = from ? strstr(from, close) : NULL;
-
-    if (!to || to > end)
-        return "";
-    from += strlen(open);
-    return arena_strn(a, from, (size_t)(to - from));
-}
-
-/* 2026-11-22T07:05:00.000Z */
-static int64_t
-time_of(const char *text)
-{
-    int y, mo, d, h, mi, s;
-
-    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d", &y, &mo, &d, &h, &mi, &s) != 6 ||
-        !date_valid((struct ymd){y, mo, d}))
-        return 0;
-    return (int64_t)date_day((struct ymd){y, mo, d}) * DAY_SECONDS + h * 3600 + mi * 60 + s;
-}
-
-struct page { const char *last; bool more; };
-
-static void
-read_page(struct s3 *s, struct arena *a, const char *xml, struct page *p,
-          void (*each)(void *user, const struct s3_entry *e), void *user)
-{
-    size_t skip = strlen(s->inside);
-    const char *end;
-
-    p->more = strcmp(element(a, xml, xml + strlen(xml), "IsTruncated"), "true") == 0;
-    for (const char *at = xml; (at = strstr(at, "<Contents>")) && (end = strstr(at, "</Contents>"));
-         at = end) {
-        const char *key = element(a, at, end, "Key");
-
-        if (strlen(key) <= skip)
-            continue;
-        p->last = key;
-        each(user, &(struct s3_entry){key + skip, strtoll(element(a, at, end, "Size"), NULL, 10),
-                                      time_of(element(a, at, end, "LastModified"))});
-    }
-}
-
-/* Pages begin after the last name of the one before: no token of the server has to be carried. */
-static const char *
-list_query(struct s3 *s, struct arena *a, const char *prefix, const char *after)
-{
-    struct buf b;
-
-    buf_init(&b, a, 4096);
-    buf_lit(&b, "list-type=2&max-keys=1000&prefix=");
-    buf_url(&b, arena_fmt(a, "%s%s", s->inside, prefix));
-    if (*after) {
-        buf_lit(&b, "&start-after=");
-        buf_url(&b, after);
-    }
-    return b.p;
-}
-
-bool
-s3_list(struct s3 *s, const char *prefix, void (*each)(void *user, const struct s3_entry *e),
-        void *user)
-{
-    struct arena *a = arena_open(ARENA);
-    char after[256] = "";
-    bool ok = true, more = true;
-
-    while (ok && more) {
-        struct page p = {0};
-        struct buf xml;
-
-        buf_init(&xml, a, LIST_MAX);
-        ok = call(s, &(struct call){.method = "GET", .query = list_query(s, a, prefix, after),
-                                    .in = -1, .out = -1, .body = &xml}).status == 200 &&
-             !xml.over;
-        if (ok)
-            read_page(s, a, xml.p, &p, each, user);
-        more = p.more;
-        ok = ok && (!more || (p.last && strcmp(p.last, after) != 0));   /* it must get on */
-        snprintf(after, sizeof after, "%s", p.last ? p.last : "");
-        arena_reset(a);
-    }
-    arena_close(a);
-    return ok;
 }

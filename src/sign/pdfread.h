@@ -61,6 +61,7 @@ bool raw_name_is(struct bytes in, const struct pdf_value *v, const char *name);
 bool raw_is(struct bytes in, const struct pdf_value *dict, const char *key, const char *name);
 bool raw_same(struct bytes in, const struct pdf_value *x, const struct pdf_value *y);   /* bytes */
 
+int raw_hex(uint8_t ch);                /* the value of a hex digit; -1: it is none */
 /* A text as UTF-8 (UTF-16 with its mark, UTF-8, else Latin-1 as an approximation), at most
  * `max` bytes; control characters become spaces.  "" unless it is PDF_TEXT or PDF_HEX. */
 char *raw_text(struct arena *a, struct bytes in, const struct pdf_value *v, size_t max);
