@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/now.h"
 #include "db/batch.h"
@@ -250,6 +251,14 @@ row_bytes(struct rows *r, int col)
     struct bytes b = r->c->db->engine->get_bytes(r->st, col);
 
     return (struct bytes){(const uint8_t *)arena_strn(r->c->a, (const char *)b.p, b.n), b.n};
+}
+
+const char *
+row_hex(struct rows *r, int col)
+{
+    struct bytes b = row_bytes(r, col);
+
+    return b.n ? hash_hex(r->c->a, b.p, b.n) : "";
 }
 
 bool

@@ -85,6 +85,7 @@ int db_done(struct rows *r);
 int64_t row_int(struct rows *r, int col);           /* NULL reads as 0 */
 const char *row_text(struct rows *r, int col);      /* NULL reads as "" */
 struct bytes row_bytes(struct rows *r, int col);
+const char *row_hex(struct rows *r, int col);   /* bytes as the hex that rules know; "" NULL */
 bool row_null(struct rows *r, int col);
 
 /* The single row of a query: OK with `r` standing on it (then db_done), or E_NOTFOUND / E_SYS with

@@ -279,14 +279,6 @@ scan_sql_later(struct ctx *c, int64_t batch, int64_t after, bool back)
 
 /* --- files and pages -------------------------------------------------------------------------- */
 
-static const char *
-row_hex(struct rows *r, int col)
-{
-    struct bytes b = row_bytes(r, col);
-
-    return hash_hex(r->c->a, b.p, b.n);
-}
-
 static struct bytes
 hex_bytes(struct ctx *c, const char *hex)
 {

@@ -163,15 +163,6 @@ sql_dossier_for(struct ctx *c, const char *code, int64_t perms, struct dossier *
     return one(c, out, &Q[Q_FOR], ARGS(qt(code), qi(c->account), qi(perms)));
 }
 
-/* Bytes of a row as the hex that the rules know; "" none. */
-static const char *
-row_hex(struct rows *r, int col)
-{
-    struct bytes b = row_bytes(r, col);
-
-    return hash_hex(r->c->a, b.p, b.n);
-}
-
 static const char *
 hex(struct ctx *c, const struct query *q, const struct dbv *args, size_t n)
 {

@@ -97,7 +97,7 @@ papers_sql_files(struct ctx *c, int64_t owner, int seq, file_list *out)
     for (db_rows(c, &r, &Q[Q_FILES], ARGS(qi(owner), qi(seq))); db_next(&r);)
         *vec_push(c->a, out) = (struct paper_file){
             .seq = (int)row_int(&r, 0), .paper = row_text(&r, 1), .name = row_text(&r, 2),
-            .mime = row_text(&r, 3), .sha256 = content_row_hex(&r, 4), .size = row_int(&r, 5),
+            .mime = row_text(&r, 3), .sha256 = row_hex(&r, 4), .size = row_int(&r, 5),
             .added_at = row_int(&r, 6), .added_by = row_int(&r, 7), .round = (int)row_int(&r, 8),
             .replaced = row_int(&r, 9) != 0, .content = content_row(&r, 10)};
     return db_done(&r);

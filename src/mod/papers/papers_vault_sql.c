@@ -116,14 +116,6 @@ static const struct query Q[Q__COUNT] QUERIES = {
 
 /* --- papers --- */
 
-static const char *
-row_hex(struct rows *r, int col)
-{
-    struct bytes b = row_bytes(r, col);
-
-    return b.n ? hash_hex(r->c->a, b.p, b.n) : "";
-}
-
 static struct vault_item
 read_item(struct rows *r)
 {
