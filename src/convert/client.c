@@ -15,12 +15,14 @@
 #include "base/log.h"
 #include "base/metric.h"
 #include "base/now.h"
+#include "convert/line.h"
 #include "convert/spawn.h"
 #include "convert/wire.h"
 
 enum {
     AT_ONCE = 2,
     WAITING = 64,
+    SHARES = 4,                 /* one account has a quarter of the line at most */
     SECONDS = 60,
     MEMORY_MB = 1536,
     HELLO_SECONDS = 20,
@@ -31,9 +33,8 @@ enum {
 struct convert {
     struct convert_options o;
     char program[512];
+    struct line line;
     pthread_mutex_t lock;       /* of all below */
-    pthread_cond_t freed;
-    int running, waiting;
     bool closing;
     pid_t pid;
     int control;                /* -1: there is no program now */
@@ -130,7 +131,8 @@ convert_open(struct ctx *c, const struct convert_options *o)
     snprintf(v->program, sizeof v->program, "%s", program);
     v->control = -1;
     pthread_mutex_init(&v->lock, NULL);
-    pthread_cond_init(&v->freed, NULL);
+    line_init(&v->line, v->o.at_once, v->o.waiting,
+              v->o.waiting > SHARES ? v->o.waiting / SHARES : 1);
     pthread_mutex_lock(&v->lock);
     started = start_program(v);
     pthread_mutex_unlock(&v->lock);
@@ -151,8 +153,8 @@ convert_stop(struct convert *v)
     pthread_mutex_lock(&v->lock);
     v->closing = true;
     stop_program(v);
-    pthread_cond_broadcast(&v->freed);
     pthread_mutex_unlock(&v->lock);
+    line_close(&v->line);
 }
 
 void
@@ -161,45 +163,9 @@ convert_close(struct convert *v)
     if (!v)
         return;
     convert_stop(v);
-    pthread_mutex_lock(&v->lock);
-    while (v->running > 0 || v->waiting > 0)
-        pthread_cond_wait(&v->freed, &v->lock);
-    pthread_mutex_unlock(&v->lock);
-    pthread_cond_destroy(&v->freed);
+    line_release(&v->line);
     pthread_mutex_destroy(&v->lock);
     mem_free(v);
-}
-
-/* --- the line ------------------------------------------------------------------------------- */
-
-static bool
-enter(struct convert *v)
-{
-    bool in;
-
-    pthread_mutex_lock(&v->lock);
-    in = !v->closing && (v->running < v->o.at_once || v->waiting < v->o.waiting);
-    if (in) {
-        v->waiting++;
-        while (v->running >= v->o.at_once && !v->closing)
-            pthread_cond_wait(&v->freed, &v->lock);
-        v->waiting--;
-        in = !v->closing;
-        v->running += in;
-    }
-    if (!in)
-        pthread_cond_broadcast(&v->freed);
-    pthread_mutex_unlock(&v->lock);
-    return in;
-}
-
-static void
-leave(struct convert *v)
-{
-    pthread_mutex_lock(&v->lock);
-    v->running--;
-    pthread_cond_broadcast(&v->freed);
-    pthread_mutex_unlock(&v->lock);
 }
 
 /* --- one job -------------------------------------------------------------------------------- */
@@ -417,11 +383,12 @@ convert_run(struct ctx *c, struct convert *v, const struct convert_job *j,
     const char *wrong = wire_job_wrong(&w, sizeof w, &w);
     int64_t began = now_mono_micros();
     struct run r = {0};
+    struct place place;
 
     *out = (struct convert_answer){.out = -1};
     if (wrong)
         return fail(c, E_INVALID, N_("Yêu cầu chuyển đổi không đúng."), "convert: %s", wrong);
-    if (!v || !enter(v)) {
+    if (!v || !line_enter(&v->line, &place, c->account)) {
         answer_reason(out, v ? "busy" : "missing");
         if (v)
             counter_add(&v->failed, 1);
@@ -431,7 +398,7 @@ convert_run(struct ctx *c, struct convert *v, const struct convert_job *j,
         answer_reason(out, "restarted");
     count(v, j->op, &r, out);
     counter_add(&v->micros, (uint64_t)(now_mono_micros() - began));
-    leave(v);
+    line_leave(&v->line, &place);
     return OK;
 }
 
@@ -450,15 +417,21 @@ convert_answer_release(struct convert_answer *a)
 void
 convert_stats(struct convert *v, struct convert_stats *out)
 {
+    struct line_figures l;
+
     *out = (struct convert_stats){.sandbox = ""};
     if (!v)
         return;
     pthread_mutex_lock(&v->lock);
     out->running = v->control >= 0;
     out->sandbox = v->sandbox;
-    out->now = v->running;
-    out->in_line = v->waiting;
     pthread_mutex_unlock(&v->lock);
+    line_figures(&v->line, &l);
+    out->now = l.running;
+    out->in_line = l.waiting;
+    out->accounts = l.accounts;
+    out->largest = l.largest;
+    out->over_share = l.over_share;
     for (int i = 0; i < CONVERT__COUNT; i++) {
         out->done[i] = counter_read(&v->done[i]);
         out->refused[i] = counter_read(&v->refused[i]);
@@ -488,6 +461,19 @@ metric_jobs(struct buf *b, const struct convert_stats *s)
     metric_int(b, "motcua_converter_jobs_total", "op=\"-\",result=\"failed\"", (int64_t)s->failed);
 }
 
+static void
+metric_line(struct buf *b, const struct convert_stats *s)
+{
+    metric_head(b, "motcua_converter_accounts_waiting", "gauge", "Whose files are in line.");
+    metric_int(b, "motcua_converter_accounts_waiting", "", s->accounts);
+    metric_head(b, "motcua_converter_largest_share", "gauge",
+                "Files in line of the account with the most.");
+    metric_int(b, "motcua_converter_largest_share", "", s->largest);
+    metric_head(b, "motcua_converter_over_share_total", "counter",
+                "Files that were not let into the line for their account's share.");
+    metric_int(b, "motcua_converter_over_share_total", "", (int64_t)s->over_share);
+}
+
 void
 convert_metrics(struct convert *v, struct buf *b)
 {
@@ -506,6 +492,7 @@ convert_metrics(struct convert *v, struct buf *b)
     metric_int(b, "motcua_converter_restarts_total", "", (int64_t)s.restarts);
     metric_head(b, "motcua_converter_waiting", "gauge", "Files in line.");
     metric_int(b, "motcua_converter_waiting", "", s.in_line);
+    metric_line(b, &s);
     metric_head(b, "motcua_converter_seconds_total", "counter", "Time of all files together.");
     metric_seconds(b, "motcua_converter_seconds_total", "", s.micros);
 }

@@ -4,7 +4,8 @@
  * This is the client's end.  docs/adr/0029, src/convert/README.md.
  *
  * Lifetime:  convert_open() to convert_close(); an answer until convert_answer_release().
- * Threads:   convert_run() from any; `at_once` jobs run, `waiting` more wait in line.  Slow (from
+ * Threads:   convert_run() from any; `at_once` jobs run, `waiting` more wait in line, in turns by
+ *            account (c->account; line.h).  Slow (from
  *            tens of milliseconds to a minute): on a worker or the keeper's thread, never on a
  *            lane.
  * Errors:    a file that is damaged, hostile or too large is an answer (CONVERT_REFUSED), never an
@@ -104,7 +105,8 @@ void convert_answer_release(struct convert_answer *answer);     /* the fd and th
 struct convert_stats {
     bool running;                       /* the program is there and answers */
     const char *sandbox;                /* "seccomp landlock netns": what the machine allows */
-    int now, in_line;
+    int now, in_line, accounts, largest;        /* whose files wait; how many of one account's */
+    uint64_t over_share;                /* told "busy" for that */
     uint64_t done[CONVERT__COUNT], refused[CONVERT__COUNT], failed;
     uint64_t crashed, overtime, overmemory, restarts;
     int64_t micros;                     /* of all jobs together */

@@ -56,6 +56,7 @@ static const struct { const char *query, *why; } MAY[] = {
     {"scan_names_document", "every scanned document, once a check"},
     {"scan_names_picture", "every scanned page, once a check"},
     {"content_waiting", "those that are due, up to a bound"},
+    {"content_shares", "those that are due, up to a bound"},
     {"content_troubles_count", "narrow rows of an index, up to a bound"},
     {"paper_document_retry", "those that were given up, when an administrator asks"},
     {"paper_document_waiting", "those that are due, up to a bound"},

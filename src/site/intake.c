@@ -29,7 +29,7 @@ struct intake {
     atomic_bool rest;
     atomic_int turns;                   /* gives the threads their numbers */
     _Atomic int64_t signatures, looked_at, counted_at;  /* now_mono_micros() of the last look */
-    _Atomic int64_t waiting, documents, oldest, infected, refused, failed;
+    _Atomic int64_t waiting, accounts, largest, documents, oldest, infected, refused, failed;
     char after[65];                     /* of the rescan; thread 0's own */
     int64_t rescanned;                  /* signatures by which all were looked at */
 };
@@ -166,6 +166,8 @@ count(struct intake *k, struct ctx *c)
     if (!turn_of(&k->counted_at, FIGURES_SECONDS) || content_figures(c, &f) < 0)
         return;
     atomic_store(&k->waiting, f.waiting);
+    atomic_store(&k->accounts, f.accounts);
+    atomic_store(&k->largest, f.largest);
     atomic_store(&k->documents, f.documents);
     atomic_store(&k->oldest, f.oldest);
     atomic_store(&k->infected, f.infected);
@@ -299,6 +301,7 @@ intake_view(const struct intake *k)
         return (struct intake_view){0};
     return (struct intake_view){
         .queue = {.waiting = atomic_load(&k->waiting), .documents = atomic_load(&k->documents),
+                  .accounts = atomic_load(&k->accounts), .largest = atomic_load(&k->largest),
                   .oldest = atomic_load(&k->oldest), .infected = atomic_load(&k->infected),
                   .refused = atomic_load(&k->refused), .failed = atomic_load(&k->failed)},
         .signatures = atomic_load(&k->signatures), .scanner = k->tools.scan.address != NULL,
@@ -312,6 +315,10 @@ write_gauges(struct buf *b, const struct intake_view *v)
     const struct { const char *name, *help; int64_t v; } G[] = {
         {"motcua_contents_waiting", "Contents to be scanned or inspected; 10000: or more.",
          v->queue.waiting},
+        {"motcua_contents_accounts_waiting", "Accounts whose contents those are; served in turn.",
+         v->queue.accounts},
+        {"motcua_contents_largest_share", "Contents of the account that has the most of them.",
+         v->queue.largest},
         {"motcua_contents_oldest_seconds", "Age of the first of them.", age > 0 ? age : 0},
         {"motcua_documents_waiting", "Papers whose photos become one PDF.", v->queue.documents},
         {"motcua_contents_infected", "Contents that are infected.", v->queue.infected},

@@ -262,8 +262,8 @@ get_picture(struct ctx *c)
     if (!*p.picture)
         return fail(c, E_NOTFOUND, N_("Không tìm thấy trang này"), "no picture");
     auth_log_seen(c, "scanned page", 0, 0);
-    return reply_stored(c, p.picture, "image/jpeg",
-                        arena_fmt(c->a, "%s-%d.jpg", b.code, p.page), true);
+    return content_send_made(c, p.picture, "image/jpeg",
+                             arena_fmt(c->a, "%s-%d.jpg", b.code, p.page), READER_OFFICER);
 }
 
 enum { E_BATCH, E_VERSION, E_PAGE, E_HOW, E_TO };
@@ -566,8 +566,8 @@ get_copy(struct ctx *c)
     if (!*d.content)
         return fail(c, E_NOTFOUND, N_("Văn bản này chưa có bản số hóa"), "%s/%d", b.code, d.seq);
     auth_log_seen(c, "digital copy", d.dossier, 0);
-    return reply_stored(c, d.content, "application/pdf",
-                        arena_fmt(c->a, "so-hoa-%s-%d.pdf", b.code, d.seq), true);
+    return content_send_made(c, d.content, "application/pdf",
+                             arena_fmt(c->a, "so-hoa-%s-%d.pdf", b.code, d.seq), READER_OFFICER);
 }
 
 #define DESK_GET(path, sees, in, handler, say)                                                     \

@@ -61,12 +61,10 @@ file_of(struct ctx *c, const struct owned *o, struct paper_file *f)
 }
 
 /* A PDF that held scripts or attachments was made anew for officers. */
-static const char *
-shown_as(const struct paper_file *f, enum content_reader who)
+static bool
+is_anew(const struct paper_file *f, enum content_reader who)
 {
-    bool anew = who == READER_OFFICER && strcmp(f->mime, "application/pdf") == 0;
-
-    return anew && *f->content.pdf ? f->content.pdf : f->sha256;
+    return who == READER_OFFICER && strcmp(f->mime, "application/pdf") == 0 && *f->content.pdf;
 }
 
 static int
@@ -75,7 +73,10 @@ send_file(struct ctx *c, const struct owned *o)
     struct paper_file f;
     int rc = file_of(c, o, &f);
 
-    return rc < 0 ? rc : reply_stored(c, shown_as(&f, o->who), f.mime, f.name, true);
+    if (rc < 0)
+        return rc;
+    return is_anew(&f, o->who) ? content_send_made(c, f.content.pdf, f.mime, f.name, o->who)
+                               : reply_stored(c, f.sha256, f.mime, f.name, true);
 }
 
 static int
@@ -88,8 +89,8 @@ send_picture(struct ctx *c, const struct owned *o)
         return rc;
     if (!*f.content.picture)
         return fail(c, E_NOTFOUND, N_("Tệp này chưa có ảnh xem trước"), "file %d", f.seq);
-    return reply_stored(c, f.content.picture, "image/jpeg",
-                        arena_fmt(c->a, "%s.jpg", f.name), true);
+    return content_send_made(c, f.content.picture, "image/jpeg",
+                             arena_fmt(c->a, "%s.jpg", f.name), o->who);
 }
 
 static int
@@ -151,8 +152,8 @@ send_document(struct ctx *c, const struct owned *o)
     int rc = document_of(c, o, &d);
 
     return rc < 0 ? rc
-                  : reply_stored(c, d.sha256, "application/pdf",
-                                 arena_fmt(c->a, "%s.pdf", in_text(c, D_PAPER)), true);
+                  : content_send_made(c, d.sha256, "application/pdf",
+                                      arena_fmt(c->a, "%s.pdf", in_text(c, D_PAPER)), o->who);
 }
 
 static int
@@ -179,8 +180,8 @@ desk_document_picture(struct ctx *c)
     if (!*d.picture)
         return fail(c, E_NOTFOUND, N_("Tệp này chưa có ảnh xem trước"), "document");
     auth_log_seen(c, "dossier file", o.id, 0);
-    return reply_stored(c, d.picture, "image/jpeg",
-                        arena_fmt(c->a, "%s.jpg", in_text(c, D_PAPER)), true);
+    return content_send_made(c, d.picture, "image/jpeg",
+                             arena_fmt(c->a, "%s.jpg", in_text(c, D_PAPER)), o.who);
 }
 
 static int

@@ -156,16 +156,17 @@ vault_item_show(struct ctx *c, const struct vault_item *it, struct vault_item_vi
 }
 
 /* A PDF that held scripts or attachments was made anew for everybody but its owner. */
-static const char *
-shown_as(const struct vault_file *f, const struct content *k, bool officer)
+static bool
+is_anew(const struct vault_file *f, const struct content *k, bool officer)
 {
-    return officer && strcmp(f->mime, "application/pdf") == 0 && *k->pdf ? k->pdf : f->sha256;
+    return officer && strcmp(f->mime, "application/pdf") == 0 && *k->pdf;
 }
 
 int
 vault_item_file(struct ctx *c, const struct vault_item *it, int64_t number, bool officer,
                 bool inline_)
 {
+    enum content_reader who = officer ? READER_OFFICER : READER_OWNER;
     struct vault_file *f;
     struct content k;
     size_t n;
@@ -178,11 +179,9 @@ vault_item_file(struct ctx *c, const struct vault_item *it, int64_t number, bool
     f += number ? number - 1 : 0;
     if ((rc = look_at(c, f, officer, &k)) < 0)
         return rc;
-    if (number == 0 && *k.picture) {
-        struct content shown;
-
-        rc = content_get(c, k.picture, &shown);
-        return rc < 0 ? rc : reply_stored(c, shown.sha256, shown.mime, f->name, true);
-    }
-    return reply_stored(c, shown_as(f, &k, officer), f->mime, f->name, inline_);
+    if (number == 0 && *k.picture)
+        return content_send_made(c, k.picture, "image/jpeg", f->name, who);
+    if (is_anew(f, &k, officer))
+        return content_send_made(c, k.pdf, f->mime, f->name, who);
+    return reply_stored(c, f->sha256, f->mime, f->name, inline_);
 }

@@ -39,6 +39,7 @@ struct content {
     int64_t signatures;         /* number of the scanner's database; 0: never scanned */
     int tries;
     int64_t due_at, arrived_at, scanned_at;     /* due_at 0: nothing is to be done */
+    int64_t account;            /* who handed it in first: of what is claimed from the queue only */
 };
 
 const char *content_state_word(enum content_state s);   /* "arrived" */
@@ -52,7 +53,7 @@ bool content_again(const struct content *k);    /* the paper must be handed in a
 /* A content that is in the store gets its row, to be looked at; one that is known keeps its own.
  * Queued: costs no round trip.  In the transaction that names the content. */
 int content_put(struct ctx *c, const char *sha256, int64_t size, const char *mime);
-/* What the program itself made (a PDF it issued, a picture): nothing is to be looked at. */
+/* What the program itself made (a PDF it issued, a picture): clean until new signatures look. */
 int content_put_made(struct ctx *c, const char *sha256, int64_t size, const char *mime, int pages);
 int content_get(struct ctx *c, const char *sha256, struct content *out);
 
@@ -64,6 +65,10 @@ enum content_reader { READER_OWNER /* who handed it in */, READER_OFFICER, READE
 const char *content_servable(const struct content *k, enum content_reader who, bool required);
 /* The same as an rc with the site's setting: OK, or E_DENIED with that sentence. */
 int content_may_serve(struct ctx *c, const struct content *k, enum content_reader who);
+/* Replies with what was made of a content that may be shown (a PDF, a picture), inline: it has been
+ * scanned by itself since, and may be infected now. */
+int content_send_made(struct ctx *c, const char *sha256, const char *mime, const char *name,
+                      enum content_reader who);
 
 /* --- documents: the photos of one paper and round as one PDF --- */
 

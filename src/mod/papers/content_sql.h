@@ -8,15 +8,20 @@
 typedef VEC(struct content) content_list;
 typedef VEC(struct paper_document) document_list;
 typedef VEC(struct content_brief) brief_list;
-struct document_due { int64_t owner, due_at; const char *paper; int round, tries; };
+struct document_due {
+    int64_t owner, due_at;
+    const char *paper;
+    int round, tries;
+    int64_t account;
+};
 typedef VEC(struct document_due) document_due_list;
 
-const char *content_row_hex(struct rows *r, int col);   /* "" for NULL */
 struct content content_row(struct rows *r, int from);   /* of its columns, in their order */
 
 int content_sql_put(struct ctx *c, const struct content *k);
 int content_sql_get(struct ctx *c, const char *sha256, content_list *out);
-int content_sql_due(struct ctx *c, bool newest, int limit, content_list *out);
+/* One that is due (the oldest or newest), of the account after `after` in their order; or none. */
+int content_sql_next(struct ctx *c, bool newest, int64_t after, content_list *out);
 bool content_sql_any_due(struct ctx *c);
 int content_sql_claim(struct ctx *c, const struct content *k, int64_t until);   /* 1: ours */
 int content_sql_record(struct ctx *c, const struct content *k, const char *pdf,
@@ -36,7 +41,7 @@ int document_sql_touch_all(struct ctx *c, int64_t owner);
 int document_sql_move(struct ctx *c, int64_t from, int64_t to);
 int document_sql_remove(struct ctx *c, int64_t owner, const char *paper /* NULL all */, int round);
 int document_sql_list(struct ctx *c, int64_t owner, document_list *out);
-int document_sql_due(struct ctx *c, int limit, document_due_list *out);
+int document_sql_next(struct ctx *c, int64_t after, document_due_list *out);    /* likewise */
 bool document_sql_any_due(struct ctx *c);
 int document_sql_claim(struct ctx *c, const struct document_due *d, int64_t until);
 int document_sql_put_off(struct ctx *c, const struct document_due *d, int64_t until);

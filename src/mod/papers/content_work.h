@@ -20,8 +20,9 @@ bool content_is_due(struct ctx *c);
 
 /* --- contents: scan, inspect, picture --- */
 
-/* At most `limit` that are due, claimed; every other call takes the newest first, so that
- * a long queue does not hide what arrives now. */
+/* At most `limit` that are due, claimed: one of each account in turn (who handed it in first), so
+ * that nobody's thousand files hold up another's one.  Of an account's own every other call takes
+ * the newest, so that a long queue does not hide what arrives now. */
 int content_take(struct ctx *c, int limit, struct content **out, size_t *n);
 
 struct content_made { const char *sha256, *mime; int64_t size; int pages; };     /* NULL: none */
@@ -41,7 +42,8 @@ struct document_job {
     const struct paper_file *files;     /* in order, none replaced */
     size_t n;
 };
-/* Those whose files are all inspected; the others are settled or put off here. */
+/* Those whose files are all inspected, in turn by account; the others are settled or put off
+ * here. */
 int content_take_documents(struct ctx *c, int limit, bool required, struct document_job *out,
                            size_t *n);
 struct document_result {
@@ -60,8 +62,8 @@ int content_record_document(struct ctx *c, const struct document_job *j,
 int content_retry(struct ctx *c);
 int content_retry_one(struct ctx *c, const char *sha256);
 /* One piece of a walk over all contents: those unscanned, and those that an older database found
- * clean and that arrived since `since`; only sha256 of them.  *after: where it stands, "" at the
- * beginning and at the end. */
+ * clean and that arrived since `since`, handed in or made here; only sha256 of them.  *after: where
+ * it stands, "" at the beginning and at the end. */
 int content_stale(struct ctx *c, int64_t signatures, int64_t since, const char **after,
                   struct content **out, size_t *n);
 int content_rescan(struct ctx *c, const char *sha256);      /* it is due, unless it is already */
@@ -70,6 +72,7 @@ int content_rescan(struct ctx *c, const char *sha256);      /* it is due, unless
 
 struct content_figures {
     int64_t waiting, documents;         /* due, up to CONTENT_COUNT_MAX */
+    int64_t accounts, largest;          /* whose those contents are; of the one with the most */
     int64_t oldest;                     /* when the first of them was due; 0 none */
     int64_t infected, refused, failed;  /* up to CONTENT_COUNT_MAX */
 };

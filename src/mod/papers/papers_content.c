@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/hash.h"
+#include "http/reply.h"
 #include "mod/papers/content_page.h"
 #include "mod/papers/content_sql.h"
 #include "mod/papers/papers.h"
@@ -90,6 +91,20 @@ content_may_serve(struct ctx *c, const struct content *k, enum content_reader wh
                : OK;
 }
 
+int
+content_send_made(struct ctx *c, const char *sha256, const char *mime, const char *name,
+                  enum content_reader who)
+{
+    struct content k;
+    int rc = content_get(c, sha256, &k);
+
+    if (rc == E_NOTFOUND)               /* older than the rows of contents */
+        c->err = (struct err){0};
+    else if (rc < 0 || (rc = content_may_serve(c, &k, who)) < 0)
+        return rc;
+    return reply_stored(c, sha256, mime, name, true);
+}
+
 /* --- rows --- */
 
 static atomic_uint bell;
@@ -105,7 +120,7 @@ content_put(struct ctx *c, const char *sha256, int64_t size, const char *mime)
 {
     atomic_fetch_add_explicit(&bell, 1, memory_order_relaxed);
     return content_sql_put(c, &(struct content){.sha256 = sha256, .size = size, .mime = mime,
-                                                .due_at = c->now});
+                                                .due_at = c->now, .account = c->account});
 }
 
 int

@@ -8,23 +8,27 @@
     "sha256, size, mime, made, state, scan, trouble, pages, pdf, picture, reason, finding,"        \
     " signatures, tries, due_at, arrived_at, scanned_at"
 
-enum { Q_PUT, Q_GET, Q_DUE, Q_DUE_NEWEST, Q_ANY_DUE, Q_CLAIM, Q_RECORD, Q_CONVERTED, Q_RETRY,
-       Q_RETRY_ONE, Q_WAITING, Q_OLDEST, Q_TROUBLES_COUNT, Q_TROUBLES, Q_STALE, Q_AGAIN, Q_EACH,
-       Q_FORGET, Q__COUNT };
+/* Due, and of the account whose turn follows $2's. */
+#define NEXT_ACCOUNT                                                                               \
+    "account = (SELECT account FROM content WHERE due_at IS NOT NULL AND due_at <= $1"             \
+    " AND account > $2 ORDER BY account LIMIT 1) AND due_at IS NOT NULL AND due_at <= $1"
+
+enum { Q_PUT, Q_GET, Q_NEXT, Q_NEXT_NEWEST, Q_ANY_DUE, Q_CLAIM, Q_RECORD, Q_CONVERTED, Q_RETRY,
+       Q_RETRY_ONE, Q_WAITING, Q_SHARES, Q_OLDEST, Q_TROUBLES_COUNT, Q_TROUBLES, Q_STALE, Q_AGAIN,
+       Q_EACH, Q_FORGET, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_PUT] = {"content_put",
                "INSERT INTO content (sha256, size, mime, made, state, scan, trouble, pages, reason,"
-               " finding, signatures, tries, due_at, arrived_at, scanned_at, changed_at)"
-               " VALUES ($1, $2, $3, $4, $5, $6, 0, $7, '', '', 0, 0, $8, $9, 0, $9)"
+               " finding, signatures, tries, due_at, arrived_at, scanned_at, changed_at, account)"
+               " VALUES ($1, $2, $3, $4, $5, $6, 0, $7, '', '', 0, 0, $8, $9, 0, $9, $10)"
                " ON CONFLICT (sha256) DO NOTHING"},
     [Q_GET] = {"content_get", "SELECT " COLUMNS " FROM content WHERE sha256 = $1"},
-    [Q_DUE] = {"content_due",
-               "SELECT " COLUMNS " FROM content WHERE due_at IS NOT NULL AND due_at <= $1"
-               " ORDER BY due_at LIMIT $2"},
-    [Q_DUE_NEWEST] = {"content_due_newest",
-                      "SELECT " COLUMNS " FROM content WHERE due_at IS NOT NULL AND due_at <= $1"
-                      " ORDER BY due_at DESC LIMIT $2"},
+    [Q_NEXT] = {"content_next", "SELECT " COLUMNS ", account FROM content WHERE " NEXT_ACCOUNT
+                " ORDER BY due_at LIMIT 1"},
+    [Q_NEXT_NEWEST] = {"content_next_newest",
+                       "SELECT " COLUMNS ", account FROM content WHERE " NEXT_ACCOUNT
+                       " ORDER BY due_at DESC LIMIT 1"},
     [Q_ANY_DUE] = {"content_any_due",
                    "SELECT due_at FROM content WHERE due_at IS NOT NULL AND due_at <= $1"
                    " ORDER BY due_at LIMIT 1"},
@@ -43,10 +47,13 @@ static const struct query Q[Q__COUNT] QUERIES = {
                  "UPDATE content SET due_at = $2, tries = 0, trouble = 0"
                  " WHERE trouble = $1 AND trouble <> 0"},
     [Q_RETRY_ONE] = {"content_retry_one",
-                     "UPDATE content SET due_at = $2, tries = 0 WHERE sha256 = $1 AND made = 0"},
+                     "UPDATE content SET due_at = $2, tries = 0 WHERE sha256 = $1"},
     [Q_WAITING] = {"content_waiting",
                    "SELECT count(*) FROM (SELECT due_at FROM content WHERE due_at IS NOT NULL"
                    " LIMIT $1) AS k"},
+    [Q_SHARES] = {"content_shares",
+                  "SELECT count(*), max(n) FROM (SELECT count(*) AS n FROM (SELECT account"
+                  " FROM content WHERE due_at IS NOT NULL LIMIT $1) AS k GROUP BY account) AS a"},
     [Q_OLDEST] = {"content_oldest",
                   "SELECT arrived_at FROM content WHERE due_at IS NOT NULL"
                   " ORDER BY due_at LIMIT 1"},
@@ -57,7 +64,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
                     "SELECT " COLUMNS " FROM content WHERE trouble = $1 AND trouble <> 0"
                     " ORDER BY changed_at DESC LIMIT $2"},
     [Q_STALE] = {"content_stale",
-                 "SELECT sha256, made, scan, signatures, arrived_at, due_at, trouble FROM content"
+                 "SELECT sha256, scan, signatures, arrived_at, due_at, trouble FROM content"
                  " WHERE sha256 > $1 ORDER BY sha256 LIMIT $2"},
     [Q_AGAIN] = {"content_again",
                  "UPDATE content SET due_at = $2, tries = 0, trouble = 0"
@@ -86,25 +93,17 @@ moment(int64_t at)
     return at ? qi(at) : qnull();
 }
 
-const char *
-content_row_hex(struct rows *r, int col)
-{
-    struct bytes b = row_bytes(r, col);
-
-    return b.n ? hash_hex(r->c->a, b.p, b.n) : "";
-}
-
 struct content
 content_row(struct rows *r, int from)
 {
     return (struct content){
-        .sha256 = content_row_hex(r, from), .size = row_int(r, from + 1),
+        .sha256 = row_hex(r, from), .size = row_int(r, from + 1),
         .mime = row_text(r, from + 2), .made = row_int(r, from + 3) != 0,
         .state = (enum content_state)row_int(r, from + 4),
         .scan = (enum content_scan)row_int(r, from + 5),
         .trouble = (enum content_trouble)row_int(r, from + 6),
-        .pages = (int)row_int(r, from + 7), .pdf = content_row_hex(r, from + 8),
-        .picture = content_row_hex(r, from + 9), .reason = row_text(r, from + 10),
+        .pages = (int)row_int(r, from + 7), .pdf = row_hex(r, from + 8),
+        .picture = row_hex(r, from + 9), .reason = row_text(r, from + 10),
         .finding = row_text(r, from + 11), .signatures = row_int(r, from + 12),
         .tries = (int)row_int(r, from + 13), .due_at = row_int(r, from + 14),
         .arrived_at = row_int(r, from + 15), .scanned_at = row_int(r, from + 16)};
@@ -123,7 +122,8 @@ content_sql_put(struct ctx *c, const struct content *k)
 {
     return db_put(c, &Q[Q_PUT],
                   ARGS(qb(unhex(c, k->sha256)), qi(k->size), qt(k->mime), qi(k->made), qi(k->state),
-                       qi(k->scan), qi(k->pages), moment(k->due_at), qi(c->now)));
+                       qi(k->scan), qi(k->pages), moment(k->due_at), qi(c->now),
+                       qi(k->account)));
 }
 
 int
@@ -136,12 +136,18 @@ content_sql_get(struct ctx *c, const char *sha256, content_list *out)
 }
 
 int
-content_sql_due(struct ctx *c, bool newest, int limit, content_list *out)
+content_sql_next(struct ctx *c, bool newest, int64_t after, content_list *out)
 {
     struct rows r;
 
-    db_rows(c, &r, &Q[newest ? Q_DUE_NEWEST : Q_DUE], ARGS(qi(c->now), qi(limit)));
-    return list(c, &r, out);
+    for (db_rows(c, &r, &Q[newest ? Q_NEXT_NEWEST : Q_NEXT], ARGS(qi(c->now), qi(after)));
+         db_next(&r);) {
+        struct content *k = vec_push(c->a, out);
+
+        *k = content_row(&r, 0);
+        k->account = row_int(&r, 17);
+    }
+    return db_done(&r);
 }
 
 bool
@@ -187,9 +193,22 @@ count_of(struct ctx *c, enum content_trouble t)
     return db_int(c, 0, &Q[Q_TROUBLES_COUNT], ARGS(qi(t), qi(CONTENT_COUNT_MAX)));
 }
 
+static void
+count_shares(struct ctx *c, struct content_figures *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_SHARES], ARGS(qi(CONTENT_COUNT_MAX))); db_next(&r);) {
+        out->accounts = row_int(&r, 0);
+        out->largest = row_int(&r, 1);
+    }
+    db_done(&r);
+}
+
 int
 content_sql_figures(struct ctx *c, struct content_figures *out)
 {
+    count_shares(c, out);
     out->waiting = db_int(c, 0, &Q[Q_WAITING], ARGS(qi(CONTENT_COUNT_MAX)));
     out->oldest = db_int(c, 0, &Q[Q_OLDEST], NO_ARGS);
     out->infected = count_of(c, TROUBLE_INFECTED);
@@ -211,12 +230,12 @@ content_sql_troubles(struct ctx *c, enum content_trouble t, int limit, content_l
 static bool
 is_stale(struct rows *r, int64_t signatures, int64_t since)
 {
-    enum content_scan scan = (enum content_scan)row_int(r, 2);
+    enum content_scan scan = (enum content_scan)row_int(r, 1);
 
-    if (row_int(r, 1) || !row_null(r, 5) || row_int(r, 6) == TROUBLE_FAILED)
+    if (!row_null(r, 4) || row_int(r, 5) == TROUBLE_FAILED)
         return false;
     return scan == CONTENT_UNSCANNED ||
-           (scan == CONTENT_CLEAN && row_int(r, 3) < signatures && row_int(r, 4) >= since);
+           (scan == CONTENT_CLEAN && row_int(r, 2) < signatures && row_int(r, 3) >= since);
 }
 
 int
@@ -228,7 +247,7 @@ content_sql_stale(struct ctx *c, const char *after, int limit, int64_t signature
 
     *last = "";
     for (db_rows(c, &r, &Q[Q_STALE], ARGS(qb(from), qi(limit))); db_next(&r);) {
-        *last = content_row_hex(&r, 0);
+        *last = row_hex(&r, 0);
         if (is_stale(&r, signatures, since))
             *vec_push(c->a, out) = (struct content){.sha256 = *last};
     }

@@ -95,15 +95,99 @@ test_rescan(void **state)
     assert_int_equal(content_put_made(&c, P, 10, "application/pdf", 2), OK);
     settle(&c);
     assert_int_equal(content_stale(&c, 7, 0, &after, &k, &n), OK);
-    assert_int_equal(n, 0);                                     /* these signatures saw it */
+    assert_int_equal(n, 1);                                     /* no signatures saw that yet */
+    assert_string_equal(k[0].sha256, P);
+    assert_int_equal(content_rescan(&c, P), OK);
+    assert_int_equal(settle(&c), 1);
+    after = "";
+    assert_int_equal(content_stale(&c, 7, 0, &after, &k, &n), OK);
+    assert_int_equal(n, 0);                                     /* these signatures saw both */
     after = "";
     assert_int_equal(content_stale(&c, 8, c.now + 1, &after, &k, &n), OK);
     assert_int_equal(n, 0);                                     /* too old to be looked at again */
     after = "";
     assert_int_equal(content_stale(&c, 8, 0, &after, &k, &n), OK);
-    assert_int_equal(n, 1);                                     /* what was made here is not */
-    assert_int_equal(content_rescan(&c, k[0].sha256), OK);
+    assert_int_equal(n, 2);                                     /* what was made here, too */
+    assert_string_equal(k[1].sha256, P);
+    assert_int_equal(content_rescan(&c, P), OK);
     assert_true(content_is_due(&c));
+    assert_int_equal(content_take(&c, 10, &k, &n), OK);
+    assert_int_equal(n, 1);
+    assert_string_equal(k[0].sha256, P);
+    assert_true(k[0].made);
+    testdb_close(&c);
+}
+
+/* --- one account with many files, and one with one --- */
+
+enum { FLOODER = 1, CITIZEN = 2, FLOOD = 40 };
+
+static void
+hand_in(struct ctx *c, int64_t account, int64_t owner, int number)
+{
+    struct upload u = photo(arena_fmt(c->a, "%064x", number + 1));
+
+    c->account = account;
+    assert_int_equal(papers_attach(c, owner, "giay", &u, 0, NULL), OK);
+    c->account = 0;
+}
+
+static void
+flood(struct ctx *c)
+{
+    for (int i = 0; i < FLOOD; i++)
+        hand_in(c, FLOODER, 100 + i, i);
+    hand_in(c, CITIZEN, 500, FLOOD);
+}
+
+static void
+test_turns(void **state)
+{
+    struct content_figures f;
+    struct content *k;
+    struct ctx c;
+    size_t n;
+    int looks = 0;
+
+    (void)state;
+    testdb_open(&c);
+    flood(&c);
+    assert_int_equal(content_figures(&c, &f), OK);
+    assert_int_equal(f.waiting, FLOOD + 1);
+    assert_int_equal(f.accounts, 2);
+    assert_int_equal(f.largest, FLOOD);
+    do {
+        c.now++;                                /* the oldest and the newest of an account */
+        looks++;
+        assert_int_equal(content_take(&c, 1, &k, &n), OK);
+        assert_int_equal(n, 1);
+    } while (k[0].account != CITIZEN);
+    assert_in_range(looks, 1, 2);               /* not after the forty */
+    for (; n == 1; looks++)
+        assert_int_equal(content_take(&c, 1, &k, &n), OK);
+    assert_in_range(looks, FLOOD + 1, FLOOD + 2);       /* and nobody is forgotten */
+    testdb_close(&c);
+}
+
+static void
+test_turns_of_documents(void **state)
+{
+    struct document_job j;
+    struct ctx c;
+    size_t n;
+    int looks = 0;
+
+    (void)state;
+    testdb_open(&c);
+    flood(&c);
+    while (settle(&c) > 0)
+        continue;
+    do {
+        looks++;
+        assert_int_equal(content_take_documents(&c, 1, false, &j, &n), OK);
+        assert_int_equal(n, 1);
+    } while (j.owner != 500);
+    assert_in_range(looks, 1, 2);
     testdb_close(&c);
 }
 
@@ -185,6 +269,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_claims), cmocka_unit_test(test_rescan),
+        cmocka_unit_test(test_turns), cmocka_unit_test(test_turns_of_documents),
         cmocka_unit_test(test_documents), cmocka_unit_test(test_servable)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);

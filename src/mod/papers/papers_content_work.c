@@ -1,4 +1,5 @@
-/* The queue: claims, results, tries with growing pauses. */
+/* The queue: turns, claims, results, tries with growing pauses. */
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -7,6 +8,7 @@
 /* After the nth failure; the last is followed by giving it up. */
 static const int64_t PAUSE[CONTENT_TRIES] = {5, 30, 120, 600, 3600, 3600};
 enum { LOOK_AGAIN = 2, WAIT_FOR_SCAN = 60, RESCAN_ROWS = 2000 };
+enum { LOOKS = 8 };             /* at documents that are settled or put off instead of made */
 
 static int64_t
 pause_of(int tries)
@@ -22,21 +24,43 @@ content_is_due(struct ctx *c)
 
 /* --- contents --- */
 
+/* Whose turn it was last, of all accounts that wait; each server counts for itself.  An account is
+ * never negative, so this is before all. */
+enum { BEFORE_ALL = -1 };
+static _Atomic int64_t content_turn = BEFORE_ALL, document_turn = BEFORE_ALL;
+
+/* Whoever comes after the last, or the first of all again. */
+static int
+next_content(struct ctx *c, content_list *one)
+{
+    int64_t last = atomic_load(&content_turn);
+    bool newest = c->now % 2 == 0;
+    int rc = content_sql_next(c, newest, last, one);
+
+    if (rc == OK && one->n == 0 && last != BEFORE_ALL)
+        rc = content_sql_next(c, newest, BEFORE_ALL, one);
+    if (rc == OK && one->n)
+        atomic_store(&content_turn, one->p[0].account);
+    return rc;
+}
+
 int
 content_take(struct ctx *c, int limit, struct content **out, size_t *n)
 {
-    content_list v = {0};
-    int rc = content_sql_due(c, c->now % 2 == 0, limit, &v);
+    content_list all = {0}, one;
+    int rc = OK;
 
-    *out = v.p;
-    *n = 0;
-    for (size_t i = 0; i < v.n && rc >= 0; i++) {
-        rc = content_sql_claim(c, &v.p[i], c->now + CLAIM_SECONDS);
-        if (rc > 0) {
-            v.p[i].tries++;
-            v.p[(*n)++] = v.p[i];
-        }
+    for (int i = 0; i < limit && rc >= 0; i++) {
+        one = (content_list){0};
+        if ((rc = next_content(c, &one)) < 0 || one.n == 0)
+            break;
+        rc = content_sql_claim(c, &one.p[0], c->now + CLAIM_SECONDS);
+        one.p[0].tries++;
+        if (rc > 0)
+            *vec_push(c->a, &all) = one.p[0];
     }
+    *out = all.p;
+    *n = all.n;
     return rc < 0 ? rc : OK;
 }
 
@@ -158,16 +182,33 @@ take_document(struct ctx *c, const struct document_due *d, bool required, struct
     return document_sql_claim(c, d, c->now + CLAIM_SECONDS);
 }
 
+static int
+next_document(struct ctx *c, document_due_list *one)
+{
+    int64_t last = atomic_load(&document_turn);
+    int rc = document_sql_next(c, last, one);
+
+    if (rc == OK && one->n == 0 && last != BEFORE_ALL)
+        rc = document_sql_next(c, BEFORE_ALL, one);
+    if (rc == OK && one->n)
+        atomic_store(&document_turn, one->p[0].account);
+    return rc;
+}
+
 int
 content_take_documents(struct ctx *c, int limit, bool required, struct document_job *out, size_t *n)
 {
-    document_due_list v = {0};
-    int rc = document_sql_due(c, limit, &v);
+    document_due_list one;
+    int rc = OK;
 
     *n = 0;
-    for (size_t i = 0; i < v.n && rc >= 0; i++)
-        if ((rc = take_document(c, &v.p[i], required, &out[*n])) > 0)
+    for (int looks = 0; looks < limit + LOOKS && (int)*n < limit && rc >= 0; looks++) {
+        one = (document_due_list){0};
+        if ((rc = next_document(c, &one)) < 0 || one.n == 0)
+            break;
+        if ((rc = take_document(c, &one.p[0], required, &out[*n])) > 0)
             (*n)++;
+    }
     return rc < 0 ? rc : OK;
 }
 

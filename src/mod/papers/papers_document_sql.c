@@ -2,15 +2,17 @@
 #include "base/hash.h"
 #include "mod/papers/content_sql.h"
 
-enum { Q_TOUCH, Q_TOUCH_ALL, Q_MOVE, Q_REMOVE, Q_REMOVE_ALL, Q_LIST, Q_DUE, Q_ANY_DUE, Q_CLAIM,
+enum { Q_TOUCH, Q_TOUCH_ALL, Q_MOVE, Q_REMOVE, Q_REMOVE_ALL, Q_LIST, Q_NEXT, Q_ANY_DUE, Q_CLAIM,
        Q_PUT_OFF, Q_RECORD, Q_RETRY, Q_WAITING, Q_FAILED, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_TOUCH] = {"paper_document_touch",
                  "INSERT INTO paper_document (owner, paper, round, state, pages, reason, failed,"
-                 " tries, due_at, changed_at) VALUES ($1, $2, $3, 0, 0, '', 0, 0, $4, $4)"
+                 " tries, due_at, changed_at, account)"
+                 " VALUES ($1, $2, $3, 0, 0, '', 0, 0, $4, $4, $5)"
                  " ON CONFLICT (owner, paper, round) DO UPDATE SET state = 0, failed = 0,"
-                 " tries = 0, due_at = excluded.due_at, changed_at = excluded.changed_at"},
+                 " tries = 0, due_at = excluded.due_at, changed_at = excluded.changed_at,"
+                 " account = excluded.account"},
     [Q_TOUCH_ALL] = {"paper_document_touch_all",
                      "UPDATE paper_document SET state = 0, failed = 0, tries = 0, due_at = $2,"
                      " changed_at = $2 WHERE owner = $1"},
@@ -22,9 +24,11 @@ static const struct query Q[Q__COUNT] QUERIES = {
                 "SELECT d.paper, d.round, d.state, d.sha256, d.pages, d.reason, k.picture"
                 " FROM paper_document d LEFT JOIN content k ON k.sha256 = d.sha256"
                 " WHERE d.owner = $1 ORDER BY d.paper, d.round"},
-    [Q_DUE] = {"paper_document_due",
-               "SELECT owner, due_at, paper, round, tries FROM paper_document"
-               " WHERE due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at LIMIT $2"},
+    [Q_NEXT] = {"paper_document_next",
+                "SELECT owner, due_at, paper, round, tries, account FROM paper_document"
+                " WHERE account = (SELECT account FROM paper_document WHERE due_at IS NOT NULL"
+                " AND due_at <= $1 AND account > $2 ORDER BY account LIMIT 1)"
+                " AND due_at IS NOT NULL AND due_at <= $1 ORDER BY due_at LIMIT 1"},
     [Q_ANY_DUE] = {"paper_document_any_due",
                    "SELECT due_at FROM paper_document WHERE due_at IS NOT NULL AND due_at <= $1"
                    " ORDER BY due_at LIMIT 1"},
@@ -51,7 +55,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
 int
 document_sql_touch(struct ctx *c, int64_t owner, const char *paper, int round)
 {
-    return db_put(c, &Q[Q_TOUCH], ARGS(qi(owner), qt(paper), qi(round), qi(c->now)));
+    return db_put(c, &Q[Q_TOUCH], ARGS(qi(owner), qt(paper), qi(round), qi(c->now),
+                                       qi(c->account)));
 }
 
 int
@@ -82,21 +87,21 @@ document_sql_list(struct ctx *c, int64_t owner, document_list *out)
     for (db_rows(c, &r, &Q[Q_LIST], ARGS(qi(owner))); db_next(&r);)
         *vec_push(c->a, out) = (struct paper_document){
             .paper = row_text(&r, 0), .round = (int)row_int(&r, 1),
-            .state = (enum document_state)row_int(&r, 2), .sha256 = content_row_hex(&r, 3),
+            .state = (enum document_state)row_int(&r, 2), .sha256 = row_hex(&r, 3),
             .pages = (int)row_int(&r, 4), .reason = row_text(&r, 5),
-            .picture = content_row_hex(&r, 6)};
+            .picture = row_hex(&r, 6)};
     return db_done(&r);
 }
 
 int
-document_sql_due(struct ctx *c, int limit, document_due_list *out)
+document_sql_next(struct ctx *c, int64_t after, document_due_list *out)
 {
     struct rows r;
 
-    for (db_rows(c, &r, &Q[Q_DUE], ARGS(qi(c->now), qi(limit))); db_next(&r);)
+    for (db_rows(c, &r, &Q[Q_NEXT], ARGS(qi(c->now), qi(after))); db_next(&r);)
         *vec_push(c->a, out) =
             (struct document_due){row_int(&r, 0), row_int(&r, 1), row_text(&r, 2),
-                                  (int)row_int(&r, 3), (int)row_int(&r, 4)};
+                                  (int)row_int(&r, 3), (int)row_int(&r, 4), row_int(&r, 5)};
     return db_done(&r);
 }
 
