@@ -9,7 +9,6 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/now.h"
-#include "base/po.h"
 #include "mod/agencies/agencies.h"
 #include "mod/digitise/digitise_work.h"
 #include "site/errand.h"
@@ -80,8 +79,8 @@ arrive(struct scans *s, struct ctx *c, struct arrival *a)
 {
     int rc;
 
-    if (!*a->f.u.mime) {
-        folder_end(c, &a->f, tr_lang(LANG_VI, N_("Máy quét phải lưu thành PDF, JPEG hoặc PNG")));
+    if (a->f.why) {
+        folder_end(c, &a->f);
         return;
     }
     if (!folder_store(c, s->g->store, &a->f))
@@ -92,7 +91,7 @@ arrive(struct scans *s, struct ctx *c, struct arrival *a)
                  LOG_T("detail", (const char *)c->err.detail));
         return;
     }
-    folder_end(c, &a->f, NULL);
+    folder_end(c, &a->f);
     digitise_ring();
 }
 
