@@ -15,6 +15,7 @@
 #include "move/guard.h"
 #include "site/command.h"
 #include "site/sharing.h"
+#include "site/signing.h"
 #include "site/sweep.h"
 #include "site/snapshots.h"
 
@@ -23,8 +24,8 @@ static const char MANUAL[] =
     "       [--KEY VALUE]...\n"
     "\n"
     "Reads the configuration, the key, the database's tables, calendar, rules, agencies and\n"
-    "catalogue as `motcua serve` would, and changes nothing.  Prints a line for each part that is\n"
-    "in order.\n"
+    "catalogue as `motcua serve` would, starts the signer where keys are, and changes nothing.\n"
+    "Prints a line for each part that is in order.\n"
     "\n"
     "  --deep             also folds every dossier anew from its events and compares it with its\n"
     "                     row, its work, its papers and its code, counts every counter again, and\n"
@@ -163,6 +164,21 @@ print_parts(struct command_site *s)
            db_schema_version(&s->c));
 }
 
+/* The signer starts as it would beside the server: its faults are those of the file of keys, or
+ * that this machine does not let it shut itself in. */
+static int
+check_signing(struct command_site *s)
+{
+    struct services with = {0};
+    int rc = *signing_keys_path(s->c.a, &s->site.config)
+                 ? signing_open(&s->c, &s->site.config, &with) : OK;
+
+    if (with.signer)
+        puts("the signer starts");
+    signing_close(&with);
+    return rc;
+}
+
 static int
 check(struct command_site *s, bool deeply, bool mend, bool yes, bool sweep)
 {
@@ -176,6 +192,11 @@ check(struct command_site *s, bool deeply, bool mend, bool yes, bool sweep)
     if (!pdf_fonts_ok())
         puts("fonts: no serif font has the letters of Vietnamese: install fonts-liberation2");
     s->c.site = loaded;
+    if ((rc = check_signing(s)) < 0) {
+        s->c.site = &s->site;
+        site_free(loaded);
+        return command_end(s, rc);
+    }
     if ((rc = sharing_look(&s->c, &s->site)) == OK)
         puts("store and key are this database's");
     if (rc == OK && mend)

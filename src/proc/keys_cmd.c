@@ -90,7 +90,9 @@ keys_cmd(int argc, char **argv)
     else if (!*(path = signing_keys_path(s.c.a, &s.site.config)))
         status = command_say(1, "keys: there is no file of keys (signing_keys)");
     if (status == 0) {
-        signer = signer_open(&s.c, &(struct signer_options){.keys = path});
+        signer = signer_open(&s.c, &(struct signer_options){
+                                           .keys = path,
+                                           .unfiltered = s.site.config.signing_unfiltered});
         status = !signer ? command_say(1, "%s", s.c.err.detail)
                  : *word == 'l' ? list(&s.c, signer)
                  : published(&s.c, signer, *word == 'c' ? claim_keys_json : note_keys_json);

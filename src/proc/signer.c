@@ -23,11 +23,13 @@
 #include "site/command.h"
 
 static const char MANUAL[] =
-    "Usage: motcua signer --keys FILE --socket\n"
+    "Usage: motcua signer --keys FILE --socket [--unfiltered]\n"
     "\n"
     "Holds the private keys that FILE names (docs/operator/signing.md) and signs what is asked on\n"
     "descriptor 3, until that is closed.  `motcua serve` and the commands that sign start it by\n"
-    "themselves; it does nothing useful by hand.  `motcua keys` shows what it holds.\n"
+    "themselves; it does nothing useful by hand.  `motcua keys` shows what it holds.  Where its\n"
+    "system calls cannot be filtered (seccomp) it does not start, unless --unfiltered is given\n"
+    "(signing_unfiltered: yes).\n"
     "\n"
     "Exit status: 0 the other end is closed; 1 the keys cannot be read; 2 bad arguments.\n";
 
@@ -46,6 +48,7 @@ enum {
 struct signer_state {
     struct held_keys keys;
     int64_t began;
+    bool unfiltered;            /* it may sign without a filter */
     atomic_int failures;
 };
 
@@ -87,9 +90,9 @@ static const int FORBIDDEN[] = {
     SCMP_SYS(init_module), SCMP_SYS(finit_module), SCMP_SYS(keyctl), SCMP_SYS(add_key),
 };
 
-/* Of the thread that calls it; each does before it reads the first request. */
-static void
-filter_calls(void)
+/* Of the thread that calls it; each does before it reads the first request.  0, or an errno. */
+static int
+load_filter(void)
 {
     bool module = state.keys.tokens != NULL;
     const int *list = module ? FORBIDDEN : NEEDED;
@@ -102,9 +105,20 @@ filter_calls(void)
         rc = seccomp_rule_add(f, module ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_ALLOW, list[i], 0);
     if (rc == 0)
         rc = seccomp_load(f);
-    if (rc < 0)
-        log_line(LOG_WARN, "signer: calls are not filtered", LOG_T("detail", strerror(-rc)));
     seccomp_release(f);
+    return -rc;
+}
+
+/* False: there is none, and none is asked for less. */
+static bool
+filter_calls(void)
+{
+    int fault = load_filter();
+
+    if (fault)
+        log_line(state.unfiltered ? LOG_WARN : LOG_ERROR, "signer: calls are not filtered",
+                 LOG_T("detail", strerror(fault)));
+    return !fault || state.unfiltered;
 }
 
 /* --- answers ------------------------------------------------------------------------------- */
@@ -303,7 +317,6 @@ answer_all(void *arg)
     ssize_t n;
 
     (void)arg;
-    filter_calls();
     for (;;) {
         n = recv(WIRE_FD, &ask, sizeof ask, 0);
         if (n < 0 && errno == EINTR)
@@ -325,7 +338,26 @@ answer_all(void *arg)
     return NULL;
 }
 
-static void
+static bool
+say_hello(enum wire_rc rc)
+{
+    static struct wire_tell hello;
+    uint32_t n = (uint32_t)state.keys.n;
+
+    hello.head.op = WIRE_HELLO;
+    tell(&hello, rc, &n, sizeof n);
+    return send_tell(&hello);
+}
+
+static void *
+answer_filtered(void *arg)
+{
+    return filter_calls() ? answer_all(arg) : NULL;
+}
+
+/* A filter lets no thread be made, so the others begin before this one has it; nobody asks before
+ * the hello.  The exit status: 0 when the other end is gone. */
+static int
 serve_all(void)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -333,20 +365,16 @@ serve_all(void)
     pthread_t more;
 
     for (int i = 1; i < n; i++)
-        if (pthread_create(&more, NULL, answer_all, NULL) == 0)
+        if (pthread_create(&more, NULL, answer_filtered, NULL) == 0)
             pthread_detach(more);
+    if (!filter_calls()) {
+        say_hello(WIRE_UNFILTERED);
+        return 1;
+    }
+    if (!say_hello(WIRE_OK))
+        return command_say(2, "signer: descriptor %d is no socket", WIRE_FD);
     answer_all(NULL);
-}
-
-static bool
-say_hello(void)
-{
-    static struct wire_tell hello;
-    uint32_t n = (uint32_t)state.keys.n;
-
-    hello.head.op = WIRE_HELLO;
-    tell(&hello, WIRE_OK, &n, sizeof n);
-    return send_tell(&hello);
+    return 0;
 }
 
 static int
@@ -369,7 +397,8 @@ signer_cmd(int argc, char **argv)
     const char *path = NULL;
     bool here = false, help = false;
     const struct flag flags[] = {
-        {"keys", &path, NULL}, {"socket", NULL, &here}, {"help", NULL, &help}, {0}};
+        {"keys", &path, NULL}, {"socket", NULL, &here}, {"unfiltered", NULL, &state.unfiltered},
+        {"help", NULL, &help}, {0}};
     int status = flags_take(&argc, argv, flags);
 
     if (status)
@@ -388,8 +417,5 @@ signer_cmd(int argc, char **argv)
     state.began = now_mono_micros();
     if (load(path))
         return 1;
-    if (!say_hello())
-        return command_say(2, "signer: descriptor %d is no socket", WIRE_FD);
-    serve_all();
-    return 0;
+    return serve_all();
 }

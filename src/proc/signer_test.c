@@ -4,10 +4,14 @@
 
 #include <cairo-pdf.h>
 #include <dirent.h>
+#include <errno.h>
 #include <pthread.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -496,6 +500,68 @@ tear_down(void **state)
     return 0;
 }
 
+/* --- a machine that does not let it shut itself in ------------------------------------------- */
+
+/* For this process and those it starts: no filter can be set any more. */
+static bool
+forbid_filters(void)
+{
+    scmp_filter_ctx f = seccomp_init(SCMP_ACT_ALLOW);
+    bool ok = f && seccomp_rule_add(f, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(seccomp), 0) == 0 &&
+              seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 1,
+                               SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP)) == 0 &&
+              seccomp_load(f) == 0;
+
+    seccomp_release(f);
+    return ok;
+}
+
+enum { NO_FILTERS = 77, TOLD = 3, SIGNED = 4 };
+
+/* In a child: what became of it. */
+static int
+open_unfiltered(bool allowed)
+{
+    struct signer_options o = {.keys = arena_fmt(a, "%s/keys.yaml", folder),
+                               .unfiltered = allowed};
+    struct signer *s;
+
+    log_level(LOG_ERROR + 1);
+    if (!forbid_filters())
+        return NO_FILTERS;
+    s = signer_open(&c, &o);
+    if (!s)
+        return strstr(c.err.detail, "signing_unfiltered: yes") ? TOLD : 1;
+    signer_close(s);
+    return SIGNED;
+}
+
+static int
+in_a_child(bool allowed)
+{
+    pid_t pid = fork();
+    int status = 0;
+
+    if (pid == 0)
+        _exit(open_unfiltered(allowed));
+    assert_true(pid > 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void
+test_without_a_filter_it_does_not_start(void **state)
+{
+    int became = in_a_child(false);
+
+    (void)state;
+    if (became == NO_FILTERS)
+        skip();                         /* this machine has none to forbid */
+    assert_int_equal(became, TOLD);
+    assert_int_equal(in_a_child(true), SIGNED);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -513,6 +579,7 @@ main(int argc, char **argv)
         cmocka_unit_test(test_a_killed_signer_comes_back),
         cmocka_unit_test(test_many_at_once_while_it_dies),
         cmocka_unit_test(test_a_faulty_file_is_refused),
+        cmocka_unit_test(test_without_a_filter_it_does_not_start),
     };
 
     if (argc > 1 && strcmp(argv[1], "signer") == 0)

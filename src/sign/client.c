@@ -75,7 +75,8 @@ static int
 spawn(struct signer *s, int theirs)
 {
     const char *program = s->o.program ? s->o.program : "/proc/self/exe";
-    const char *const argv[] = {"motcua", "signer", "--keys", s->o.keys, "--socket", NULL};
+    const char *const argv[] = {"motcua", "signer", "--keys", s->o.keys, "--socket",
+                                s->o.unfiltered ? "--unfiltered" : NULL, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attr;
     sigset_t none;
@@ -154,6 +155,10 @@ ask_now(void *arg, enum wire_op op, const char *name, const void *p, size_t n, s
     return true;
 }
 
+static const char UNFILTERED[] =
+    "it did not start: this machine does not let it give up the system calls it does not need "
+    "(seccomp); `signing_unfiltered: yes` lets it sign all the same";
+
 /* Starts it, waits for its word and reads its keys.  NULL: *why tells. */
 static struct keyset *
 start(struct signer *s, const char **why)
@@ -171,6 +176,8 @@ start(struct signer *s, const char **why)
     *why = rc ? strerror(rc) : "the signer did not start: see its faults above";
     if (rc || !readable(s->fd, READY_MILLIS) || !read_tell(s) || s->tell.head.op != WIRE_HELLO ||
         s->tell.head.rc != WIRE_OK || s->tell.head.n != sizeof(uint32_t)) {
+        if (!rc && s->tell.head.op == WIRE_HELLO && s->tell.head.rc == WIRE_UNFILTERED)
+            *why = UNFILTERED;
         reap(s);
         return NULL;
     }
@@ -450,7 +457,8 @@ signer_open(struct ctx *c, const struct signer_options *o)
     s->o = (struct signer_options){.keys = arena_str(s->a, o->keys),
                                    .program = o->program ? arena_str(s->a, o->program) : NULL,
                                    .timestamp_url = arena_str(s->a, o->timestamp_url),
-                                   .timestamp_optional = o->timestamp_optional};
+                                   .timestamp_optional = o->timestamp_optional,
+                                   .unfiltered = o->unfiltered};
     init_locks(s);
     s->set = start(s, &why);
     if (s->set) {

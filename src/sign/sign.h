@@ -33,6 +33,7 @@ struct signer_options {
     const char *program;        /* what to start as `PROGRAM signer ...`; NULL: ourselves */
     const char *timestamp_url;  /* RFC 3161 over http(s); NULL or "": no time stamps */
     bool timestamp_optional;    /* sign without a stamp when its server does not answer */
+    bool unfiltered;            /* sign even where the signer's system calls cannot be filtered */
 };
 
 /* Starts the signer and reads which keys it holds.  NULL: c->err tells why; the signer has written

@@ -165,7 +165,7 @@ trust_name(struct arena *a, const X509_NAME *name, int nid)
         return out;
     n = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
     if (n > 0 && n < 500 && utf8_clean((const char *)text, (size_t)n) &&
-        !memchr(text, '\n', (size_t)n))
+        !strpbrk((const char *)text, "\t\n\r"))      /* one fact a line: `motcua verify` */
         out = arena_strn(a, (const char *)text, (size_t)n);
     OPENSSL_free(text);
     return out;

@@ -31,6 +31,7 @@ enum wire_rc {
     WIRE_USE,                   /* it is for something else, or retired */
     WIRE_BAD,                   /* the request is malformed */
     WIRE_FAILED,                /* the token or the library did not do it */
+    WIRE_UNFILTERED,            /* of WIRE_HELLO: the calls of the signer cannot be filtered here */
 };
 
 struct wire_ask {

@@ -55,6 +55,7 @@ static const struct key {
     {"signing_keys", T_PATH, AT(signing_keys), 0, 500, ""},
     {"trust", T_PATH, AT(trust), 0, 500, ""},
     {"timestamp_url", T_URL, AT(timestamp_url), 0, 300, ""},
+    {"signing_unfiltered", T_BOOL, AT(signing_unfiltered), 0, 0, "no"},
     {"timestamp_optional", T_BOOL, AT(timestamp_optional), 0, 0, "no"},
     {"seal_seconds", T_INT, AT(seal_seconds), 1, 86400, "600"},
     {"local_accounts", T_BOOL, AT(local_accounts), 0, 0, "yes"},

@@ -36,7 +36,8 @@ signing_open(struct ctx *c, const struct config *k, struct services *out)
     const char *keys = signing_keys_path(c->a, k);
     const struct signer_options o = {.keys = keys,
                                      .timestamp_url = k->timestamp_url,
-                                     .timestamp_optional = k->timestamp_optional};
+                                     .timestamp_optional = k->timestamp_optional,
+                                     .unfiltered = k->signing_unfiltered};
 
     out->trust = sign_trust_open(c, signing_trust_path(c->a, k));
     if (out->trust && *keys)

@@ -29,6 +29,7 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     const char *signing_keys;       /* the file of keys; "" nothing is signed here */
     const char *trust;              /* folder of roots and revocation lists; "" trusts nobody */
     const char *timestamp_url;      /* RFC 3161; "" none */
+    bool signing_unfiltered;        /* sign where the signer's system calls cannot be filtered */
     bool timestamp_optional;        /* sign without a stamp when its server does not answer */
     int seal_seconds;               /* between two heads of the sealed log */
     const char *scan_folder;        /* of scanners, a folder an agency in it; "" none */
