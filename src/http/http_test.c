@@ -335,6 +335,19 @@ test_rate(void **state)
         assert_int_equal(rate_take(t, "2001:db8:1:2:3::1", second), 0);
     assert_int_equal(rate_take(t, "2001:db8:1:2:4::9", second), 1);     /* the same /64 */
     rate_close(t);
+    t = rate_open_slow(6, 2);
+    assert_int_equal(rate_take(t, "account 7", second), 0);
+    assert_int_equal(rate_take(t, "account 7", second), 0);
+    assert_int_equal(rate_take(t, "account 7", second), 7);             /* one in six seconds */
+    assert_int_equal(rate_take(t, "account 8", second), 0);
+    assert_int_equal(rate_take(t, "account 7", second + 6000000), 0);
+    rate_close(t);
+    t = rate_open(32, 2000);                                            /* kilobytes */
+    assert_int_equal(rate_take_many(t, "account 7", 1900, second), 0);
+    assert_true(rate_take_many(t, "account 7", 200, second) >= 3);
+    assert_int_equal(rate_take_many(t, "account 7", 100, second), 0);
+    assert_int_equal(rate_take_many(t, "account 7", 300, second + 10 * second), 0);
+    rate_close(t);
     t = rate_open(0, 0);
     for (int i = 0; i < 1000; i++)
         assert_int_equal(rate_take(t, "10.0.0.1", second), 0);

@@ -488,7 +488,7 @@ params_files(struct ctx *c)
         if (list[i].kind != K_FILES)
             continue;
         in->files_n = upload_list(c, *list[i].name ? list[i].name : NULL, &in->files);
-        if (!add_handed(c, &list[i], in))
+        if (c->route->body != BODY_LOOK && !add_handed(c, &list[i], in))
             continue;
         in->has = in->files_n > 0;
         if (list[i].required && !in->has)

@@ -15,15 +15,27 @@ struct rate {
     _Atomic int64_t full[BUCKETS];
 };
 
-struct rate *
-rate_open(int per_second, int burst)
+static struct rate *
+rate_of_step(int64_t step, int burst)
 {
     struct rate *t = mem_get(sizeof *t);
 
-    t->step = per_second > 0 ? 1000000 / per_second : 0;
+    t->step = step;
     t->room = t->step * (burst > 0 ? burst : 1);
     crypto_shorthash_keygen(t->key);
     return t;
+}
+
+struct rate *
+rate_open(int per_second, int burst)
+{
+    return rate_of_step(per_second > 0 ? 1000000 / per_second : 0, burst);
+}
+
+struct rate *
+rate_open_slow(int seconds, int burst)
+{
+    return rate_of_step(INT64_C(1000000) * seconds, burst);
 }
 
 void
@@ -48,6 +60,12 @@ counted(const char *s)
 int
 rate_take(struct rate *t, const char *address, int64_t micros)
 {
+    return rate_take_many(t, address, 1, micros);
+}
+
+int
+rate_take_many(struct rate *t, const char *address, int64_t n, int64_t micros)
+{
     uint8_t h[crypto_shorthash_BYTES];
     _Atomic int64_t *full;
     int64_t old, next;
@@ -60,7 +78,7 @@ rate_take(struct rate *t, const char *address, int64_t micros)
     full = &t->full[i];
     old = atomic_load_explicit(full, memory_order_relaxed);
     do {
-        next = (old > micros ? old : micros) + t->step;
+        next = (old > micros ? old : micros) + n * t->step;
         if (next - micros > t->room)
             return (int)((next - micros - t->room) / 1000000) + 1;
     } while (!atomic_compare_exchange_weak(full, &old, next));

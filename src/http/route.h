@@ -29,6 +29,7 @@ enum body {
     BODY_EFORM,     /* 256 KiB */
     BODY_JSON,      /* 256 KiB */
     BODY_PART,      /* 1 MiB of a file (application/octet-stream): c->req->body */
+    BODY_LOOK,      /* one file, multipart, that is looked at and kept nowhere: upload_look() */
     BODY_UPLOAD,    /* 20 files of 20 MiB, multipart, streamed to the store; or a form of 256 KiB */
 };
 

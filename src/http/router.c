@@ -82,7 +82,10 @@ odd(const struct route *row)
         return "a GET has no body";
     if (row->method == GET && writes)
         return "a GET changes nothing";
-    if (row->method == POST && !writes && row->where != RUN_ASIDE && row->face != FACE_API)
+    if (row->body == BODY_LOOK && (row->where != RUN_INLINE || !row->prepare))
+        return "what is only looked at needs no lane: its prepare looks at it";
+    if (row->method == POST && !writes && row->where != RUN_ASIDE && row->face != FACE_API &&
+        row->body != BODY_LOOK)
         return "a POST runs on the write lane";
     if (row->where == RUN_ASIDE &&
         (row->method != POST || row->prepare || row->sees != SEES_NOBODY || row->page ||

@@ -19,6 +19,7 @@ struct store_put {
     struct store *store;
     int fd;
     bool broken, stays;         /* stays: what cannot be kept is not removed */
+    bool nameless;              /* it is never kept */
     int64_t size, started;      /* bytes that were written; that the disk was told to begin with */
     EVP_MD_CTX *hash;           /* of OpenSSL: it uses the processor's own instructions */
     char temp[TEMP_NAME];
@@ -157,6 +158,20 @@ store_begin(struct store *s)
     return fd < 0 ? NULL : put_make(s, fd, temp);
 }
 
+struct store_put *
+store_begin_nameless(struct store *s)
+{
+    struct store_put *p = store_begin(s);
+
+    if (!p || unlinkat(s->spool, p->temp, 0) == 0) {
+        if (p)
+            p->nameless = true;
+        return p;
+    }
+    store_drop(p);
+    return NULL;
+}
+
 /* The disk works while the rest arrives: the sync at the end has little left to wait for. */
 static void
 start_disk(struct store_put *p)
@@ -219,6 +234,12 @@ store_size(const struct store_put *p)
     return p->size;
 }
 
+int
+store_fd(const struct store_put *p)
+{
+    return p->fd;
+}
+
 static bool
 digest_end(EVP_MD_CTX *hash, char name[STORE_NAME])
 {
@@ -246,7 +267,7 @@ bool
 store_keep(struct store_put *p, char name[STORE_NAME])
 {
     struct store *s = p->store;
-    bool ok = !p->broken && digest_end(p->hash, name) &&
+    bool ok = !p->broken && !p->nameless && digest_end(p->hash, name) &&
               s->driver->keep(s, p->fd, p->temp, name, p->size);
 
     p->stays = p->stays && !ok;
@@ -261,7 +282,7 @@ store_drop(struct store_put *p)
         return;
     EVP_MD_CTX_free(p->hash);
     close(p->fd);
-    if (!p->stays)
+    if (!p->stays && !p->nameless)
         unlinkat(p->store->spool, p->temp, 0);
     mem_free(p);
 }

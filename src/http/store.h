@@ -44,6 +44,10 @@ void store_close(struct store *s);
 struct store_put *store_begin(struct store *s);                 /* NULL: the machine refuses */
 bool store_write(struct store_put *p, const void *bytes, size_t n);
 int64_t store_size(const struct store_put *p);
+/* For what is only looked at: the file has no name from its first byte, so that nothing of it stays
+ * whatever happens, and store_keep() refuses it.  Read it by store_fd() until store_drop(). */
+struct store_put *store_begin_nameless(struct store *s);
+int store_fd(const struct store_put *p);
 /* Ends the file: durable under its name when it returns true.  Slow (fsync). */
 bool store_keep(struct store_put *p, char name[STORE_NAME]);
 void store_drop(struct store_put *p);                           /* NULL is allowed */

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "base/vi.h"
 #include "http/multipart.h"
+#include "http/store_driver.h"
 #include "http/urlform.h"
 
 enum { FIELD_MAX = 64 * 1024, NAME_MAX_CHARS = 120 };
@@ -31,6 +32,7 @@ struct upload_set {
     const char *field;
     struct buf text;            /* of the plain field */
     bool too_many;
+    bool looks;                 /* BODY_LOOK: nothing is kept */
     bool refused;               /* the store cannot take it now; the rest is swallowed */
     struct upload *kept;        /* in order of arrival */
     size_t kept_n;
@@ -67,7 +69,7 @@ begin_file(struct upload_set *u, const struct part *p)
     }
     f = arena_get(a, sizeof *f);
     f->u = (struct upload){.field = arena_str(a, p->name), .name = upload_tidy(a, p->file_name)};
-    f->put = store_begin(u->store);
+    f->put = u->looks ? store_begin_nameless(u->store) : store_begin(u->store);
     u->refused = u->refused || !f->put;
     u->now = u->file[u->files++] = f;
     return true;
@@ -141,6 +143,7 @@ upload_begin(struct request *r, struct store *store, int64_t file_max)
     u->r = r;
     u->store = store;
     u->file_max = file_max;
+    u->looks = r->c.route && r->c.route->body == BODY_LOOK;
     u->parser = multipart_open(r->c.a, r->h.type,
                                &(struct multipart_sink){u, on_begin, on_data, on_end});
     r->uploads = u;
@@ -261,10 +264,12 @@ refused(struct ctx *c)
 static int
 keep_one(struct ctx *c, struct arriving *f)
 {
+    bool looks = c->req->uploads->looks;
     char name[STORE_NAME];
-    bool ok = store_keep(f->put, name);
+    bool ok = looks ? store_will_be(f->put, name) : store_keep(f->put, name);
 
-    f->put = NULL;
+    if (!looks)
+        f->put = NULL;
     if (!ok)
         return refused(c);
     f->u.sha256 = arena_str(c->a, name);
@@ -289,6 +294,17 @@ upload_keep(struct ctx *c)
     for (size_t i = 0; i < u->files && (rc = keep_one(c, u->file[i])) == OK; i++)
         u->kept[u->kept_n++] = u->file[i]->u;
     return rc;
+}
+
+int
+upload_look(struct ctx *c, const struct upload *u)
+{
+    struct upload_set *s = c->req->uploads;
+
+    for (size_t i = 0; s && s->looks && i < s->files; i++)
+        if (s->file[i]->put && s->file[i]->u.sha256 == u->sha256)
+            return store_fd(s->file[i]->put);
+    return -1;
 }
 
 size_t

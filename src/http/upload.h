@@ -19,6 +19,9 @@ void upload_end(struct request *r);
 /* Types and keeps what arrived; slow: on a worker.  OK, E_INVALID (c->faults names the fields) or
  * E_SYS. */
 int upload_keep(struct ctx *c);
+/* Of a row with BODY_LOOK: what is in its file, until upload_release(); u.sha256 is its hash, but
+ * no content has that name.  A descriptor that stays ours; negative: it cannot be read. */
+int upload_look(struct ctx *c, const struct upload *u);
 /* Files of one field (NULL: all), after upload_keep(). */
 size_t upload_list(const struct ctx *c, const char *field, const struct upload **out);
 void upload_release(struct request *r);     /* removes what was not kept */

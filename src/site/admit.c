@@ -157,6 +157,7 @@ static const struct body_row {
     [BODY_EFORM] = { { "application/x-www-form-urlencoded" }, 256 << 10 },
     [BODY_JSON] = { { "application/json" }, 256 << 10 },
     [BODY_PART] = { { "application/octet-stream" }, 1 << 20 },
+    [BODY_LOOK] = { { "multipart/form-data" }, 64 << 10 },
     [BODY_UPLOAD] = { { "multipart/form-data", "application/x-www-form-urlencoded" }, 256 << 10 },
 };
 enum { UPLOADS = 20 };
@@ -187,6 +188,8 @@ body_allowed(struct visit *v, struct request *r)
     if (r->c.route->body == BODY_UPLOAD && form)
         r->body_max += (size_t)http_config(v->r->http)->file_max *
                        (r->c.route->perm == PERM_PUBLIC ? 2 : UPLOADS);
+    if (r->c.route->body == BODY_LOOK && form)
+        r->body_max += (size_t)http_config(v->r->http)->file_max;
     if (r->h.length > (int64_t)r->body_max || (r->body_max == 0 && r->h.chunked))
         return 413;
     return 0;
@@ -233,6 +236,41 @@ returnable(const struct route *row)
            (row->body == BODY_FORM || row->body == BODY_EFORM);
 }
 
+/* A stranger's file costs a worker far more than a page: it has a rate of its own, by who is signed
+ * in, else by address. */
+static int
+looks_too_often(struct visit *v)
+{
+    struct ctx *c = &v->r->c;
+    const char *who = v->r->address;
+
+    if (c->route->body != BODY_LOOK || v->r->verb != VERB_POST)
+        return OK;
+    if (c->account)
+        who = arena_fmt(c->a, "account %" PRId64, c->account);
+    c->retry_after = rate_take(v->g->looks, who, v->r->started);
+    return c->retry_after > 0 ? E_LIMIT : OK;
+}
+
+/* Contents that no row names stay for two days, so what one citizen may send in that time is
+ * bounded: a hundred dossiers, not the disk. */
+static int
+sends_too_much(struct visit *v)
+{
+    struct ctx *c = &v->r->c;
+    enum body body = c->route->body;
+    const char *type = v->r->h.type ? v->r->h.type : "";
+    bool files = body == BODY_PART || (body == BODY_UPLOAD && media(type, BODIES[body].types[0]));
+    int64_t n = v->r->h.chunked ? (int64_t)v->r->body_max : v->r->h.length;
+
+    if (!files || v->r->verb != VERB_POST || !c->session || c->session->kind != ACCOUNT_CITIZEN)
+        return OK;
+    c->retry_after =
+        rate_take_many(v->g->uploads, arena_fmt(c->a, "account %" PRId64, c->account),
+                       n / 1024 + 1, v->r->started);
+    return c->retry_after > 0 ? E_LIMIT : OK;
+}
+
 /* Who asks is known, or cannot be known now: pages that can do without are shown to nobody. */
 static int
 admit_known(struct visit *v, int rc)
@@ -249,8 +287,12 @@ admit_known(struct visit *v, int rc)
     }
     if (rc < 0 || (!v->deferred && !v->unknown && (rc = gate_may(c)) < 0))
         return refuse(v, rc, v->status);
+    if (looks_too_often(v) < 0)
+        return refuse(v, E_LIMIT, 429);
     if ((status = body_allowed(v, v->r)) != 0)
         return refuse(v, E_TOOBIG, status);
+    if (sends_too_much(v) < 0)
+        return refuse(v, E_LIMIT, 429);
     v->stage = VISIT_BODY;
     return OK;
 }

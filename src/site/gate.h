@@ -37,7 +37,7 @@ struct gate_lane {
 struct gate {
     _Atomic(const struct site *) site;
     struct router *router;
-    struct rate *rate;
+    struct rate *rate, *looks, *uploads;        /* files that are looked at; kilobytes sent */
     struct store *store;
     struct convert *convert, *quick;    /* NULL: its program is not there; quick: for who waits */
     struct workers *workers;

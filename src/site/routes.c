@@ -78,6 +78,7 @@ static const char *const BODIES[] = {[BODY_NONE] = "none",
                                      [BODY_EFORM] = "eform",
                                      [BODY_JSON] = "json",
                                      [BODY_PART] = "part",
+                                     [BODY_LOOK] = "look",
                                      [BODY_UPLOAD] = "upload"};
 static const char *const SEES[] = { [SEES_NOBODY] = "nobody", [SEES_PERSON] = "person" };
 static const char *const FACES[] = {[FACE_PORTAL] = "portal",

@@ -104,16 +104,18 @@ judge(struct ctx *c)
     return c->faults.n ? E_INVALID : OK;
 }
 
-/* On a worker: files into the store, and what the row prepares. */
+/* On a worker: files into the store, and what the row prepares.  What is only looked at is in no
+ * store, and looking twice does no harm. */
 static int
 slow(struct visit *v)
 {
     struct ctx *c = &v->r->c;
+    bool looks = c->route->body == BODY_LOOK;
     int rc = upload_keep(c);
 
-    if (rc == OK)
+    if (rc == OK && !looks)
         rc = judge(c);
-    if (rc == OK && v->r->uploads && (rc = params_files(c)) == OK)
+    if (rc == OK && v->r->uploads && (rc = params_files(c)) == OK && !looks)
         rc = gate_idem_read(v);
     return rc == OK && c->route->prepare ? prepare(v) : rc;
 }

@@ -17,6 +17,8 @@
 enum {
     QUICK_SECONDS = 3,          /* for a look at a file while a person waits */
     WORKERS = 4, WORKERS_DEPTH = 128,
+    LOOK_SECONDS = 6, LOOK_BURST = 10,  /* files to be looked at: one in so many, so many at once */
+    UPLOAD_KB = 32, UPLOAD_BURST_KB = 2 << 20,  /* of one citizen: 2 GB at once, 2.6 GB a day */
     GRACE_SECONDS = 30, DESCRIPTORS = 4096, KEEP_BYTES = 32 << 20,
     WAIT_SECONDS = 600, TELL_SECONDS = 10   /* for a database that is not there at the start */
 };
@@ -88,6 +90,8 @@ gate_close(struct ctx *c, struct gate *g, int grace)
     gate_read_close(g);
     store_close(g->store);
     rate_close(g->rate);
+    rate_close(g->looks);
+    rate_close(g->uploads);
     figures_close(g->figures);
     router_close(g->router);
     pthread_mutex_destroy(&g->lock);
@@ -102,6 +106,8 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
     pthread_mutex_init(&g->lock, NULL);
     atomic_store(&g->site, site);
     g->rate = rate_open(o->rate, o->burst);
+    g->uploads = rate_open(o->rate ? UPLOAD_KB : 0, UPLOAD_BURST_KB);
+    g->looks = o->rate ? rate_open_slow(LOOK_SECONDS, LOOK_BURST) : rate_open(0, 0);
     if (!(g->router = router_open(c, o->tables, o->tables_n)))
         return E_SYS;
     menu_settle(g->router);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "auth/auth.h"
 #include "base/err.h"
@@ -15,6 +16,7 @@
 #include "db/db.h"
 #include "html/page.h"
 #include "http/request.h"
+#include "http/upload.h"
 #include "site/routes.h"
 #include "site/serve.h"
 
@@ -217,6 +219,26 @@ prepare_slowly(struct ctx *c)
     return OK;
 }
 
+/* Its first bytes and its hash: it is there while it is looked at. */
+static int
+prepare_look(struct ctx *c)
+{
+    const struct upload *u;
+    char first[5] = "";
+
+    if (in_files(c, F_TEP, &u) != 1 || pread(upload_look(c, u), first, 4, 0) != 4)
+        return fail(c, E_SYS, "?", "nothing to look at");
+    upload_release(c->req);
+    c->prepared = arena_fmt(c->a, "%s %s", first, u->sha256);
+    return upload_look(c, u) < 0 ? OK : fail(c, E_SYS, "?", "it is still there");
+}
+
+static int
+say_seen(struct ctx *c)
+{
+    return reply_text(c, 200, "text/plain; charset=utf-8", c->prepared);
+}
+
 enum { X_CODE };
 static const struct param IN_CODE[] = { [X_CODE] = { "code", K_TEXT }, { .kind = K_END } };
 
@@ -243,6 +265,8 @@ static const struct route t_routes[] = {
      .run = post_json},
     {ROW(POST, "/api/tep", RUN_WRITE_LANE, BODY_UPLOAD, SEES_NOBODY, FACE_API, IN_UPLOAD),
      .run = post_upload},
+    {ROW(POST, "/api/xem", RUN_INLINE, BODY_LOOK, SEES_NOBODY, FACE_API, IN_UPLOAD),
+     .prepare = prepare_look, .run = say_seen},
     {ROW(GET, "/api/tep/{name}", RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_FILE, IN_STORED),
      .run = get_stored},
     {ROW(GET, "/thu/nguoi", RUN_INLINE, BODY_NONE, SEES_PERSON, FACE_PORTAL, IN_NONE),

@@ -2,6 +2,8 @@
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import net from 'node:net'
+import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { startGate } from '../lib/server.mjs'
 import { raw, statuses, multipart } from '../lib/client.mjs'
 
@@ -402,6 +404,29 @@ test('uploads', async t => {
     assert.deepEqual([a.status, b.status, b.text], [200, 200, a.text])
   })
   c.close()
+})
+
+test('a file that is only looked at is kept nowhere, and has a rate of its own', async () => {
+  const s = await startGate(['--rate', '50', '--burst', '100']), c = s.client()
+  const tree = d => readdirSync(d, { withFileTypes: true, recursive: true }).filter(e => e.isFile()).map(e => e.name)
+  const content = Buffer.concat([PDF, Buffer.from('only looked at')]), sha256 = createHash('sha256').update(content).digest('hex')
+  const look = () => c.postParts('/api/xem', [['tep', { name: 'a.pdf', content }]])
+  const seen = await look()
+  assert.equal(seen.status, 200, seen.text)
+  assert.equal(seen.text, `%PDF ${sha256}`)
+  assert.equal((await c.postParts('/api/xem', [['tep', { name: 'a.pdf', content: 'MZ' }]])).status, 422, 'typed like any other')
+  const kept = (await c.postParts('/api/tep', [['tep', { name: 'b.png', content: PNG }]])).json()[0].sha256
+  const names = tree(s.folder)
+  assert.ok(names.includes(kept.slice(2)), 'what is handed in is there')
+  assert.ok(!names.includes(sha256.slice(2)), 'what was looked at is not')
+  assert.deepEqual(names.filter(n => /^[0-9a-f]{32}$/.test(n)), [], 'nor half of it')
+  let last = seen
+  for (let i = 0; i < 12 && last.status === 200; i++) last = await look()
+  assert.equal(last.status, 429)
+  assert.ok(Number(last.headers['retry-after']) >= 1)
+  assert.equal((await c.postParts('/api/tep', [['tep', { name: 'b.png', content: PNG }]])).status, 200, 'everything else goes on')
+  c.close()
+  await s.clean()
 })
 
 test('a page about a person leaves after the entry of its log', async () => {
