@@ -2,7 +2,8 @@
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { addKeys } from '../lib/keys.mjs'
@@ -87,7 +88,7 @@ function valid(path) {
 const SORTS = [
   { procedure: '2.000635', template: 'trich_luc_khai_sinh', fields: { 'f.ho_ten': 'NGUYỄN GIA BẢO', 'f.ngay_sinh': '15/04/2020', 'f.gioi_tinh': 'Nam', 'f.noi_sinh': 'Bệnh viện Phụ sản Hà Nội',
     'f.que_quan': 'Hà Nội', 'f.noi_dang_ky': 'UBND phường Hàng Bài', 'f.so_dang_ky': '15/2020', 'f.quyen_so': '01/2020', 'f.ngay_dang_ky': '20/04/2020', 'f.dan_toc': 'Kinh', 'f.quoc_tich': 'Việt Nam',
-    'f.me_ho_ten': 'Trần Thị Ánh Ngọc', 'f.so_dinh_danh': '001220000123' },
+    'f.me_ho_ten': 'Trần Thị Ánh Ngọc', 'f.so_dinh_danh': '001220000123', 'vi-sao-so': 'new_number', 'go-lai-so': '001220000123' },
     text: ['TRÍCH LỤC KHAI SINH', 'NGUYỄN GIA BẢO', 'ngày mười lăm, tháng tư, năm hai nghìn không trăm hai mươi', 'TRẦN THỊ ÁNH NGỌC'], number: /^01\/TLKS-BS$/ },
   { procedure: '1.004873', template: 'xac_nhan_hon_nhan', fields: {}, answers: { 'noi_cu_tru_can_cu.commune': '00070' }, text: ['GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN', 'Giấy này có giá trị đến hết ngày'], number: /^01\/UBND-XNTTHN$/ },
   { procedure: '2.000815', template: 'chung_thuc_ban_sao', fields: { 'f.ten_giay_to': 'Bằng tốt nghiệp đại học', 'f.co_quan_cap': 'Đại học Quốc gia Hà Nội' }, files: [['quet', PDF]],
@@ -115,6 +116,9 @@ for (const sort of SORTS)
     assert.equal(report.match(/Signature is Valid/g)?.length, 2, report)
     assert.match(report, /ETSI\.CAdES\.detached/)
     assert.match(report, /Total document signed/)
+    const reasons = [...result.bytes.toString('latin1').matchAll(/\/Reason\s*<([0-9A-Fa-f]+)>/g)].map(([, hex]) => Buffer.from(hex, 'hex').subarray(2).swap16().toString('utf16le'))
+    assert.equal(reasons.length, 2)
+    for (const reason of reasons) assert.ok(reason.endsWith(`, số ${result.number}`), `act and number, nobody's name: ${reason}`)
     const text = run('pdftotext', '-layout', path, '-').stdout.replace(/\s+/g, ' ')
     for (const want of [...sort.text, `Số: ${result.number}`, 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', 'Trần Văn Thử', 'CHỦ TỊCH']) assert.ok(text.includes(want), `${want} in ${text}`)
     const broken = Buffer.from(result.bytes)
@@ -137,7 +141,10 @@ test('the public check: by the file, by the token, by the code on the paper', as
   const broken = Buffer.from(bytes)
   broken[Math.floor(bytes.length / 3)] ^= 1
   assert.match(words(await send('sua.pdf', broken)), /đã bị thay đổi|Không xác nhận được/)
-  assert.match(words(await send('la.pdf', PDF.content)), /Không xác nhận được/)
+  const foreign = Buffer.concat([PDF.content, Buffer.from('% chỉ để kiểm tra')])
+  assert.match(words(await send('la.pdf', foreign)), /Không xác nhận được/)
+  const name = createHash('sha256').update(foreign).digest('hex')
+  assert.ok(!readdirSync(site.folder, { recursive: true }).some(p => p.endsWith(name.slice(2))), 'of a file that is only checked nothing stays')
   assert.equal((await send('anh.txt', Buffer.from('xin chào'), 'text/plain')).status, 422)
   assert.match(words(await guest.get(`/xac-thuc/${token}`)), /Thật, nguyên vẹn và còn hiệu lực/)
   assert.match(words(await guest.get('/xac-thuc/khong-co-ma-nay')), /Không xác nhận được/)
@@ -167,13 +174,18 @@ test('the register: gapless, with CSV; a revoked one says so to everybody', asyn
   assert.match(csv.text, /1\/QĐ-UBND/)
   assert.equal((await leader.get('/can-bo/ky-ket-qua')).status, 200)
   const page = await leader.get(`/can-bo/ket-qua/${token}`), path = `/can-bo/ket-qua/${token}/thu-hoi`
-  assert.equal((await leader.send(page, { reason: '' }, { action: path })).status, 422)
+  assert.equal((await leader.send(page, { reason: '', 'ly-do': 'issued_wrong' }, { action: path })).status, 422)
+  assert.equal((await leader.send(page, { reason: 'Cấp nhầm cho ông Nguyễn Văn Nhầm', 'ly-do': 'missing' }, { action: path })).status, 422, 'a reason of another list')
   assert.doesNotMatch((await specialist.get(`/can-bo/ket-qua/${token}`)).text, /thu-hoi/)
-  const done = await leader.send(await leader.get(`/can-bo/ket-qua/${token}`), { reason: 'Cấp nhầm đối tượng' }, { action: path })
+  const done = await leader.send(await leader.get(`/can-bo/ket-qua/${token}`), { reason: 'Cấp nhầm cho ông Nguyễn Văn Nhầm', 'ly-do': 'issued_wrong' }, { action: path })
   assert.equal(done.status, 303, words(done))
   const said = words(await guest.get(`/xac-thuc/${token}`))
   assert.match(said, /không còn hiệu lực/)
-  assert.match(said, /Cấp nhầm đối tượng/)
+  assert.match(said, /Cấp không đúng đối tượng/)
+  assert.doesNotMatch(said, /Nguyễn Văn Nhầm/, 'what officers write to each other is not for everybody')
+  assert.match(words(await specialist.get(`/can-bo/ket-qua/${token}`)), /Nguyễn Văn Nhầm/)
+  assert.match((await guest.get(`/xac-thuc/${token}?lang=en`)).text, /Issued to somebody not entitled/)
+  await guest.get('/xac-thuc?lang=vi')
 })
 
 test('several at once; a correction takes the place of the old result', async () => {
@@ -207,6 +219,24 @@ test('what is missing is named; no draft is signed, nothing is signed twice', as
   assert.equal(drop.status, 303, words(drop))
   const twice = await leader.post(`${at(made.trich_luc_khai_sinh.code)}/ket-qua/ky`, { v: 1, rv: 1, 'chuc-vu': 'Chủ tịch' })
   assert.ok([403, 409].includes(twice.status), `${twice.status}`)
+})
+
+test('a number that is nobody’s of the dossier is declared and typed twice, or refused', async () => {
+  const { intake, specialist } = people, code = await receive(intake, '1.001193'), path = `${at(code)}/ket-qua`
+  await act(specialist, code, 'claim').catch(() => null)
+  const fields = { 'f.trich_yeu': 'một việc', 'f.noi_dung': 'Đồng ý.' }
+  const send = async more => specialist.send(await specialist.get(`${path}?mau=quyet_dinh`), { ...fields, ...more }, { action: path, files: [] })
+  const slip = await send({ 'f.so_dinh_danh': '001191000999' })
+  assert.equal(slip.status, 422)
+  assert.match(words(slip), /không phải của người nào trong hồ sơ/)
+  assert.match(slip.text, /name="vi-sao-so"[\s\S]*name="go-lai-so"/)
+  assert.equal((await send({ 'f.so_dinh_danh': '001191000999', 'vi-sao-so': 'issued_wrong', 'go-lai-so': '001191000999' })).status, 422, 'a reason of another list')
+  assert.equal((await send({ 'f.so_dinh_danh': '001191000999', 'vi-sao-so': 'for_another', 'go-lai-so': '001191000998' })).status, 422, 'not the same twice')
+  const declared = await send({ 'f.so_dinh_danh': '001191000999', 'vi-sao-so': 'for_another', 'go-lai-so': '001191000999' })
+  assert.equal(declared.status, 303, words(declared))
+  assert.match(words(await specialist.get(path)), /Người nộp hồ sơ yêu cầu giấy tờ về người khác/)
+  assert.equal((await send({ 'f.so_dinh_danh': '001191000999' })).status, 303, 'what was declared stays')
+  assert.equal((await send({ 'f.so_dinh_danh': '001191000998' })).status, 422, 'for that number alone')
 })
 
 test('a server that is killed between number and file: the next one signs, no number is lost', async () => {

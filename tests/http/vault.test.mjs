@@ -2,8 +2,9 @@
 import test, { before, after } from 'node:test'
 import { randomUUID } from 'node:crypto'
 import assert from 'node:assert/strict'
+import { sql } from '../lib/engine.mjs'
 import { startSite } from '../lib/server.mjs'
-import { act, addNeighbours, at, draft, meetNeighbours, receive } from '../lib/parked.mjs'
+import { PDF, act, addNeighbours, at, draft, meetNeighbours, receive } from '../lib/parked.mjs'
 import { ALLOWANCE, DISABILITY, NUMBER, attach, filled, first, declared, newest, send, share } from '../lib/vault.mjs'
 
 let site, people, code
@@ -176,4 +177,18 @@ test('a paper that its dossier turns out to have wrong leaves, and is asked for 
   assert.match(words(await people.citizen.get('/kho-giay-to?tinh-trang=corrected')), /Giấy xác nhận khuyết tật/)
   const path = await filled(people.citizen)
   assert.doesNotMatch(words(await people.citizen.get(`${path}/giay-to`)), /Thành phố đã có/)
+})
+
+test('handed in for another: the own upload stays seen, what an officer scanned in its place is that person’s', async () => {
+  const number = '001185004567', has = async () => /90\/UBND-GXN/.test(words(await people.citizen.get('/kho-giay-to?tinh-trang=in-force')))
+  const path = await filled(people.citizen, ALLOWANCE, { ...declared, kt_gxn: '90/UBND-GXN' }, { 'nop-cho': 'nguoi-khac', 'owner.name': 'Trần Thị Khác', 'owner.personal_number': number, 'representative.basis': 'Giấy ủy quyền' })
+  await attach(people.citizen, path)
+  const handed = await send(people.citizen, path)
+  await act(people.intake, handed, 'accept', { [`papers.${DISABILITY}`]: 'electronic' })
+  assert.ok(await has(), 'who handed it in may see it again')
+  await act(people.specialist, handed, 'supplement', { [`d.paper.${DISABILITY}`]: '1', [`d.paper.${DISABILITY}.reason`]: 'wrong_form', [`d.paper.${DISABILITY}.text`]: 'Giấy không đọc được' })
+  const scanned = { ...PDF, content: Buffer.concat([PDF.content, Buffer.from('% quét từ bản chính')]) }
+  await act(people.intake, handed, 'answer_supplement', { [`papers.${DISABILITY}`]: 'original' }, [[`tep.${DISABILITY}`, scanned]])
+  assert.equal(sql(site.folder, `SELECT account FROM vault_item WHERE holder = '${number}' AND state = 1`).trim(), '0')
+  assert.ok(!await has(), 'an officer’s scan of another’s paper is not theirs')
 })

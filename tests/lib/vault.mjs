@@ -6,14 +6,14 @@ export const ALLOWANCE = '1.001776', DISABILITY = 'giay_khuyet_tat', NUMBER = '7
 const words = page => page.text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
 export const declared = { ...answers(ALLOWANCE), viec: 'moi', nhom: 'khuyet_tat', kt_gxn: NUMBER, kt_muc: 'nang', 'dt_noi_cu_tru.commune': '00070' }
 
-// A draft filled in up to its papers: its address.
-export async function filled(citizen, procedure = ALLOWANCE, said = declared) {
+// A draft filled in up to its papers: its address.  whom: fields of the person it is handed in for.
+export async function filled(citizen, procedure = ALLOWANCE, said = declared, whom = {}) {
   const { draft: id } = await draft(citizen, procedure), of = part => `/nop/${id}/${part}`
   const put = async (part, fields) => {
     const done = await citizen.submit(of(part), fields, { action: of(part) })
     assert.ok([200, 303].includes(done.status), `${part}: ${done.status} ${words(done).slice(0, 800)}`)
   }
-  await put('nguoi-nop', { 'noi-nop': HERE, 'applicant.address': 'Số 12 phố Hàng Bài', 'applicant.phone': '0912345678', 'nop-cho': 'chinh-minh' })
+  await put('nguoi-nop', { 'noi-nop': HERE, 'applicant.address': 'Số 12 phố Hàng Bài', 'applicant.phone': '0912345678', 'nop-cho': 'chinh-minh', ...whom })
   const seen = new Set()                                  // answers decide which panels follow
   for (let more = true; more;) {
     const list = await citizen.get(`/nop/${id}`)

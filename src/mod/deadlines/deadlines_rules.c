@@ -11,7 +11,8 @@ extern const struct embedded SHIPPED_RULES[];
 
 static const char *const MODES[] = {
     [SUPPLEMENT_PAUSE] = "pause", [SUPPLEMENT_RESTART] = "restart", NULL};
-static const char *const USES[] = {"supplement", "refuse", "stop", "extend", NULL};
+static const char *const USES[] = {"supplement", "refuse", "stop", "extend",
+                                    "revoke", "holder", NULL};
 
 #define SET(m) .required = true, .at = offsetof(struct rule_set, m)
 static const struct field SET_FIELDS[] = {

@@ -27,7 +27,8 @@ struct rule_set {
 };
 
 /* Reasons that officers choose from; `uses` is a set of bits. */
-enum reason_use { REASON_SUPPLEMENT = 1, REASON_REFUSE = 2, REASON_STOP = 4, REASON_EXTEND = 8 };
+enum reason_use { REASON_SUPPLEMENT = 1, REASON_REFUSE = 2, REASON_STOP = 4, REASON_EXTEND = 8,
+                  REASON_REVOKE = 16, REASON_HOLDER = 32 };
 struct reason { int line; const char *code, *name; unsigned uses; };
 
 /* What part of the results of a year is to be digital, in per cent, by the agency's level. */

@@ -8,7 +8,9 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/po.h"
+#include "base/vi.h"
 #include "mod/catalogue/catalogue_paper_types.h"
+#include "mod/deadlines/rules.h"
 #include "mod/dossiers/dossiers_inside.h"
 #include "mod/papers/content.h"
 #include "mod/papers/vault.h"
@@ -144,13 +146,69 @@ check_replaced(struct ctx *c, const struct result *r)
     return fail_field(c, "thay", N_("Kết quả mang số này thuộc loại khác hoặc của người khác"));
 }
 
+bool
+result_holder_foreign(const struct result_work *w)
+{
+    const char *number = fact_of(w, w->t->holder_number);
+
+    for (size_t i = 0; i < w->x.n_parties; i++)
+        if (strcmp(number, w->x.parties[i].personal_number) == 0 ||
+            strcmp(number, w->x.parties[i].tax_code) == 0)
+            return false;
+    return *number != '\0';
+}
+
+static bool
+typed_twice(struct ctx *c, const char *number, const char *again)
+{
+    return again && strcmp(vi_tidy(c->a, again), number) == 0;
+}
+
+/* The application itself says it, and nobody typed over it. */
+static bool
+applied_for(struct ctx *c, const struct result_work *w, const char *number)
+{
+    json_t *filled = result_fill(c, &w->x, w->t);
+    const char *s = json_string_value(json_object_get(filled, w->t->holder_number));
+    bool same = s && strcmp(s, number) == 0;
+
+    json_decref(filled);
+    return same;
+}
+
+/* A party's, or what the application says, or declared to be another's and typed twice.  What was
+ * declared before stays while the number does. */
+static int
+check_holder(struct ctx *c, const struct result_work *w, const char **why)
+{
+    const char *id = w->t->holder_number, *number = fact_of(w, id);
+    const struct reason *reason =
+        rules_reason(c->site->rules, REASON_HOLDER, w->holder_why ? w->holder_why : "");
+
+    *why = "";
+    if (!result_holder_foreign(w))
+        return OK;
+    *why = w->r.id && strcmp(w->r.holder_number, number) == 0 ? w->r.holder_why : "";
+    if (!w->holder_why && (**why || applied_for(c, w, number)))
+        return OK;
+    if (!reason)
+        return fail_field(c, arena_fmt(c->a, "f.%s", id),
+                          N_("Số này không phải của người nào trong hồ sơ. Hãy kiểm tra lại; nếu "
+                             "đúng, hãy chọn lý do và gõ lại số ở cuối biểu mẫu"));
+    if (!typed_twice(c, number, w->holder_again))
+        return fail_field(c, "go-lai-so", N_("Hai lần gõ không giống nhau, hãy kiểm tra lại số"));
+    *why = reason->name;
+    return OK;
+}
+
 int
 result_save(struct ctx *c, struct result_work *w, const char *scan, int64_t replaces)
 {
     struct result *r = &w->r;
-    int rc = drop_other(c, w);
+    const char *why;
+    int rc = check_holder(c, w, &why);
 
-    if (rc < 0)
+    if (rc < 0 || (rc = drop_other(c, w)) < 0)
         return rc;
     json_object_set_new(w->facts, "$procedure", json_string(w->x.p->name));
     r->dossier = w->x.d.id;
@@ -162,6 +220,7 @@ result_save(struct ctx *c, struct result_work *w, const char *scan, int64_t repl
     r->title = title_of(c, w);
     r->holder = fact_of(w, w->t->holder);
     r->holder_number = fact_of(w, w->t->holder_number);
+    r->holder_why = why;
     r->facts = json_text(c->a, w->facts);
     r->scan = scan;
     r->replaces = replaces;
@@ -235,6 +294,22 @@ into_dossier(struct ctx *c, const struct result *r)
     return rc < 0 ? rc : dossiers_apply(c, &d, &e);
 }
 
+/* Nobody's vault is filled by a number that only a form says. */
+static bool
+holder_is_sure(struct ctx *c, const struct result *r)
+{
+    bool sure = *r->holder_why != '\0';
+    struct party *p;
+    size_t n = 0;
+
+    if (!sure && people_list(c, r->dossier, &p, &n) < 0)
+        return false;
+    for (size_t i = 0; i < n && !sure; i++)
+        sure = strcmp(r->holder_number, p[i].personal_number) == 0 ||
+               strcmp(r->holder_number, p[i].tax_code) == 0;
+    return sure;
+}
+
 static int
 into_vault(struct ctx *c, const struct result *r)
 {
@@ -250,7 +325,7 @@ into_vault(struct ctx *c, const struct result *r)
 
     const struct paper_type *t;
 
-    if (!*r->type || !*r->holder_number)
+    if (!*r->type || !*r->holder_number || !holder_is_sure(c, r))
         return OK;
     t = catalogue_paper_type(c->site->catalogue, r->type);
     return vault_put(c, &it, t && t->single);
@@ -292,9 +367,10 @@ result_finish(struct ctx *c, struct result *r, const struct result_signed *s)
 /* --- afterwards --- */
 
 int
-result_take_back(struct ctx *c, struct result *r, const char *reason)
+result_take_back(struct ctx *c, struct result *r, const char *code, const char *reason)
 {
-    int rc = result_revoke(c, r, reason);
+    const struct reason *public = rules_reason(c->site->rules, REASON_REVOKE, code);
+    int rc = result_revoke(c, r, public ? public->name : "", reason);
 
     return rc < 0 ? rc : vault_end_of(c, r->dossier, "", VAULT_REVOKED, r->reason);
 }
@@ -308,6 +384,6 @@ results_reopened(struct ctx *c, const struct dossier *d, const char *reason)
 
     for (size_t i = 0; i < n && rc >= 0; i++)
         if (all[i].state == RESULT_IN_FORCE)
-            rc = result_take_back(c, &all[i], reason);
+            rc = result_take_back(c, &all[i], "reopened", reason);
     return rc < 0 ? rc : OK;
 }

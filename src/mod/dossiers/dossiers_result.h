@@ -31,11 +31,16 @@ struct result_work {
     size_t before_n;
     json_t *facts;                          /* owned: result_work_close() */
     const char *cannot_prepare, *cannot_sign;   /* N_() why not; NULL: possible now */
+    /* Typed where the number is no party's: why (a code of the rules' list), and the number once
+     * more: a slip of a finger puts nobody's paper into a stranger's vault. */
+    const char *holder_why, *holder_again;
 };
 /* `template`: asked for by the page; "" the draft's, else the procedure's first. */
 int result_work_open(struct ctx *c, const char *code, const char *template, struct result_work *w);
 void result_work_close(struct result_work *w);
 
+/* The number that the paper is issued to is nobody's of this dossier: it is to be declared why. */
+bool result_holder_foreign(const struct result_work *w);
 /* The draft as filled; w->facts must have passed result_facts_check(). */
 int result_save(struct ctx *c, struct result_work *w, const char *scan, int64_t replaces);
 /* A leader signs: number, day, contents are fixed.  title: of the office held.  E_CONFLICT: the
@@ -61,7 +66,8 @@ const char *result_no_key(struct ctx *c, const char *login, const char *agency);
 int result_finish(struct ctx *c, struct result *r, const struct result_signed *s);
 /* In force ones of a dossier that is opened again. */
 int results_reopened(struct ctx *c, const struct dossier *d, const char *reason);
-/* Revoked by a leader of the agency that issued it; the vault hears of it. */
-int result_take_back(struct ctx *c, struct result *r, const char *reason);
+/* Revoked by a leader of the agency that issued it; the vault hears of it.  code: of the rules'
+ * reasons to revoke, which everybody may read; `reason` is for officers. */
+int result_take_back(struct ctx *c, struct result *r, const char *code, const char *reason);
 
 #endif

@@ -6,6 +6,7 @@
 #include "dossiers_result.page.h"
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
+#include "mod/dossiers/dossiers_desk_act.h"
 #include "mod/dossiers/dossiers_result_pages.h"
 #include "mod/papers/content.h"
 #include "site/site.h"
@@ -182,7 +183,7 @@ get_csv(struct ctx *c)
 
 /* --- one issued result --- */
 
-enum { R_TOKEN, R_VERSION, R_REASON };
+enum { R_TOKEN, R_VERSION, R_REASON, R_PUBLIC };
 
 static int
 open_issued(struct ctx *c, struct issued_view *v)
@@ -198,6 +199,8 @@ open_issued(struct ctx *c, struct issued_view *v)
     v->agency = g ? agency_office(c, g) : "";
     v->may_revoke = v->r.state == RESULT_IN_FORCE &&
                     auth_reaches(c, c->account, v->r.agency, PERM_DOSSIER_DECIDE);
+    if (v->may_revoke)
+        v->reasons = act_reasons(c, REASON_REVOKE, &v->n_reasons);
     auth_log_seen(c, "result", v->r.dossier, 0);
     if (v->r.replaced_by && (rc = result_get(c, v->r.replaced_by, &v->by)) < 0)
         return rc;
@@ -245,7 +248,9 @@ post_revoke(struct ctx *c)
     if (v.r.version != in_int(c, R_VERSION))
         return fail(c, E_CONFLICT, N_("Kết quả này vừa được người khác thay đổi. Hãy xem lại rồi "
                                       "làm tiếp."), "revoke");
-    if ((rc = result_take_back(c, &v.r, in_text(c, R_REASON))) < 0)
+    if (!rules_reason(c->site->rules, REASON_REVOKE, in_text(c, R_PUBLIC)))
+        return fail_field(c, "ly-do", N_("Hãy chọn một lý do trong danh sách"));
+    if ((rc = result_take_back(c, &v.r, in_text(c, R_PUBLIC), in_text(c, R_REASON))) < 0)
         return rc;
     flash(c, trf(c, N_("Đã thu hồi kết quả số {0}."), v.r.number));
     return redirect(c, "/can-bo/ket-qua/%s", v.r.token);
@@ -266,7 +271,8 @@ static const struct param IN_REVOKE[] = {
     [R_TOKEN] = TOKEN,
     [R_VERSION] = {"rv", K_INT, .required = true, .min = 1, .label = N_("Phiên bản kết quả")},
     [R_REASON] = {"reason", K_TEXT, .required = true, .min = 5, .max = 500,
-                  .label = N_("Lý do thu hồi")},
+                  .label = N_("Ghi chú cho cán bộ")},
+    [R_PUBLIC] = {"ly-do", K_CODE, .required = true, .label = N_("Lý do thu hồi")},
     {.kind = K_END}};
 
 const struct route dossiers_result_book_routes[] = {

@@ -10,10 +10,11 @@
 #include "dossiers_result.page.h"
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
+#include "mod/dossiers/dossiers_desk_act.h"
 #include "mod/dossiers/dossiers_result_pages.h"
 #include "site/site.h"
 
-enum { P_CODE, P_TEMPLATE, P_VERSION, P_SCAN, P_REPLACES, P_TYPED, P_FILES };
+enum { P_CODE, P_TEMPLATE, P_VERSION, P_SCAN, P_REPLACES, P_TYPED, P_FILES, P_WHY, P_AGAIN };
 enum { PICTURE_WIDTH = 1000, FILES_MAX = 60 };
 
 #define CODE {"code", K_DOSSIER_CODE, .required = true, .label = N_("Mã hồ sơ")}
@@ -138,7 +139,7 @@ add_replaced(struct ctx *c, struct result_view *v)
 static int
 show(struct ctx *c, struct result_work *w)
 {
-    struct result_view v = {.w = w, .scan_seq = "",
+    struct result_view v = {.w = w, .scan_seq = "", .declared = w->r.id ? w->r.holder_why : "",
                             .here = arena_fmt(c->a, "/can-bo/ho-so/%s/ket-qua", w->x.d.code)};
     const struct workflow_offer *forward = desk_offer(&w->x, ACT_FORWARD);
     int rc;
@@ -150,6 +151,10 @@ show(struct ctx *c, struct result_work *w)
     if (shown_again(c) && w->t && in_typed(c, "mau")) {
         json_decref(w->facts);
         w->facts = result_typed(c, w->t);
+    }
+    if (w->t && w->facts && result_holder_foreign(w)) {
+        v.foreign = true;
+        v.whys = act_reasons(c, REASON_HOLDER, &v.n_whys);
     }
     if ((rc = add_replaced(c, &v)) < 0 || (rc = add_signer(c, &v)) < 0)
         return rc;
@@ -223,6 +228,8 @@ save(struct ctx *c, struct result_work *w)
                                       "làm tiếp."), "%s", w->x.d.code);
     json_decref(w->facts);
     w->facts = result_typed(c, w->t);
+    w->holder_why = *in_text(c, P_WHY) ? in_text(c, P_WHY) : NULL;
+    w->holder_again = in_text(c, P_AGAIN);
     if ((rc = result_facts_check(c, w->t, w->facts)) < 0 ||
         (rc = take_replaced(c, w, &replaces)) < 0 || (rc = take_scan(c, w, &scan)) < 0)
         return rc;
@@ -426,6 +433,8 @@ static const struct param IN_DRAFT[] = {
     [P_REPLACES] = {"thay", K_TEXT, .max = 80, .label = N_("Thay thế kết quả số")},
     [P_TYPED] = {"", K_EFORM},
     [P_FILES] = {"quet", K_FILES, .label = N_("Bản quét bản chính")},
+    [P_WHY] = {"vi-sao-so", K_CODE, .label = N_("Vì sao số định danh là của người khác")},
+    [P_AGAIN] = {"go-lai-so", K_TEXT, .max = 20, .label = N_("Gõ lại số")},
     {.kind = K_END}};
 static const struct param IN_SIGN[] = {
     [SIGN_CODE] = CODE,

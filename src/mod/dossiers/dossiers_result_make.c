@@ -250,13 +250,23 @@ code_of(struct ctx *c, const struct result *r)
 
 struct seal { enum sign_owner owner; const char *code, *title; struct sign_box box; };
 
+/* What is signed, and its number: a signature travels further than its paper, so it names nobody
+ * but who signs. */
+static const char *
+act_of(struct ctx *c, const struct result *r)
+{
+    const struct result_template *t = catalogue_template(c->site->catalogue, r->template);
+
+    return arena_fmt(c->a, "%s, số %s", t ? t->name : r->template, r->number);
+}
+
 static int
 sign_once(struct ctx *c, const struct result *r, const struct seal *k, struct bytes *pdf,
           json_t *signatures)
 {
     struct sign_key key;
     struct sign_facts f = {.name = k->owner == SIGN_PERSON ? r->signer_name : NULL,
-                           .title = k->title, .reason = r->title,
+                           .title = k->title, .reason = act_of(c, r),
                            .place = c->site->config.place, .at = c->now, .box = k->box};
     struct bytes in = *pdf;
     int rc = key_of(c, k->owner, k->code, &key);

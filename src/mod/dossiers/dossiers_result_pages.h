@@ -18,6 +18,10 @@ struct result_view {
     const char *no_key;                 /* N_() why nobody can sign here; NULL */
     const char *signer_title;
     bool may_forward, may_decide;
+    bool foreign;                       /* the number is no party's of the dossier */
+    const char *declared;               /* why, as it was declared before; "" not yet */
+    const struct choice *whys;          /* why that may be */
+    size_t n_whys;
     const char *missing;                /* N_() the draft is not complete */
 };
 
@@ -46,6 +50,8 @@ struct issued_view {
     struct result r, by, old;           /* by, old: id 0 none */
     const char *agency;
     bool may_revoke;
+    const struct choice *reasons;       /* to revoke it: what everybody will read */
+    size_t n_reasons;
 };
 
 /* A field of the template as a field of the form. */

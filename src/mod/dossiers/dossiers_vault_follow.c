@@ -6,6 +6,7 @@
 #include "mod/dossiers/dossiers_sql.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
 #include "mod/dossiers/dossiers_vault.h"
+#include "mod/results/issued.h"
 #include "site/site.h"
 
 enum { FACT_CHARS = 300 };
@@ -59,7 +60,8 @@ set_days(struct ctx *c, const struct paper_type *t, struct vault_item *it)
         it->valid_to = it->issued_on ? catalogue_paper_end(t, it->issued_on) : today;
 }
 
-static void
+/* Whose upload it is; 0: no file shows it. */
+static int64_t
 set_content(const struct paper_file *f, size_t n, const char *paper, struct vault_item *it)
 {
     for (size_t i = 0; i < n; i++)
@@ -68,8 +70,9 @@ set_content(const struct paper_file *f, size_t n, const char *paper, struct vaul
             it->mime = f[i].mime;
             it->file_name = f[i].name;
             it->size = f[i].size;
-            return;
+            return f[i].added_by;
         }
+    return 0;
 }
 
 static const struct party *
@@ -78,12 +81,26 @@ party_of(const struct party *p, size_t n, bool applicant)
     return n == 0 ? NULL : applicant ? people_find(p, n, PARTY_APPLICANT) : people_owner(p, n);
 }
 
+/* A paper is its holder's.  Who handed the dossier in has it in the account's own vault, too, when
+ * it is the own one (a number that is not checked is no key yet), when nobody else could open it (a
+ * child without a number, an organisation), or when the content is the one that was handed in.
+ * What an officer scanned or an agency issued for another person is seen in the dossier, and is not
+ * the account's to share, to report or to use again. */
+static int64_t
+key_of(const struct dossier *d, const struct party *whose, bool handed_in)
+{
+    bool person = whose && *whose->personal_number && whose->kind == PARTY_PERSON;
+
+    return handed_in || !person || whose->role == PARTY_APPLICANT ? d->account : 0;
+}
+
 static void
-set_place(const struct dossier *d, const struct party *whose, struct vault_item *it)
+set_place(const struct dossier *d, const struct party *whose, bool handed_in,
+          struct vault_item *it)
 {
     it->holder = !whose ? "" : whose->kind == PARTY_ORGANISATION ? whose->tax_code
                                                                  : whose->personal_number;
-    it->account = d->account;
+    it->account = key_of(d, whose, handed_in);
     it->dossier = d->id;
     it->code = d->code;
     it->unit = d->intake_unit;
@@ -122,16 +139,18 @@ put_paper(struct accepted *v, const struct proc_paper *paper, const struct paper
     struct vault_item it = {.type = paper->type->id, .paper = paper->id,
                             .source = source_of(k->form), .accepted_by = k->checked_by,
                             .accepted_at = k->checked_at};
+    int64_t by;
 
     if (vault_has(c, v->x->d->id, paper->id) &&
         !(v->x->e->action == ACT_DIGITISE && paper->type->single))
         return OK;                      /* a copy that comes later takes the place of none */
     if (!v->answers)
         v->answers = json_loads(sql_answers(c, v->x->d->id, 0), 0, NULL);
-    set_place(v->x->d, party_of(v->parties, v->parties_n, paper->of_applicant), &it);
+    by = set_content(v->files, v->files_n, paper->id, &it);
+    set_place(v->x->d, party_of(v->parties, v->parties_n, paper->of_applicant),
+              by == v->x->d->account, &it);
     take_facts(c, v->x->w.p, paper->type, v->answers, &it);
     set_days(c, paper->type, &it);
-    set_content(v->files, v->files_n, paper->id, &it);
     return vault_put(c, &it, paper->type->single);
 }
 
@@ -238,12 +257,27 @@ vault_put_result(struct ctx *c, const struct dossier *d, struct vault_item *it)
     it->paper = "";
     if (!it->issuer || !*it->issuer)
         it->issuer = g ? agency_office(c, g) : "";
-    set_place(d, party_of(p, n, false), it);
+    set_place(d, party_of(p, n, false), false, it);
     it->unit = d->competent_unit;
     it->accepted_by = c->account;
     it->accepted_at = c->now;
     set_days(c, t, it);
     return vault_put(c, it, t->single);
+}
+
+/* One that was signed here says itself whose it is (dossiers_result.c). */
+static int
+was_signed_here(struct ctx *c, const struct dossier *d, bool *was)
+{
+    struct result *all;
+    size_t n;
+    int rc = results_of(c, d->id, &all, &n);
+
+    *was = false;
+    for (size_t i = 0; i < n && rc == OK; i++)
+        *was = *was || (result_is_issued(all[i].state) && *all[i].holder_number &&
+                        strcmp(all[i].number, d->result_number) == 0);
+    return rc;
 }
 
 /* Signed on paper and recorded here: number and day are known, and the file that came with it. */
@@ -253,8 +287,13 @@ put_recorded(struct change *x)
     const struct dossier *d = x->d;
     struct vault_item it = {.number = d->result_number, .issued_on = (day)d->result_date};
 
+    bool here;
+    int rc;
+
     if (!*d->result_number || vault_has(x->c, d->id, ""))
         return OK;
+    if ((rc = was_signed_here(x->c, d, &here)) < 0 || here)
+        return rc;
     if (x->e->n_files) {
         it.content = x->e->files[0].sha256;
         it.mime = x->e->files[0].mime;

@@ -43,6 +43,7 @@ struct result {
     int64_t dossier;
     const char *code, *template, *template_hash, *type, *title;
     const char *holder, *holder_number;
+    const char *holder_why;             /* declared: why the number is no party's; "" it is one */
     const char *facts;                  /* JSON object */
     const char *scan;                   /* 64 hex digits; "" none */
     int64_t agency;
@@ -56,7 +57,8 @@ struct result {
     int64_t size;
     const char *signatures;             /* JSON array */
     int64_t replaces, replaced_by;
-    const char *reason;
+    const char *reason;                 /* for officers */
+    const char *public_reason;          /* of a revocation: the one of the list; "" none */
     int64_t changed_by, changed_at, prepared_by, prepared_at, tries, try_at;
     const char *problem;
 };
@@ -93,7 +95,8 @@ int result_issue(struct ctx *c, struct result *r, const char *content, int64_t s
 int result_put_off(struct ctx *c, struct result *r, const char *problem, bool give_up);
 /* In force -> replaced by `by`, which must be in force; a revoked one only remembers it. */
 int result_replace(struct ctx *c, struct result *r, const struct result *by, const char *reason);
-int result_revoke(struct ctx *c, struct result *r, const char *reason);
+/* public_reason: of the list of reasons, for everybody; "" none. */
+int result_revoke(struct ctx *c, struct result *r, const char *public_reason, const char *reason);
 /* A draft that is not wanted: its row stays (void) with its number, if it took one. */
 int result_drop(struct ctx *c, struct result *r, const char *reason);
 int results_expire(struct ctx *c);      /* what is past its last day; the keeper's round */

@@ -25,6 +25,7 @@ struct check_view {
     bool has;                           /* r is the result that was found */
     struct result r, by;                /* by: in its place; id 0 none */
     const char *agency, *holder;        /* name; initials */
+    const char *reason;                 /* of a revocation: the one of the list; NULL none */
     bool by_claim;                      /* the code's own signature was checked */
     const struct verify_report *report; /* of a file; NULL */
     const char *file_name;

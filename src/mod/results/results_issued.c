@@ -159,7 +159,7 @@ settle_texts(struct result *r)
     const char **all[] = {&r->code, &r->template, &r->template_hash, &r->type, &r->title,
                           &r->holder, &r->holder_number, &r->scan, &r->book, &r->number,
                           &r->signer_name, &r->signer_title, &r->content, &r->reason,
-                          &r->problem};
+                          &r->problem, &r->public_reason, &r->holder_why};
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         *all[i] = or_empty(*all[i]);
@@ -332,13 +332,14 @@ result_replace(struct ctx *c, struct result *r, const struct result *by, const c
 }
 
 int
-result_revoke(struct ctx *c, struct result *r, const char *reason)
+result_revoke(struct ctx *c, struct result *r, const char *public_reason, const char *reason)
 {
     int rc = need_reason(c, reason);
 
     if (rc < 0 || (rc = must_be(c, r, RESULT_IN_FORCE)) < 0)
         return rc;
     r->reason = vi_tidy(c->a, reason);
+    r->public_reason = public_reason;
     return save(c, r, RESULT_REVOKED);
 }
 

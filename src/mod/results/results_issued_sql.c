@@ -10,9 +10,9 @@
     "version, state, template, template_hash, type, title, holder, holder_number, facts, scan,"    \
     " agency, book, year, seq, number, issued_on, valid_to, signer, signer_name, signer_title,"    \
     " content, size, signatures, replaces, replaced_by, reason, changed_by, changed_at, tries,"    \
-    " try_at, problem"
+    " try_at, problem, public_reason, holder_why"
 #define COLUMNS FIXED MOVING
-enum { FIXED_N = 6, MOVING_N = 31 };
+enum { FIXED_N = 6, MOVING_N = 33 };
 
 enum { Q_ADD, Q_SAVE, Q_ID, Q_DOSSIER, Q_TOKEN, Q_CONTENT, Q_NUMBER, Q_NUMBER_BACK, Q_PRINTED,
        Q_DUE, Q_TO_SIGN,
@@ -22,11 +22,11 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_ADD] = {"result_add",
                "INSERT INTO result (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
                " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,"
-               " $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)"},
+               " $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)"},
     [Q_SAVE] = {"result_save",
                 "UPDATE result SET (" MOVING ") = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
                 " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28,"
-                " $29, $30, $31, $32) WHERE id = $1 AND version = $2 - 1"},
+                " $29, $30, $31, $32, $33, $34) WHERE id = $1 AND version = $2 - 1"},
     [Q_ID] = {"result_by_id", "SELECT " COLUMNS " FROM result WHERE id = $1"},
     [Q_DOSSIER] = {"results_of_dossier",
                    "SELECT " COLUMNS " FROM result WHERE dossier = $1 AND dossier <> 0"
@@ -100,21 +100,10 @@ bind_moving(struct ctx *c, const struct result *r, struct dbv *v)
         qi(r->valid_to), qi(r->signer), qt(r->signer_name), qt(r->signer_title),
         hex(c, r->content), qi(r->size), qt(r->signatures), qi(r->replaces), qi(r->replaced_by),
         qt(r->reason), qi(r->changed_by), qi(r->changed_at), qi(r->tries), qi(r->try_at),
-        qt(r->problem),
+        qt(r->problem), qt(r->public_reason), qt(r->holder_why),
     };
 
     memcpy(v, all, sizeof all);
-}
-
-static const char *
-row_hex(struct rows *r, int col)
-{
-    struct bytes b;
-
-    if (row_null(r, col))
-        return "";
-    b = row_bytes(r, col);
-    return hash_hex(r->c->a, b.p, b.n);
 }
 
 static void
@@ -141,6 +130,8 @@ read_rest(struct rows *q, struct result *r)
     r->tries = row_int(q, 34);
     r->try_at = row_int(q, 35);
     r->problem = row_text(q, 36);
+    r->public_reason = row_text(q, 37);
+    r->holder_why = row_text(q, 38);
 }
 
 static void

@@ -163,16 +163,17 @@ test_ends(void **state)
     open_at(&c);
     a = issued(&c, "b", SHA);
     b = issued(&c, "b", SHB);
-    assert_int_equal(result_revoke(&c, &a, ""), E_INVALID);
+    assert_int_equal(result_revoke(&c, &a, "", ""), E_INVALID);
     assert_int_equal(result_replace(&c, &a, &b, "sai tên"), OK);
-    assert_int_equal(result_revoke(&c, &a, "x"), E_CONFLICT);       /* it is over already */
+    assert_int_equal(result_revoke(&c, &a, "", "x"), E_CONFLICT);       /* it is over already */
     assert_int_equal(result_get(&c, a.id, &now), OK);
     assert_int_equal(now.replaced_by, b.id);
     assert_false(result_holds(&now, DAY0));
     assert_true(result_holds(&b, DAY0));
-    assert_int_equal(result_revoke(&c, &b, " cấp  nhầm "), OK);
+    assert_int_equal(result_revoke(&c, &b, "Cấp sai", " cấp  nhầm cho ông A "), OK);
     assert_int_equal(result_by_token(&c, b.token, &now), OK);
-    assert_string_equal(now.reason, "cấp nhầm");
+    assert_string_equal(now.reason, "cấp nhầm cho ông A");
+    assert_string_equal(now.public_reason, "Cấp sai");
     assert_int_equal(faults(&c), 0);
     testdb_close(&c);
 }

@@ -5,9 +5,11 @@
 
 #include "base/hash.h"
 #include "base/po.h"
+#include "http/request.h"
 #include "http/route.h"
-#include "http/store.h"
+#include "http/upload.h"
 #include "mod/agencies/agencies.h"
+#include "mod/catalogue/catalogue_versions.h"
 #include "mod/results/results_check.h"
 #include "results_public.page.h"
 #include "site/site.h"
@@ -74,6 +76,8 @@ describe(struct ctx *c, struct check_view *v)
     v->has = true;
     v->agency = g ? agency_office(c, g) : "";
     v->holder = initials(c, v->r.holder);
+    if (v->r.state == RESULT_REVOKED && *v->r.public_reason)
+        v->reason = catalogue_text(c->site->catalogue, c->lang, v->r.public_reason);
     decide(v, result_holds(&v->r, vn_day(c->now)) ? CHECK_GOOD : CHECK_OVER);
     return v->r.replaced_by ? result_get(c, v->r.replaced_by, &v->by) : OK;
 }
@@ -88,8 +92,8 @@ find_by_claim(struct ctx *c, const struct claim *k, struct result *out)
     json_t *j;
     int rc = g ? result_by_number(c, g->id, k->number, out) : E_NOTFOUND;
 
-    if (rc < 0 || out->issued_on != k->on)
-        return E_NOTFOUND;
+    if (rc < 0 || out->issued_on != k->on || !result_is_issued(out->state))
+        return E_NOTFOUND;              /* a number that was given up was printed by nobody */
     j = json_loads(out->facts, 0, NULL);
     claim_facts(c->a, j, facts);
     json_decref(j);
@@ -137,26 +141,20 @@ prepare_code(struct ctx *c)
 
 /* --- by the file ------------------------------------------------------------------------------ */
 
+/* Into memory; of the file itself nothing is left then, before anything is said about it. */
 static int
 read_upload(struct ctx *c, const struct upload *u, struct bytes *out)
 {
-    int64_t size;
-    int fd = store_read(c->site->with->store, u->sha256, &size);
-    uint8_t *p;
+    uint8_t *p = arena_raw(c->a, (size_t)u->size + 1);
+    int fd = upload_look(c, u);
     int64_t at = 0;
 
-    if (fd < 0 || size > FILE_BYTES) {
-        if (fd >= 0)
-            close(fd);
-        return fail(c, E_SYS, N_("Chưa đọc được tệp; xin thử lại"), "upload is not there");
-    }
-    p = arena_raw(c->a, (size_t)size + 1);
-    for (ssize_t n; at < size; at += n)
-        if ((n = pread(fd, p + at, (size_t)(size - at), at)) <= 0)
+    for (ssize_t n; fd >= 0 && at < u->size; at += n)
+        if ((n = pread(fd, p + at, (size_t)(u->size - at), at)) <= 0)
             break;
-    close(fd);
+    upload_release(c->req);
     *out = (struct bytes){p, (size_t)at};
-    return at == size ? OK : fail(c, E_SYS, N_("Chưa đọc được tệp; xin thử lại"), "short file");
+    return at == u->size ? OK : fail(c, E_SYS, N_("Chưa đọc được tệp; xin thử lại"), "short file");
 }
 
 static int
@@ -201,7 +199,9 @@ prepare_file(struct ctx *c)
         return fail_field(c, "tep",
                           N_("Tệp này không phải PDF. Chỉ tệp PDF gốc mới mang chữ ký số; với bản "
                              "giấy, hãy quét mã QR."));
-    if (!c->site->with || !c->site->with->store || !c->site->with->trust)
+    if (u->size > FILE_BYTES)
+        return fail_field(c, "tep", N_("Tệp lớn quá 25 MB, không kiểm tra được ở đây"));
+    if (!c->site->with || !c->site->with->trust)
         return fail(c, E_DOWN, N_("Chưa kiểm tra được lúc này; xin thử lại sau"), "no services");
     return look_at_file(c, v, u);
 }
@@ -233,8 +233,8 @@ static const struct param IN_FILE[] = {
 const struct route results_public_routes[] = {
     {GET, "/xac-thuc", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE,
      .run = get_form, .about = "Public check of issued results: the form"},
-    {POST, "/xac-thuc", PERM_PUBLIC, RUN_WRITE_LANE, BODY_UPLOAD, SEES_NOBODY, FACE_PORTAL,
-     IN_FILE, .prepare = prepare_file, .run = show, .page = get_form,
+    {POST, "/xac-thuc", PERM_PUBLIC, RUN_INLINE, BODY_LOOK, SEES_NOBODY, FACE_PORTAL, IN_FILE,
+     .prepare = prepare_file, .run = show, .page = get_form,
      .about = "Public check of an uploaded file"},
     {GET, "/xac-thuc/{ma}", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_CODE,
      .prepare = prepare_code, .run = show,
