@@ -260,7 +260,7 @@ test('pages that name what is wrong', { concurrency: 2 }, async t => {
       return form.action
     })
     await w.page.waitForLoadState('load')
-    await w.page.locator('.govuk-error-summary').waitFor({ timeout: 10000 })
+    await w.page.locator('.govuk-error-summary').waitFor()
     const links = await w.page.evaluate(() => [...document.querySelectorAll('.govuk-error-summary a')].map(a => a.getAttribute('href'))
       .filter(h => !document.getElementById(h.slice(1))))
     assert.deepEqual(links, [], `${action}: each fault leads to its field`)

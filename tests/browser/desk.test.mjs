@@ -26,7 +26,7 @@ async function receive(page) {
   await page.goto(`${base()}/can-bo/tiep-nhan/${BIRTH}`)
   await fillPanel(page, { ...PERSON, ...answers() })
   await Promise.all([page.waitForLoadState('load'), page.locator('button[value=receive]').click()])
-  await page.getByRole('heading', { name: 'Đã tiếp nhận hồ sơ' }).waitFor({ timeout: 10000 }).catch(async () => assert.fail((await page.locator('main').innerText()).slice(0, 800)))
+  await page.getByRole('heading', { name: 'Đã tiếp nhận hồ sơ' }).waitFor().catch(async () => assert.fail((await page.locator('main').innerText()).slice(0, 800)))
   return (await page.locator('output').first().innerText()).trim()
 }
 

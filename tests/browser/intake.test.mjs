@@ -13,7 +13,7 @@ import { startSite } from '../lib/server.mjs'
 let clamd, site, people, browser
 before(async () => {
   clamd = haveClamd ? await startClamd() : null
-  site = await startSite({ prepare: addPeople, flags: clamd ? ['--clamd', clamd.socket] : [] })
+  site = await startSite({ people: addPeople, flags: clamd ? ['--clamd', clamd.socket] : [] })
   people = await meetPeople(site)
   browser = await launch()
 })
@@ -42,9 +42,9 @@ test('photos become one document in front of the officer, states renew themselve
   if (haveHeic) files.push({ name: 'IMG_0003.heic', mimeType: 'image/heic', buffer: heic(['Trang 3']) })
   await mine.locator('section.paper').first().locator('input[type=file]').setInputFiles(files)
   await Promise.all([mine.waitForLoadState('load'), mine.locator('section.paper').first().getByRole('button', { name: /Đính kèm/ }).click()])
-  await mine.waitForFunction(n => document.querySelectorAll('.paper__file').length === n, files.length, { timeout: 60000 })
+  await mine.waitForFunction(n => document.querySelectorAll('.paper__file').length === n, files.length)
   const settled = () => !document.querySelector('.files-wait') && document.querySelectorAll('.paper__file').length > 0
-  await mine.waitForFunction(settled, null, { timeout: 60000 })       // nobody reloads it
+  await mine.waitForFunction(settled, null)       // nobody reloads it
   assert.match(await mine.locator('main').innerText(), clamd ? /An toàn/i : /Chưa quét vi-rút/i)
   await accessible(mine, 'papers of a draft')
   await look(mine, 'nop-giay-to-390')
@@ -74,7 +74,7 @@ test('an infected file is told kindly, and the administrator sees it', { skip: !
   await people.citizen.submit(`${path}/giay-to`, {}, { action: `${path}/giay-to`, files: [['tep', { name: 'giay.pdf', type: 'application/pdf', content: evil }]] })
   const mine = await windowOf(people.citizen, 390)
   await mine.goto(`${site.base}${path}/giay-to`)
-  await mine.waitForFunction(() => /Có mã độc/i.test(document.querySelector('main').innerText), null, { timeout: 60000 })
+  await mine.waitForFunction(() => /Có mã độc/i.test(document.querySelector('main').innerText), null)
   await accessible(mine, 'an infected file')
   await look(mine, 'nop-ma-doc-390')
   const check = await people.citizen.get(`${path}/kiem-tra`)

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pdfOf } from '../lib/ballast.mjs'
 import { accessible, demoCity, launch, signIn } from '../lib/browser.mjs'
+import { sleep, soon } from '../lib/soon.mjs'
 
 const MB = 1 << 20, folder = mkdtempSync(join(tmpdir(), 'motcua-tep-'))
 const pictures = process.env.MOTCUA_PICTURES
@@ -55,10 +56,9 @@ test('the link is cut in the middle: it waits, goes on by itself and ends right'
   await row('giay-chung-sinh').getByText('Mất kết nối').waitFor()
   await shot('upload-cut')
   await box().getByRole('button', { name: 'Đính kèm' }).click()            // sent too early: it waits for its file
-  const before_ = parts()
+  await soon(() => parts() >= 1, 'something was there before the cut')
   await slow(-1)
-  await page.locator('.paper__file', { hasText: 'giay-chung-sinh.pdf' }).waitFor({ timeout: 30000 })
-  assert.ok(before_ >= 1, 'something was there before the cut')
+  await page.locator('.paper__file', { hasText: 'giay-chung-sinh.pdf' }).waitFor()
   assert.ok((await attached('giay-chung-sinh.pdf')).equals(file.bytes))
   assert.equal(await page.locator('.uploads li').count(), 0, 'what was taken is not offered again')
 })
@@ -67,10 +67,10 @@ test('after a reload the same file goes on where it stood, and a whole one is st
   const whole = make('anh-1.pdf', 20_000), big = make('anh-2.pdf', 3 * MB)
   await box().locator('input[type=file]').first().setInputFiles(whole.path)
   await row('anh-1').getByText('Đã tải lên').waitFor()
-  await page.route(/\/tai-len\/[^/]+\/\d+$/, async route => { await new Promise(go => setTimeout(go, 1500)); await route.continue().catch(() => {}) })
+  await page.route(/\/tai-len\/[^/]+\/\d+$/, async route => { await sleep(1500); await route.continue().catch(() => {}) })
   const begun = parts()
   await box().locator('input[type=file]').first().setInputFiles(big.path)
-  for (let i = 0; i < 300 && parts() === begun; i++) await new Promise(go => setTimeout(go, 50))
+  await soon(() => parts() > begun, 'no part arrives')
   const sent = parts()
   await page.reload()
   await row('anh-1').getByText('Đã tải lên').waitFor()
@@ -80,7 +80,7 @@ test('after a reload the same file goes on where it stood, and a whole one is st
   await shot('upload-reload')
   await page.unrouteAll({ behavior: 'ignoreErrors' })
   await box().locator('input[type=file]').first().setInputFiles(big.path)
-  await row('anh-2').getByText('Đã tải lên').waitFor({ timeout: 30000 })
+  await row('anh-2').getByText('Đã tải lên').waitFor()
   const first = city.site.lines().filter(l => l.msg === 'request' && l.route === '/tai-len/{upload}' && l.method === 'GET' && l.status === '200')
   assert.ok(first.length >= 1, 'it asked where it stands')
   assert.ok(parts() - sent <= 6, `${parts() - sent} parts after the reload`)
@@ -94,7 +94,7 @@ test('several at once, one of a kind that is not taken: said kindly, cancelled, 
   await box().locator('input[type=file]').first().setInputFiles([good[0].path, word.path, good[1].path])
   await row('mat-truoc').getByText('Đã tải lên').waitFor()
   await row('mat-sau').getByText('Đã tải lên').waitFor()
-  await row('don.docx').getByText(/Word, Excel/).waitFor()
+  await row('don.docx').getByText(/Word, Excel/).waitFor().catch(async e => assert.fail(`${e.message}\n${await box().innerText()}\n${city.site.log.split('\n').filter(l => /tai-len/.test(l)).slice(-12).join('\n')}`))
   assert.ok(await page.getByRole('button', { name: 'Chụp ảnh' }).first().isVisible(), 'a telephone offers its camera')
   await shot('upload-several')
   await row('don.docx').getByRole('button', { name: /Bỏ tệp này/ }).click()

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { mayMount, onSqlite, sleep, startFaulty } from '../lib/faults.mjs'
+import { mayMount, onSqlite, startFaulty } from '../lib/faults.mjs'
+import { sleep } from '../lib/soon.mjs'
 
 const aFewRefusals = async (f, n = 50) => {
   const want = f.count.away + n

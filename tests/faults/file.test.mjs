@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { chmodSync, chownSync, closeSync, existsSync, openSync, readSync, readdirSync, renameSync, statSync, writeSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { onSqlite, sleep, startFaulty } from '../lib/faults.mjs'
+import { onSqlite, startFaulty } from '../lib/faults.mjs'
+import { sleep } from '../lib/soon.mjs'
 
 const sqlite = (database, text) => {
   const r = spawnSync('sqlite3', ['-cmd', '.timeout 5000', database, text], { encoding: 'utf8' })
@@ -64,7 +65,7 @@ test('folder and file become read-only and writable again', { skip: onSqlite || 
     }
     await f.under(async () => {
       mode(0o500, 0o400)
-      await f.becomesUnready(/store of files cannot be written/, 20)
+      await f.becomesUnready(/store of files cannot be written/)
       await f.upload()
       assert.ok(f.count.away > 0, 'an upload is refused with 503')
       mode(0o700, 0o600)
@@ -116,7 +117,7 @@ test('pages in the middle of the file are overwritten: said where, nothing false
     assert.ok(f.says(/motcua\.db: it is DAMAGED: run motcua check --deep, then motcua restore/, 'error'), f.tail())
     await f.until(() => f.server.lines().some(l => l.msg === 'damaged' && l.table === 'dossier' && /page \d+/i.test(l.detail)), 'the log does not name page and table')
     mend()
-    await f.becomesReady(30)
+    await f.becomesReady()
     for (const code of codes.slice(0, 300)) assert.equal((await f.request('GET', `/api/v1/dossiers/${code}`)).status, 200)
     await f.load(() => f.held.size >= 2200)
     await f.settle()

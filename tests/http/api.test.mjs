@@ -146,7 +146,7 @@ test('a dossier with its papers, to the handed-over result', async () => {
   assert.equal(described('/api/v1/dossiers', 'get', await other.get(`/api/v1/dossiers?agency=${HERE}`)).items.length, 0)
 
   const seen = []       // where several lanes write, the last seconds are held back
-  for (let cursor = '', until = Date.now() + 10_000; seen.at(-1) !== 'hand_over' && Date.now() < until;) {
+  for (let cursor = '', until = Date.now() + 90_000; seen.at(-1) !== 'hand_over' && Date.now() < until;) {
     const page = described('/api/v1/events', 'get', await reader.get(`/api/v1/events?limit=3${cursor && `&cursor=${encodeURIComponent(cursor)}`}`))
     seen.push(...page.items.filter(e => e.dossier === made.code).map(e => e.action))
     cursor = page.resume ?? ''

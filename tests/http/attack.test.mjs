@@ -9,8 +9,7 @@ import { form, pdfText } from '../lib/pdf.mjs'
 const CITY = 'H26', HERE = 'H26.X.00070'
 let site, people
 before(async () => {
-  site = await startSite({ prepare: folder => {
-    addPeople(folder)
+  site = await startSite({ people: addPeople, prepare: folder => {
     for (const [login, role] of [['quan-tri-tp', `administrator@${CITY}`], ['quan-tri-phuong', `administrator@${HERE}`], ['nghi-viec', `administrator@${CITY}`]]) {
       const made = motcua(folder, ['user', 'add', '--login', login, '--name', 'Trần Văn Thử', '--role', role, '--password-stdin'], { input: `${PASSWORD}\n` })
       assert.equal(made.status, 0, made.stderr)

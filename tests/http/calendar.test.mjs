@@ -5,10 +5,11 @@ import { startSite } from '../lib/server.mjs'
 import { sql } from '../lib/engine.mjs'
 import { addPeople, meetPeople } from '../lib/people.mjs'
 import { act, at, receive } from '../lib/parked.mjs'
+import { soon } from '../lib/soon.mjs'
 
 let site, people
 before(async () => {
-  site = await startSite({ prepare: addPeople, flags: ['--clock', '2026-11-23T08:30'] })      // a Monday
+  site = await startSite({ people: addPeople, flags: ['--clock', '2026-11-23T08:30'] })      // a Monday
   people = await meetPeople(site)
 })
 after(() => site.clean())
@@ -19,10 +20,6 @@ const words = r => r.text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
 const setDay = fields => people.administrator.submit('/quan-tri/lich?nam=2026', fields, { action: '/quan-tri/lich/ngay' })
 
 // The servers look at the calendar every second and go through what runs at once.
-async function soon(what, say) {
-  for (const end = Date.now() + 20000; Date.now() < end; await new Promise(go => setTimeout(go, 100))) if (await what()) return
-  assert.fail(say)
-}
 
 test('a new holiday moves a due date to the next working day, and the dossier says so', async () => {
   const working = await receive(people.intake, '1.001612'), done = await receive(people.intake, '1.001612')

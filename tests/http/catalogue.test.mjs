@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { motcua, startSite, ROOT } from '../lib/server.mjs'
+import { said, soon } from '../lib/soon.mjs'
 
 const PASSWORD = 'Danh mục thủ tục 2026'
 const BIRTH = 'catalogue/procedures/1.001193'
@@ -141,12 +142,8 @@ test('import while serving: a faulty package changes nothing, a new version show
   const made = motcua(site.folder, ['catalogue', 'import', dir])
   assert.equal(made.status, 0, made.stdout + made.stderr)
   assert.match(made.stdout, /1 added, 0 replaced, 0 unchanged/)
-  let page
-  for (let tries = 0; tries < 100; tries++) {             // the server looks at the generation now and then
-    page = await c.get('/quan-tri/thu-tuc/1.001193?ban=2')
-    if (page.status === 200) break
-    await new Promise(done => setTimeout(done, 100))
-  }
+  let page                                                // the server looks at the generation now and then
+  await soon(async () => (page = await c.get('/quan-tri/thu-tuc/1.001193?ban=2')).status === 200, () => said(page))
   assert.equal(page.status, 200)
   assert.match(page.text, /Không áp dụng hôm nay/)
   const diff = await c.get('/quan-tri/thu-tuc/1.001193/so-sanh?tu=1&den=2')

@@ -7,7 +7,7 @@ import { addPeople, meetPeople } from '../lib/people.mjs'
 
 let site, people
 before(async () => {
-  site = await startSite({ prepare: addPeople })
+  site = await startSite({ people: addPeople })
   people = await meetPeople(site)
 })
 after(() => site.clean())

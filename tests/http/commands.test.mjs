@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { ROOT, freshFolder, initSite, motcua, removeFolder, startSite } from '../lib/server.mjs'
 import { ENGINE, databaseUrl, sql, tables } from '../lib/engine.mjs'
+import { freePort, soon } from '../lib/soon.mjs'
 
 const CATALOGUE = join(ROOT, 'catalogue')
 let folder
@@ -113,13 +114,9 @@ test('a key that others can read, and a database that is not there, are refused'
 const workers = pid => {
   try { return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number) } catch { return [] }
 }
-const soon = async (what, say) => {
-  for (let i = 0; i < 100; i++, await new Promise(go => setTimeout(go, 50))) if (await what()) return
-  assert.fail(say)
-}
 
 test('serve: a crashed worker is started again, SIGTERM ends with 0', async () => {
-  const port = 20000 + Math.floor(Math.random() * 20000)
+  const port = await freePort()
   const server = await startSite({ flags: ['--listen', `127.0.0.1:${port}`] })
   try {
     const [first] = workers(server.child.pid)

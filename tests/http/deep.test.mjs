@@ -2,11 +2,11 @@
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { ROOT, freshFolder, initSite, motcua, removeFolder } from '../lib/server.mjs'
+import { ROOT, freshCity, motcua, removeFolder } from '../lib/server.mjs'
 import { sql } from '../lib/engine.mjs'
 
 let folder
-before(() => { folder = freshFolder(); initSite(folder, ['--demo', join(ROOT, 'demo')]) })
+before(() => { ({ folder } = freshCity(['--demo', join(ROOT, 'demo')])) })
 after(() => removeFolder(folder))
 const check = (...words) => motcua(folder, ['check', ...words])
 

@@ -9,13 +9,14 @@ import { ELSEWHERE, HERE, act, addNeighbours, at, meetNeighbours, receive, signe
 import { PASSWORD } from '../lib/people.mjs'
 import { encrypted, jpeg, pdf } from '../lib/photos.mjs'
 import { addKeys } from '../lib/keys.mjs'
+import { soon } from '../lib/soon.mjs'
 import { DESK, cut, documents, file, joined, send, settled, sheet, work } from '../lib/scans.mjs'
 
 const BIRTH = 'giay_chung_sinh'
 const words = html => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
 let site, people
 before(async () => {
-  site = await startSite({ prepare: addMore, flags: ['--scan-folder', 'scanner'] })
+  site = await startSite({ people: addNeighbours, prepare: addMore, flags: ['--scan-folder', 'scanner'] })
   people = await meetNeighbours(site)
   for (const [who, login] of [['second', 'nguoi-thu-hai'], ['far', 'nguoi-o-xa']]) {
     people[who] = site.client()
@@ -25,7 +26,6 @@ before(async () => {
 after(() => site?.clean())
 
 function addMore(folder) {
-  addNeighbours(folder)
   for (const [login, role] of [['nguoi-thu-hai', `intake@${HERE}`], ['nguoi-o-xa', `intake@${ELSEWHERE}`]])
     assert.equal(motcua(folder, ['user', 'add', '--login', login, '--name', `Cán bộ ${login}`, '--role', role, '--password-stdin'],
       { input: `${PASSWORD}\n` }).status, 0)
@@ -164,7 +164,8 @@ test('what a scanner writes is taken when it stands still, and moved', async () 
   const code = await receive(people.intake), folder = join(site.folder, 'scanner', HERE)
   writeFileSync(join(folder, 'scan0001.pdf'), joined([await sheet(people.intake, code, BIRTH), page('Tu may quet')]))
   writeFileSync(join(folder, 'ghi chu.txt'), 'không phải bản quét')
-  for (let i = 0; i < 150 && !(existsSync(join(folder, 'done')) && existsSync(join(folder, 'refused'))); i++) await new Promise(r => setTimeout(r, 200))
+  const taken = () => existsSync(join(folder, 'done')) && existsSync(join(folder, 'refused')) && !readdirSync(folder).some(n => /\.(pdf|txt)$/.test(n))
+  await soon(taken, () => readdirSync(folder).join(' '))
   assert.deepEqual(readdirSync(folder).sort(), ['done', 'refused', 'taken'])
   assert.match(readdirSync(join(folder, 'done'))[0], /scan0001\.pdf$/)
   assert.equal(readdirSync(join(folder, 'refused')).filter(n => n.endsWith('ghi chu.txt')).length, 1)
@@ -173,8 +174,7 @@ test('what a scanner writes is taken when it stands still, and moved', async () 
   const path = list.text.match(/href="(\/can-bo\/so-hoa\/[A-Z0-9]{8})"/)[1]
   assert.match(documents(await settled(people.intake, path))[1], new RegExp(code))
   writeFileSync(join(folder, 'khoa.pdf'), await encrypted([['Co mat khau']]))
-  let locked
-  for (let i = 0; i < 150 && !locked; i++) { await new Promise(r => setTimeout(r, 200)); locked = (await people.intake.get(DESK)).text.match(/Không đọc được/) }
+  await soon(async () => /Không đọc được/.test((await people.intake.get(DESK)).text), 'a batch that cannot be read is not said')
   const newest = (await people.intake.get(DESK)).text.match(/href="(\/can-bo\/so-hoa\/[A-Z0-9]{8})"/)[1]
   assert.match(words((await people.intake.get(newest)).text), /Không xử lý được lô quét này.*mật khẩu/, 'a batch that cannot be read says why')
 })
@@ -184,8 +184,7 @@ test('what was handed over is counted, and a copy that comes later moves it', as
   await act(people.intake, code, 'hand_over', { to_name: 'Nguyễn Thị Thử', to_number: '001191000123', to_paper: 'Căn cước' })
   const row = async () => (await people.leader.get(`${DESK}/tien-do.csv`)).text.split('\r\n').find(l => l.includes(HERE))?.split(',').slice(-8)
   let was
-  for (let i = 0; i < 100 && !(was = await row()); i++) await new Promise(r => setTimeout(r, 200))
-  for (let i = 0; i < 100 && was[1] !== '1'; i++) { await new Promise(r => setTimeout(r, 200)); was = await row() }
+  await soon(async () => (was = await row())?.[1] === '1', () => `the row is ${was}`)
   assert.deepEqual(was.slice(1, 3), ['1', '0'], 'a result, not digital')
   const { path } = await cut(people.intake, [file(page('KET QUA'))])
   for (const fields of [{ viec: 'chon', ma: code }, { viec: 'chon', ma: code, 'giay-to': 'ket-qua' }, { viec: 'gan' }])

@@ -19,7 +19,7 @@ const DAY = '2026-11-22'       // the answers are of these days
 
 let site, citizen
 before(async () => {
-  site = await startSite({ prepare: addPeople, flags: ['--clock', `${DAY}T08:30`] })
+  site = await startSite({ people: addPeople, flags: ['--clock', `${DAY}T08:30`] })
   citizen = (await meetPeople(site)).citizen
 })
 after(() => site.clean())

@@ -57,7 +57,7 @@ function nothingLeft() {
 
 let site, people
 before(async () => {
-  site = await startSite({ prepare: addPeople })
+  site = await startSite({ people: addPeople })
   people = await meetPeople(site)
 })
 after(() => { for (const c of Object.values(people)) c.close(); return site.clean() })

@@ -7,7 +7,7 @@ import { form, pdfPages, pdfText, pdfWhole } from '../lib/pdf.mjs'
 
 let site, people, parked
 before(async () => {
-  site = await startSite({ prepare: addNeighbours })
+  site = await startSite({ people: addNeighbours })
   people = await meetNeighbours(site)
   parked = await park(people)
 })

@@ -317,7 +317,7 @@ test('bodies: type and size', async t => {
     assert.deepEqual(statuses(got), [413])
   })
   await t.test('100 Continue where it fits', async () => {
-    const got = await raw(server.port, `POST /thu/trang HTTP/1.1\r\n${HEAD}${FORM}Content-Length: 3\r\nExpect: 100-continue\r\n\r\n`, { wait: 400 })
+    const got = await raw(server.port, `POST /thu/trang HTTP/1.1\r\n${HEAD}${FORM}Content-Length: 3\r\nExpect: 100-continue\r\n\r\n`, { enough: got => got.includes('\r\n\r\n') })
     assert.deepEqual(statuses(got), [100])
   })
   await t.test('too much in chunks', async () => {
@@ -466,7 +466,7 @@ test('the language of the page', async () => {
 test('the log has a line a request, with its pattern and nothing of the person', async () => {
   const c = server.client()
   await c.get('/thu/ma/Nguyen%20Van%20A?sdt=0912345678')
-  await new Promise(r => setTimeout(r, 100))
+  await server.logged(/route=\/thu\/ma\/\{code\}.*\n/)
   const line = server.lines().findLast(l => l.route === '/thu/ma/{code}')
   assert.ok(line.id && line.us && line.bytes && line.wait)
   assert.deepEqual([line.msg, line.method, line.status, line.end], ['request', 'GET', '200', 'sent'])
@@ -477,10 +477,12 @@ test('the log has a line a request, with its pattern and nothing of the person',
 test('limits of the address', async () => {
   const s = await startGate(['--rate', '5', '--burst', '5'])
   const c = s.client()
-  let last
-  for (let i = 0; i < 12; i++) last = await c.get('/healthz')
-  assert.equal(last.status, 429)
-  assert.ok(Number(last.headers['retry-after']) >= 1)
+  const answers = await Promise.all(Array.from({ length: 40 }, () => c.get('/healthz'))), refused = answers.filter(r => r.status !== 200)
+  assert.ok(refused.length > 0, 'forty at once are too many')
+  for (const r of refused) {
+    assert.equal(r.status, 429)
+    assert.ok(Number(r.headers['retry-after']) >= 1)
+  }
   c.close()
   await s.clean()
 })
@@ -490,12 +492,13 @@ test('the proxy is believed only where it is configured', async () => {
   const c = s.client()
   for (let i = 0; i < 10; i++)
     assert.equal((await c.get('/healthz', { headers: { 'x-forwarded-for': `9.9.9.9, 10.0.0.${i}` } })).status, 200)
-  let last
-  for (let i = 0; i < 6; i++) last = await c.get('/healthz', { headers: { 'x-forwarded-for': `10.1.1.${i}, 10.0.0.99` } })
-  assert.equal(last.status, 429, 'the last address of the list counts, not what the client wrote before it')
+  const same = await Promise.all(Array.from({ length: 30 }, (_, i) => c.get('/healthz', { headers: { 'x-forwarded-for': `10.1.1.${i}, 10.0.0.99` } })))
+  assert.ok(same.some(r => r.status === 429), 'the last address of the list counts, not what the client wrote before it')
   c.close()
   await s.clean()
 })
+
+const GIVE_UP = 45000       // of a server that cuts nobody off; its own limits are twenty seconds and more
 
 // Sends one byte of `text` every 100 ms; gives the milliseconds until the server closed.
 function trickle(port, text) {
@@ -507,7 +510,7 @@ function trickle(port, text) {
     socket.on('error', end)
     socket.on('close', end)
     socket.resume()
-    setTimeout(end, 12000).unref()
+    setTimeout(end, GIVE_UP).unref()
   })
 }
 
@@ -526,13 +529,13 @@ test('slow clients are cut off, others are served meanwhile', async t => {
     const timer = setInterval(() => socket.write('a'), 100)
     const end = () => { clearInterval(timer); socket.destroy(); done(Date.now() - began) }
     socket.on('error', end); socket.on('close', end); socket.resume()
-    setTimeout(end, 12000).unref()
+    setTimeout(end, GIVE_UP).unref()
   })))
   const c = s.client()
   assert.equal((await c.get('/healthz')).status, 200)
   const took = await Promise.all(runs)
   for (const [i, [name]] of rows.entries())
-    await t.test(name, () => assert.ok(took[i] < 6000, `${took[i]} ms`))
+    await t.test(name, () => assert.ok(took[i] < 15000, `${took[i]} ms`))
   c.close()
   await s.clean()
 })
@@ -542,7 +545,7 @@ test('SIGTERM finishes what runs, then ends', async () => {
   const c = s.client()
   const fields = { ...(await c.get('/thu/trang')).forms()[0].fields, ten: 'Chậm' }
   const slow = c.post('/thu/cham', fields)
-  await new Promise(r => setTimeout(r, 150))
+  await s.logged(/msg="a slow page begins"/)
   const ended = s.stop()
   const r = await slow
   assert.equal(r.status, 303)

@@ -2,7 +2,7 @@
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { ENGINE, sql } from '../lib/engine.mjs'
-import { freshFolder, initSite, motcua, removeFolder, startSite } from '../lib/server.mjs'
+import { freshCity, motcua, removeFolder, startSite } from '../lib/server.mjs'
 
 const HERE = 'H26.X.00070', PASSWORD = 'Mat-khau-2026-thu', N = 2000
 let site, said, leader, officer
@@ -76,9 +76,8 @@ test('public statistics add up to the dossiers', async () => {
 })
 
 test('what is asked wrongly is said, with the argument', () => {
-  const folder = freshFolder()
+  const { folder } = freshCity()
   try {
-    initSite(folder)
     for (const [args, say] of [[[], /--dossiers N or --scenario NAME/], [['--dossiers', 'many'], /--dossiers many is not a number/],
       [['--dossiers', '0'], /--dossiers 0/], [['--dossiers', '5', '--from', '2026-02-30'], /--from 2026-02-30 is not a date/],
       [['--dossiers', '5', '--from', '2026-05-02', '--to', '2026-05-01'], /--from is after --to/], [['--dossiers', '5', '--to', '2090-01-01'], /--to lies in the future/],

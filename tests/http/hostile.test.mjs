@@ -25,7 +25,7 @@ const BLNS = strings()
 
 let site, people, things, parked
 before(async () => {
-  site = await startSite({ prepare: addNeighbours })
+  site = await startSite({ people: addNeighbours })
   people = await meetNeighbours(site)
   things = await makeThings(people)
   parked = await park(people)
@@ -84,11 +84,13 @@ function sane(r, name) {
 const chosen = () => routes().filter(r => r.path !== '/dang-xuat')
 const slow = route => route.in.some(i => i.kind === 'secret')      // hashes a password: some strings are enough
 
-test('naughty strings in every field at once', async t => {
-  for (const [at, route] of chosen().entries()) {
+// Routes are tried some at a time: much of an answer's time is waiting for the disk.
+const side_by_side = { concurrency: 4 }
+
+test('naughty strings in every field at once', side_by_side, async t => {
+  await Promise.all(chosen().map((route, at) => {
     const fields = fieldsOf(route)
-    if (!fields.length) continue
-    await t.test(`${route.method} ${route.path}`, async () => {
+    return fields.length && t.test(`${route.method} ${route.path}`, async () => {
       // A sixth of the strings a route, another sixth the next: all are tried, in a minute.
       const all = BLNS.filter((_, i) => (slow(route) ? i % 48 === at % 48 : i % 6 === at % 6 || BLNS.length < 50))
       for (let i = 0; i < all.length; i += 8)
@@ -96,19 +98,19 @@ test('naughty strings in every field at once', async t => {
           sane(await send(route, Object.fromEntries(fields.map(f => [f.name, s]))), JSON.stringify(s))
         }))
     })
-  }
+  }))
 })
 
-test('naughty strings in the path', async t => {
-  for (const route of chosen().filter(r => r.path.includes('{') && r.method === 'GET'))
-    await t.test(route.path, async () => {
+test('naughty strings in the path', side_by_side, async t => {
+  await Promise.all(chosen().filter(r => r.path.includes('{') && r.method === 'GET').map(route =>
+    t.test(route.path, async () => {
       for (const s of BLNS.filter((s, i) => i % 15 === 0 && s.length < 300)) {
         const path = route.path.replace(/\{[^}]+\}/g, () => encodeURIComponent(s.isWellFormed?.() === false ? 'x' : s))
         const r = await visitor(route).get(path)
         sane(r, path)
         assert.ok([303, 400, 404].includes(r.status) || route.path.split('/').length < 4, `${path}: ${r.status}`)
       }
-    })
+    })))
 })
 
 const WRONG = { 'int': 'mười', 'date': '31/02/2026', 'moment': 'nay', 'money': 'mười đồng', 'personal-number': '12345', 'phone': '12', 'email': 'a@', 'dossier-code': 'abc',
@@ -129,16 +131,16 @@ const written = (page, name) => [...page.text.matchAll(/<(input|textarea)\b[^>]*
 let before_bad
 test('what is there before anything bad is sent', () => { before_bad = stored() })
 
-test('each field by itself: too long, twice, of a wrong type, not UTF-8', async t => {
-  for (const route of chosen()) {
-    for (const field of fieldsOf(route)) {
+test('each field by itself: too long, twice, of a wrong type, not UTF-8', side_by_side, async t => {
+  await Promise.all(chosen().flatMap(route =>
+    fieldsOf(route).map(field => {
       const max = field.kind === 'lines' ? field.max || 4000 : field.max || 200
       const rows = [['too long', { [field.name]: 'ạ'.repeat(['text', 'lines', 'secret'].includes(field.kind) ? max + 1 : 5000) }]]
       if (field.kind !== 'enums') rows.push(['twice', { [field.name]: [plain(field), plain(field)] }])
       if (field.words) rows.push(['no word of the list', { [field.name]: 'khong-co-trong-danh-sach' }])
       else if (WRONG[field.kind]) rows.push(['of a wrong type', { [field.name]: WRONG[field.kind] }])
       const bytes = ['not UTF-8', `${encodeURIComponent(field.name)}=%ff%fe&${urlencoded({ ...good(route), [field.name]: undefined })}`]
-      await t.test(`${route.method} ${route.path} ${field.name}`, async () => {
+      return t.test(`${route.method} ${route.path} ${field.name}`, async () => {
         for (const [name, fields] of [...rows, bytes]) {
           if (route.body === 'json') continue
           const r = await send(route, typeof fields === 'string' ? fields : { ...good(route), ...fields })
@@ -152,8 +154,7 @@ test('each field by itself: too long, twice, of a wrong type, not UTF-8', async 
             assert.ok(r.text.includes(typed), `${name}: ${field.name} keeps what was typed`)
         }
       })
-    }
-  }
+    })))
 })
 
 test('what is required and missing is named', async t => {

@@ -6,7 +6,8 @@ import { spawn } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ENGINE, databaseUrl, sql } from '../lib/engine.mjs'
-import { BUILD, ROOT, freshFolder, motcua, removeFolder, serveAgain, startSite } from '../lib/server.mjs'
+import { soon } from '../lib/soon.mjs'
+import { BUILD, ROOT, freshCity, freshFolder, motcua, removeFolder, serveAgain, startSite } from '../lib/server.mjs'
 
 const folders = [], sites = []
 after(async () => {
@@ -15,6 +16,7 @@ after(async () => {
 })
 
 const folderOf = () => { const f = freshFolder(); folders.push(f); return f }
+const cityOf = (...flags) => { const { folder } = freshCity(flags); folders.push(folder); return folder }
 const sqliteIn = folder => `sqlite:${join(folder, 'moved.db')}`
 const started = async promise => { const s = await promise; sites.push(s); return s }
 
@@ -90,9 +92,7 @@ test('a site moves to another database and back: the same rows, the same session
 })
 
 test('a copy is refused where a site is, and into half of another copy', async () => {
-  const folder = folderOf(), other = folderOf()
-  run(folder, 'init', '--db', databaseUrl(folder), '--catalogue', join(ROOT, 'catalogue'))
-  run(other, 'init', '--db', databaseUrl(other), '--catalogue', join(ROOT, 'catalogue'))
+  const folder = cityOf(), other = cityOf()
   refused(folder, /the target is not empty: table \w+ has rows/, 'copy', '--from', databaseUrl(folder), '--to', databaseUrl(other))
   const same = motcua(folder, ['copy', '--from', databaseUrl(folder), '--to', databaseUrl(folder)])
   assert.equal(same.status, 2)
@@ -103,8 +103,7 @@ test('a copy is refused where a site is, and into half of another copy', async (
 
 // Killed with -9 while it copies, at any moment, and started again until it ends by itself.
 test('a copy that is killed goes on where it was, serves nobody meanwhile, and ends the same', async () => {
-  const folder = folderOf(), target = sqliteIn(folderOf())
-  run(folder, 'init', '--db', databaseUrl(folder), '--catalogue', join(ROOT, 'catalogue'))
+  const folder = cityOf(), target = sqliteIn(folderOf())
   sql(folder, `INSERT INTO access_log (id, at, account, session, what, dossier, person, request)
     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150000)
     SELECT i, i, 0, 0, '/ho-so/{code}', i, 0, 'đường-' || i FROM n`)
@@ -158,10 +157,11 @@ const motcuaAway = (folder, args) => new Promise(done => {
 
 const restoreTo = folder => (ENGINE === 'pg' ? databaseUrl(folder) : sqliteIn(folder))
 
-test('a backup while 16 submitters work: nothing acknowledged before is missing, what comes back serves', async () => {
+test('a backup while 16 submitters work: nothing acknowledged before is missing, what comes back serves', async t => {
   const { site, accounts } = await city()
   const state = await submitters(site, 16)
-  while (state.codes.length < 300) await new Promise(go => setTimeout(go, 5))
+  t.after(() => { state.over = true })
+  await Promise.race([soon(() => state.codes.length >= 300, 'three hundred are not submitted'), ...state.all])
   const before = [...state.codes], dir = join(folderOf(), 'one')
   const done = await motcuaAway(site.folder, ['backup', '--to', dir])
   const during = state.codes.length - before.length
@@ -218,8 +218,7 @@ const DAMAGES = [
 ]
 
 test('each damage of a backup is named, and nothing is restored of it', async () => {
-  const folder = folderOf(), here = folderOf()
-  run(folder, 'init', '--db', databaseUrl(folder), '--catalogue', join(ROOT, 'catalogue'), '--demo', join(ROOT, 'demo'))
+  const folder = cityOf('--demo', join(ROOT, 'demo')), here = folderOf()
   run(folder, 'backup', '--to', join(here, 'good'))
   for (const [name, damage, say] of DAMAGES) {
     const dir = join(here, 'bad'), to = folderOf()
@@ -235,8 +234,7 @@ test('each damage of a backup is named, and nothing is restored of it', async ()
 })
 
 test('a backup never goes over another one, and a damaged file of the store is said, not kept', () => {
-  const folder = folderOf(), here = folderOf()
-  run(folder, 'init', '--db', databaseUrl(folder), '--catalogue', join(ROOT, 'catalogue'), '--demo', join(ROOT, 'demo'))
+  const folder = cityOf('--demo', join(ROOT, 'demo')), here = folderOf()
   run(folder, 'backup', '--to', join(here, 'one'))
   refused(folder, /holds a backup; give a new folder/, 'backup', '--to', join(here, 'one'))
   unlinkSync(join(here, 'one/manifest.json'))

@@ -6,10 +6,11 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KEY, startObjects } from '../lib/objects.mjs'
-import { databaseUrl } from '../lib/engine.mjs'
+import { databaseUrl, sql } from '../lib/engine.mjs'
 import { pdfOf } from '../lib/ballast.mjs'
 import { addPeople, meetPeople } from '../lib/people.mjs'
 import { ROOT, motcuaAside, startSite } from '../lib/server.mjs'
+import { soon } from '../lib/soon.mjs'
 
 let objects, site, people, api, flags
 const pdf = size => pdfOf(size)
@@ -20,17 +21,17 @@ const command = (...args) => motcuaAside(site.folder, [...args, '--db', database
 const body = files => ({ ...JSON.parse(readFileSync(join(ROOT, 'tests/data/submission.json'))),
   papers: [{ paper: 'uy_quyen_nop', form: 'electronic', count: 1, note: 'x', files }] })
 
-// Out of the cache, and nobody brings it back for a second.
+// Out of the cache, when nobody inspects contents any more and may bring it back.
 async function forget(name) {
-  const near = () => readdirSync(site.folder, { recursive: true }).filter(f => f.endsWith(join('cache', name))).map(f => join(site.folder, f))
-  for (let quiet = 0; quiet < 10; quiet++, await new Promise(r => setTimeout(r, 100)))
-    for (const file of near()) { rmSync(file, { force: true }); quiet = 0 }
+  await soon(() => sql(site.folder, 'SELECT (SELECT count(*) FROM content WHERE due_at IS NOT NULL) + (SELECT count(*) FROM paper_document WHERE due_at IS NOT NULL)') === '0',
+    'contents are still inspected')
+  for (const file of readdirSync(site.folder, { recursive: true }).filter(f => f.endsWith(join('cache', name)))) rmSync(join(site.folder, file), { force: true })
 }
 
 before(async () => {
   objects = await startObjects()
   flags = objects.flags()
-  site = await startSite({ prepare: addPeople, flags: [...flags, '--store-cache', String(3 << 20)] })
+  site = await startSite({ people: addPeople, flags: [...flags, '--store-cache', String(3 << 20)] })
   people = await meetPeople(site)
   api = people['writing token']
 })

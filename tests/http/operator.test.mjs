@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { BUILD, ROOT, freshFolder, initSite, removeFolder } from '../lib/server.mjs'
+import { BUILD, ROOT, freshCity, removeFolder } from '../lib/server.mjs'
 
 const DOCS = join(ROOT, 'docs/operator')
 const sample = name => readFileSync(join(DOCS, name), 'utf8')
@@ -63,10 +63,9 @@ test('PostgreSQL takes every setting of postgresql-node.conf', { skip: PG ? fals
 })
 
 test('the nightly backup: linked with the night before, proved, old ones removed', () => {
-  const folder = freshFolder(), nights = join(here, 'nights')
+  const { folder } = freshCity(['--demo', join(ROOT, 'demo')]), nights = join(here, 'nights')
   mkdirSync(nights)
   try {
-    initSite(folder, ['--demo', join(ROOT, 'demo')])
     const env = { ...process.env, MOTCUA: join(BUILD, 'motcua'), MOTCUA_CONFIG: join(folder, 'motcua.yaml') }
     const night = () => spawnSync(join(DOCS, 'backup-nightly'), [nights], { encoding: 'utf8', env })
     const first = night()

@@ -31,7 +31,7 @@ const REASON = { refuse_intake: 'not_competent', stop: 'duplicate' }
 
 let site, people, places
 before(async () => {
-  site = await startSite({ prepare: addNeighbours })
+  site = await startSite({ people: addNeighbours })
   people = await meetNeighbours(site)
   places = { ...await park(people), submitted: await apply(people) }
 })

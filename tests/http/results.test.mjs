@@ -11,13 +11,13 @@ import { PDF, act, at, receive } from '../lib/parked.mjs'
 import { addPeople, meetPeople } from '../lib/people.mjs'
 import { motcua, serveAgain, startSite } from '../lib/server.mjs'
 import { sql } from '../lib/engine.mjs'
+import { soon } from '../lib/soon.mjs'
 
 const HERE = 'H26.X.00070'
 let site, people, keys
 const work = mkdtempSync(join(tmpdir(), 'motcua-results-'))
 before(async () => {
-  site = await startSite({ prepare: folder => {
-    addPeople(folder)
+  site = await startSite({ people: addPeople, prepare: folder => {
     keys = addKeys(folder, [{ name: 'lanh-dao', person: 'nguoi-leader', holder: 'Trần Văn Thử' },
       { name: 'phuong', agency: HERE, holder: 'UBND phường Hoàn Kiếm' }, { name: 'ma', holder: 'Mã QR' }])
   } })
@@ -27,7 +27,6 @@ after(() => { if (process.env.MOTCUA_LOG) writeFileSync(process.env.MOTCUA_LOG, 
 
 const words = page => page.text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
 const run = (program, ...args) => spawnSync(program, args, { encoding: 'utf8' })
-const pause = ms => new Promise(r => setTimeout(r, ms))
 
 // Who examines writes the draft, then sends it to the leader.
 async function prepare(procedure, template, fields, files, answers) {
@@ -57,18 +56,14 @@ async function sign(code) {
 
 // What the desk says when the server has signed: { token, number, file }.
 async function issued(code) {
-  for (let i = 0; i < 200; i++) {
+  const found = await soon(async () => {
     const page = await people.leader.get(`${at(code)}/ket-qua`)
-    const found = page.text.match(/\/can-bo\/ket-qua\/([\w-]+)"[^>]*>Số ([^<]+)</)
-    if (found) {
-      const file = await people.leader.get(`/can-bo/ket-qua/${found[1]}/tep`)
-      assert.equal(file.status, 200)
-      return { token: found[1], number: found[2], bytes: file.bytes }
-    }
     assert.doesNotMatch(page.text, /Lần ký trước không thành công/, words(page))
-    await pause(50)
-  }
-  assert.fail(`${code} was not signed:\n${site.log.split('\n').filter(l => /result/.test(l)).join('\n')}`)
+    return page.text.match(/\/can-bo\/ket-qua\/([\w-]+)"[^>]*>Số ([^<]+)</)
+  }, () => `${code} was not signed:\n${site.log.split('\n').filter(l => /result/.test(l)).join('\n')}`)
+  const file = await people.leader.get(`/can-bo/ket-qua/${found[1]}/tep`)
+  assert.equal(file.status, 200)
+  return { token: found[1], number: found[2], bytes: file.bytes }
 }
 
 function keep(name, bytes) {

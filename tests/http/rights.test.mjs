@@ -6,7 +6,7 @@ import { MAY, TOKENS, addPeople, meetPeople, fill } from '../lib/people.mjs'
 
 let site, people
 before(async () => {
-  site = await startSite({ prepare: addPeople })
+  site = await startSite({ people: addPeople })
   people = await meetPeople(site)
 })
 after(() => site.clean())

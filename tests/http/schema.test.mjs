@@ -3,13 +3,12 @@ import test from 'node:test'
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { BUILD, ROOT, freshFolder, initSite, motcua, removeFolder } from '../lib/server.mjs'
+import { BUILD, ROOT, freshCity, freshFolder, motcua, removeFolder } from '../lib/server.mjs'
 import { databaseUrl, sql } from '../lib/engine.mjs'
 
 test('a newer schema is refused: serve, check, init, and nothing is changed', () => {
-  const folder = freshFolder()
+  const { folder } = freshCity()
   try {
-    initSite(folder)
     sql(folder, "INSERT INTO schema_version (number, name, sha256, applied_at) VALUES (9999, '9999.sql', 'x', 0)")
     for (const words of [['serve', '--listen', '127.0.0.1:0'], ['check'], ['init', '--catalogue', join(ROOT, 'catalogue')]]) {
       const r = motcua(folder, [...words, '--db', databaseUrl(folder)])
@@ -21,9 +20,8 @@ test('a newer schema is refused: serve, check, init, and nothing is changed', ()
 })
 
 test('an altered migration is refused', () => {
-  const folder = freshFolder()
+  const { folder } = freshCity()
   try {
-    initSite(folder)
     sql(folder, "UPDATE schema_version SET sha256 = 'x' WHERE number = 11")
     const r = motcua(folder, ['check', '--db', databaseUrl(folder)])
     assert.equal(r.status, 1)

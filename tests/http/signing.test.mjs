@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { startSite } from '../lib/server.mjs'
+import { soon } from '../lib/soon.mjs'
 
 const build = process.env.MOTCUA_BUILD ?? resolve(import.meta.dirname, '../../build')
 const PATH = '/.well-known/motcua-claim-keys.json'
@@ -49,9 +50,8 @@ test('a site with keys publishes those of its codes, and starts a lost signer ag
   assert.match(status, /^Seccomp:\s+2$/m)
   assert.deepEqual(readdirSync(`/proc/${mine[0]}/fd`).sort(), ['0', '1', '2', '3'])
   process.kill(Number(mine[0]), 'SIGKILL')
-  for (let i = 0; i < 100 && await figure(site, 'motcua_signer_restarts_total') !== 1; i++) await new Promise((r) => setTimeout(r, 50))
-  for (let i = 0; i < 100 && await figure(site, 'motcua_signer_up') !== 1; i++) await new Promise((r) => setTimeout(r, 50))
-  assert.equal(await figure(site, 'motcua_signer_up'), 1)
+  await soon(async () => await figure(site, 'motcua_signer_restarts_total') === 1, 'the signer is not started again')
+  await soon(async () => await figure(site, 'motcua_signer_up') === 1, 'the signer does not come up again')
   assert.equal((await site.client().get(PATH)).json().keys.length, 1)
 })
 

@@ -13,7 +13,7 @@ const only = { skip: ENGINE !== 'pg' && 'SQLite has one server' }
 let first, second, people
 before(async () => {
   if (only.skip) return
-  first = await startSite({ prepare: addNeighbours })
+  first = await startSite({ people: addNeighbours })
   second = await serveAgain(first)
   people = await meetNeighbours(first)
 })

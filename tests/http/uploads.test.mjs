@@ -42,7 +42,7 @@ class Sender {
 
 const field = (text, name) => text.match(new RegExp(`name="${name}" value="([^"]*)"`))[1]
 before(async () => {
-  site = await startSite({ prepare: addPeople })
+  site = await startSite({ people: addPeople })
   people = await meetPeople(site)
   citizen = people.citizen
   const begun = await citizen.submit('/thu-tuc/1.001193/nop', {}, { action: '/thu-tuc/1.001193/nop' })

@@ -9,7 +9,7 @@ import { ALLOWANCE, DISABILITY, NUMBER, attach, filled, first, declared, newest,
 
 let site, people, code
 before(async () => {
-  site = await startSite({ prepare: addNeighbours })
+  site = await startSite({ people: addNeighbours })
   people = await meetNeighbours(site)
   code = await first(people)
 })

@@ -7,12 +7,12 @@
 //   node tests/kill9/kill9.mjs [ROUNDS [CODES]]          (20 and 1,000; MOTCUA_BUILD names another build)
 import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { randomBytes } from 'node:crypto'
 import http from 'node:http'
 import { join } from 'node:path'
 import { ENGINE } from '../lib/engine.mjs'
 import { BUILD, ROOT, freshFolder, initSite, motcua, removeFolder } from '../lib/server.mjs'
+import { freePort, sleep } from '../lib/soon.mjs'
 
 const ROUNDS = Number(process.argv[2] ?? 20), CODES = Number(process.argv[3] ?? 1000), SUBMITTERS = 64
 const UNIT = 'H26.X.00070', BODY = readFileSync(join(ROOT, 'tests/data/submission.json'))
@@ -68,9 +68,9 @@ async function submit(key) {
 
 // What was in flight, until it is stored; the database may still be starting.
 async function submitAgain(key) {
-  for (const end = Date.now() + 20000; !await submit(key);) {
-    must(Date.now() < end, `${key}: still 503 twenty seconds after the database is back`)
-    await new Promise(go => setTimeout(go, 100))
+  for (const end = Date.now() + 90000; !await submit(key);) {
+    must(Date.now() < end, `${key}: still 503 ninety seconds after the database is back`)
+    await sleep(100)
   }
 }
 
@@ -94,8 +94,8 @@ const cluster = word => must(spawnSync(join(ROOT, 'tools/pg-cluster'), [word, pr
 async function crash(round, kill) {
   const state = { acknowledged: 0, killed: false }
   const all = Array.from({ length: SUBMITTERS }, () => submitter(round, state))
-  while (state.acknowledged < CODES) await new Promise(go => setTimeout(go, 1))
-  await new Promise(go => setTimeout(go, Math.random() * 40))
+  while (state.acknowledged < CODES) await sleep(1)
+  await sleep(Math.random() * 40)
   state.killed = true
   await kill()
   await Promise.all(all)
@@ -129,10 +129,6 @@ function check(codes, round) {
     count[day] = (count[day] ?? 0) + 1
   }
   for (const day in last) must(last[day] === count[day], `a number of ${day} is left out`)
-}
-
-function freePort() {
-  return new Promise(done => { const s = createServer().listen(0, '127.0.0.1', () => { const p = s.address().port; s.close(() => done(p)) }) })
 }
 
 port = await freePort()

@@ -1,23 +1,38 @@
 // A real browser: Debian's chromium by playwright-core, with axe.
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import assert from 'node:assert/strict'
 import { chromium } from 'playwright-core'
-import axe from 'axe-core'
+import axe from 'axe-core/axe.min.js'
 import { ROOT, startSite } from './server.mjs'
 
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync']
 
-export const launch = () => chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
+// The shell is the same browser without windows, tabs and a graphics card: much less to do for a machine that has none.
+const PROGRAM = process.env.MOTCUA_CHROMIUM ?? ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find(existsSync)
+
+// A page is waited for with patience: the machine may be slow and busy.  axe is there from a page's beginning, compiled once a
+// window; sent anew to each page it took as long as its look.
+export async function launch() {
+  const browser = await chromium.launch({ executablePath: PROGRAM, args: FLAGS, timeout: 90000 }), open = browser.newContext.bind(browser)
+  browser.newContext = async options => {
+    const context = await open(options)
+    context.setDefaultTimeout(90000)
+    if (options?.javaScriptEnabled !== false) await context.addInitScript({ content: axe.source })
+    return context
+  }
+  return browser
+}
 
 // A demo city: { site, accounts: { citizen: { login, password, name }, ... }, dossiers: [{ code, secret, procedure }] }
-// more(folder): what else is made before it is served.
-export async function demoCity(more = () => {}) {
+// people: a named function that adds some, as startSite's.
+export async function demoCity(people) {
   const accounts = {}, dossiers = []
   const site = await startSite({
     initFlags: ['--demo', join(ROOT, 'demo')],
+    people,
     prepare: (folder, made) => {
       for (const line of made.stdout.split('\n')) {
         const a = line.match(/^demo account (\S+)\s+(\S+)\s+(\S+)\s+(.*)$/)
@@ -25,7 +40,6 @@ export async function demoCity(more = () => {}) {
         const d = line.match(/^demo dossier (\S+) secret (\S+) (\S+)$/)
         if (d) dossiers.push({ code: d[1], secret: d[2], procedure: d[3] })
       }
-      more(folder)
     },
   })
   assert.ok(accounts.citizen && accounts.leader, 'the demo city has its accounts')
@@ -36,7 +50,7 @@ export async function signIn(page, base, who, officer) {
   await page.goto(base + (officer ? '/can-bo/dang-nhap' : '/dang-nhap'))
   await page.locator('main input[type=password]').fill(who.password)
   await page.locator('main input:not([type=hidden]):not([type=password])').first().fill(who.login)
-  await Promise.all([page.waitForURL(u => !u.pathname.includes('dang-nhap'), { timeout: 10000 }), page.locator('main form button').last().click()])
+  await Promise.all([page.waitForURL(u => !u.pathname.includes('dang-nhap')), page.locator('main form button').last().click()])
   assert.ok(!/dang-nhap/.test(page.url()), `${who.login} is signed in: ${page.url()}`)
 }
 

@@ -33,7 +33,7 @@ export async function startClamd({ folder = mkdtempSync(join(tmpdir(), 'clamd-')
   let ended = false
   child.on('exit', () => { ended = true })
   for (let i = 0; !(await answers(socket)); i++) {
-    if (ended || i > 300) throw new Error('clamd did not start')
+    if (ended || i > 900) throw new Error('clamd did not start')
     await new Promise(r => setTimeout(r, 100))
   }
   return {

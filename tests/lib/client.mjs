@@ -144,13 +144,14 @@ export class Client {
   close() { this.agent.destroy() }
 }
 
-// Bytes as they are, on a connection of their own; all that comes back until the end, or `wait` ms of silence.
-export function raw(port, bytes, { wait = 1500 } = {}) {
+// Bytes as they are, on a connection of their own; all that comes back until the server closes it, or until enough(what came) says so.
+// A server that does neither is waited for in vain: `wait` ms of silence.
+export function raw(port, bytes, { wait = 30000, enough = () => false } = {}) {
   return new Promise((done, failed) => {
     let got = ''
     const socket = net.connect(port, '127.0.0.1')
     const timer = setTimeout(() => socket.destroy(), wait)
-    socket.on('data', c => { got += c.toString('latin1'); timer.refresh() })
+    socket.on('data', c => { got += c.toString('latin1'); if (enough(got)) socket.destroy(); else timer.refresh() })
     socket.on('error', e => (e.code === 'ECONNRESET' || e.code === 'EPIPE' ? undefined : failed(e)))
     socket.on('close', () => { clearTimeout(timer); done(got) })
     socket.write(bytes)

@@ -8,6 +8,7 @@ const CLUSTER = process.env.MOTCUA_TEST_PG
 if (!['sqlite', 'pg'].includes(ENGINE)) throw new Error(`MOTCUA_TEST_ENGINE is sqlite or pg, not ${ENGINE}`)
 if (ENGINE === 'pg' && !CLUSTER) throw new Error('MOTCUA_TEST_PG is not set: run the tests with tools/pg-cluster run -- COMMAND')
 
+export const CLUSTER_NAME = CLUSTER ? basename(new URL(CLUSTER).host).replaceAll(/\W/g, '_') : ''
 const name = folder => basename(folder).replaceAll(/\W/g, '_').toLowerCase()
 const run = (...words) => execFileSync(...words, { encoding: 'utf8', maxBuffer: 1 << 28 }).trim()
 const psql = (url, text) => run('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', text])
@@ -21,8 +22,9 @@ export function databaseUrl(folder, file = 'motcua.db') {
 }
 
 // Before a site is made in the folder, and when it is gone.  SQLite's database is a file of the folder.
-export function createDatabase(folder) {
-  if (ENGINE === 'pg') psql(CLUSTER, `CREATE DATABASE ${name(folder)}`)
+// like: the folder of another site, whose database is copied (nobody works on it).
+export function createDatabase(folder, like) {
+  if (ENGINE === 'pg') psql(CLUSTER, `CREATE DATABASE ${name(folder)}${like ? ` TEMPLATE ${name(like)}` : ''}`)
 }
 export function dropDatabase(folder) {
   if (ENGINE === 'pg') psql(CLUSTER, `DROP DATABASE IF EXISTS ${name(folder)} WITH (FORCE)`)

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, unlinkSync, writeSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,10 +10,10 @@ import { ENGINE } from './engine.mjs'
 import { BUILD, ROOT, Server, motcua } from './server.mjs'
 import { PDF } from './parked.mjs'
 import { parse } from './metrics.mjs'
+import { freePort, sleep } from './soon.mjs'
 
 export const UNIT = 'H26.X.00070', SUBMITTERS = 16
 const BODY = readFileSync(join(ROOT, 'tests/data/submission.json'))
-export const sleep = ms => new Promise(go => setTimeout(go, ms))
 const run = (...words) => spawnSync(words[0], words.slice(1), { encoding: 'utf8' })
 export const onSqlite = ENGINE === 'sqlite' ? false : 'these faults are those of a file'
 
@@ -47,10 +46,6 @@ export function smallDisk(path, megabytes) {
     free() { unlinkSync(ballast) },
     away() { run('umount', '-l', path) },
   }
-}
-
-export function freePort() {
-  return new Promise(done => { const s = createServer().listen(0, '127.0.0.1', () => { const p = s.address().port; s.close(() => done(p)) }) })
 }
 
 // A city in folder/data, served by a supervisor on a port that stays.  around: words before the program, as ['setpriv', ...].
@@ -95,7 +90,7 @@ class Faulty {
         res.on('data', c => chunks.push(c)).on('error', failed).on('aborted', () => failed(new Error('cut off')))
         res.on('end', () => done({ status: res.statusCode, headers: res.headers, text: Buffer.concat(chunks).toString() }))
       })
-      req.setTimeout(40000, () => req.destroy(new Error('no answer in forty seconds')))
+      req.setTimeout(90000, () => req.destroy(new Error('no answer in ninety seconds')))
       req.on('error', failed).end(body)
     })
   }
@@ -105,7 +100,7 @@ class Faulty {
     let r
     try { r = await send() } catch (e) {
       this.count.cut++
-      if (/forty seconds/.test(e.message)) this.odd.push(`${what}: ${e.message}`)
+      if (/ninety seconds/.test(e.message)) this.odd.push(`${what}: ${e.message}`)
       return null
     }
     if (r.status === good) { this.count.done++; return r }
@@ -158,7 +153,7 @@ class Faulty {
     const load = this.load(() => stop)
     const more = async (n, say) => {
       const want = this.count.done + n
-      for (const end = Date.now() + 30000; this.count.done < want; await sleep(10)) assert.ok(Date.now() < end, `${say}\n${this.tail()}`)
+      for (const end = Date.now() + 90000; this.count.done < want; await sleep(10)) assert.ok(Date.now() < end, `${say}\n${this.tail()}`)
     }
     try {
       await more(before, 'no load came about')
@@ -174,7 +169,7 @@ class Faulty {
 
   // What got no answer is sent again with its key; then everything that was acknowledged is there, once, and nothing else.
   async settle() {
-    for (const end = Date.now() + 20000; this.open.size > 0;) {
+    for (const end = Date.now() + 90000; this.open.size > 0;) {
       for (const key of [...this.open]) await this.submit(key)
       assert.ok(Date.now() < end, `still not stored:\n${this.tail()}`)
     }
@@ -205,7 +200,7 @@ class Faulty {
     return { ready: r.status === 200, reasons: r.text.trim().split('\n') }
   }
 
-  async until(condition, say, seconds = 15) {
+  async until(condition, say, seconds = 90) {
     for (const end = Date.now() + seconds * 1000; !await condition(); await sleep(50)) assert.ok(Date.now() < end, `${say}\n${this.tail()}`)
   }
   becomesReady(seconds) { return this.until(async () => (await this.ready().catch(() => ({}))).ready, 'not ready again', seconds) }

@@ -26,7 +26,7 @@ export const ACTIONS = {
   hand_over: ['intake', 'done'], reopen: ['leader', 'done'], correct: ['intake', 'received'],
 }
 
-// For startSite({ prepare }): everybody of people.mjs, and an officer who is asked for an opinion.
+// For startSite({ people: addNeighbours }): everybody of people.mjs, and an officer who is asked for an opinion.
 export function addNeighbours(folder) {
   addPeople(folder)
   const made = motcua(folder, ['user', 'add', '--login', 'nguoi-noi-khac', '--name', 'Lý Thị Láng', '--role', `specialist@${ELSEWHERE}`, '--password-stdin'],

@@ -23,7 +23,7 @@ export const TOKENS = { 'reading token': ['public', 'api.read'], 'writing token'
 
 const roles = Object.keys(MAY).filter(who => !['guest', 'citizen'].includes(who))
 
-// For startSite({ prepare: addPeople }).
+// For startSite({ people: addPeople }).
 export function addPeople(folder) {
   const add = (...args) => {
     const made = motcua(folder, ['user', 'add', ...args, '--password-stdin'], { input: `${PASSWORD}\n` })

@@ -8,6 +8,7 @@ import { connect, createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from './soon.mjs'
 
 const ROOT_USER = userInfo().uid === 0
 const BIN = readdirSync('/usr/lib/postgresql').sort((a, b) => a - b).map(v => `/usr/lib/postgresql/${v}/bin`).at(-1)
@@ -95,10 +96,6 @@ class Relays {
   end() { for (const r of this.all) { r.server.close(); for (const s of r.sockets) s.destroy() } }
 }
 
-function freePort() {
-  return new Promise(done => { const s = createServer().listen(0, '127.0.0.1', () => { const p = s.address().port; s.close(() => done(p)) }) })
-}
-
 // --- a node ---------------------------------------------------------------------------------------
 
 class Node {
@@ -142,7 +139,7 @@ class Node {
 
   // The server keeps the descriptors it is given: none of ours, or we would wait for its end.
   async start() {
-    const [first, ...rest] = this.command('pg_ctl', ['-D', this.data, '-l', join(this.pair.folder, `${this.name}.log`), '-w', '-t', '30', 'start'])
+    const [first, ...rest] = this.command('pg_ctl', ['-D', this.data, '-l', join(this.pair.folder, `${this.name}.log`), '-w', '-t', '120', 'start'])
     const child = spawn(first, rest, { cwd: this.pair.folder, stdio: 'ignore' })
     const status = await new Promise(done => child.on('exit', done))
     if (status !== 0) throw new Error(`${this.name} did not start`)
@@ -164,7 +161,7 @@ class Node {
   signal(name) { for (const pid of this.pids()) try { process.kill(pid, name) } catch { /* gone already */ } }
 
   promote() {
-    return this.run('pg_ctl', '-D', this.data, '-w', '-t', '30', 'promote')
+    return this.run('pg_ctl', '-D', this.data, '-w', '-t', '120', 'promote')
   }
 
   // Every acknowledged change is on both: what a round may begin with.

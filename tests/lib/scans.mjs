@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pdf } from './photos.mjs'
+import { said, soon } from './soon.mjs'
 
 export const DESK = '/can-bo/so-hoa'
 export const page = (...lines) => pdf([lines])
@@ -36,13 +37,10 @@ export async function send(client, files, fields = {}) {
 }
 
 // The page once it no longer says that the machine works on it.
-export async function settled(client, path, seconds = 60) {
-  for (let i = 0; i < seconds * 5; i++) {
-    const page = await client.get(path)
-    if (!/Đang chia lô|Máy đang đọc/.test(page.text)) return page
-    await new Promise(r => setTimeout(r, 200))
-  }
-  assert.fail(`${path} is not settled after ${seconds} s`)
+export async function settled(client, path) {
+  let page
+  await soon(async () => !/Đang chia lô|Máy đang đọc/.test((page = await client.get(path)).text), () => `${path} is not settled: ${said(page)}`, 180)
+  return page
 }
 
 export const cut = async (client, files, fields) => {

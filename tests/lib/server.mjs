@@ -1,11 +1,14 @@
 // A server of its own for each scenario file: a fresh data folder, a free port, an end.
+// A city that several files begin with is made once a run and copied: tests/lib/run.mjs names a folder for it, MOTCUA_TEST_CITIES.
 import { spawn, spawnSync } from 'node:child_process'
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client } from './client.mjs'
-import { createDatabase, databaseUrl, dropDatabase } from './engine.mjs'
+import { soon } from './soon.mjs'
+import { CLUSTER_NAME, createDatabase, databaseUrl, dropDatabase } from './engine.mjs'
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 export const BUILD = process.env.MOTCUA_BUILD ? resolve(process.env.MOTCUA_BUILD) : join(ROOT, 'build')
@@ -22,7 +25,7 @@ export class Server {
   // The log's own word tells the port: "msg=listening ... port=NNN".
   async ready() {
     const port = await new Promise((found, failed) => {
-      const timer = setTimeout(() => failed(new Error(`server did not start:\n${this.log}`)), 20000)
+      const timer = setTimeout(() => failed(new Error(`server did not start:\n${this.log}`)), 90000)
       this.child.stderr.on('data', bytes => {
         this.log += bytes
         const m = this.log.match(/msg=listening .*port=(\d+)/)
@@ -36,6 +39,9 @@ export class Server {
   }
 
   client(options) { return new Client(this, options) }
+
+  // The log comes by a pipe: what was done is in it a moment later.
+  logged(pattern) { return soon(() => this.log.match(pattern), () => `the log does not say ${pattern}:\n${this.log.slice(-3000)}`) }
 
   // Lines of the log as objects: { msg: 'request', route: '/...', status: '200', ... }
   lines() {
@@ -64,13 +70,13 @@ export class Server {
 }
 
 function start(program, args, folder) {
-  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
-  return new Server(child, folder).ready()
+  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] }), server = new Server(child, folder)
+  return Object.assign(server.ready(), { server })              // .server: before it is ready
 }
 
 // A folder for a site, on PostgreSQL with an empty database that has its name.
-export function freshFolder() {
-  const folder = mkdtempSync(join(tmpdir(), 'motcua-'))
+export function freshFolder(within = tmpdir()) {
+  const folder = mkdtempSync(join(within, 'motcua-'))
   createDatabase(folder)
   return folder
 }
@@ -82,7 +88,7 @@ export function removeFolder(folder) {
 
 // `motcua ARGS` in a folder: { status, stdout, stderr }; input: text for its standard input.  One that hangs is ended.
 export function motcua(folder, args, { input } = {}) {
-  return spawnSync(MOTCUA, args, { cwd: folder, encoding: 'utf8', input, timeout: 120000 })
+  return spawnSync(MOTCUA, args, { cwd: folder, encoding: 'utf8', input, timeout: 300000 })
 }
 
 // The route table as data: { method, path, perm, body, sees, face, in: [{ name, kind, required, ... }] }.
@@ -95,11 +101,50 @@ export function initSite(folder, flags = []) {
   return made
 }
 
-// The whole program with a fresh city: `motcua init`, then whatever `prepare(folder)` does, then serve.
+// --- cities that are made once a run: `motcua init`, some people; and copied ---
+
+function makeCity(folder, initFlags, people) {
+  const { stdout } = initSite(folder, initFlags)
+  people?.(folder)
+  return { folder, stdout }
+}
+
+// Two files that need it at the same moment both make it; who is last is copied from then on.
+function modelCity(initFlags, people) {
+  if (people && !people.name) throw new Error('people: a named function, or each file would take another\'s')
+  const name = createHash('sha256').update(JSON.stringify([CLUSTER_NAME, initFlags, people?.name])).digest('hex').slice(0, 16)
+  const note = join(process.env.MOTCUA_TEST_CITIES, name)
+  if (!existsSync(note)) {
+    writeFileSync(`${note}.${process.pid}`, JSON.stringify(makeCity(freshFolder(process.env.MOTCUA_TEST_CITIES), initFlags, people)))
+    renameSync(`${note}.${process.pid}`, note)
+  }
+  return JSON.parse(readFileSync(note, 'utf8'))
+}
+
+// Its files as they are (modes too), its database under the new name, its configuration saying where it is now.
+function copyCity({ folder: from, stdout }) {
+  const folder = mkdtempSync(join(tmpdir(), 'motcua-'))
+  const copied = spawnSync('cp', ['-a', '--', `${from}/.`, folder], { encoding: 'utf8' })
+  if (copied.status !== 0) throw new Error(`cp ${from} ${folder}: ${copied.stderr}`)
+  createDatabase(folder, from)
+  for (const name of readdirSync(folder).filter(n => n.endsWith('.yaml'))) {
+    const text = readFileSync(join(folder, name), 'utf8')
+    writeFileSync(join(folder, name), text.replaceAll(databaseUrl(from), databaseUrl(folder)).replaceAll(from, folder))
+  }
+  return { folder, stdout }
+}
+
+// A fresh city: { folder, stdout }, what `motcua init` said.  initFlags: more flags of init; people(folder): a named function that
+// adds what several files begin with (people.mjs: addPeople).
+export function freshCity(initFlags = [], people) {
+  return process.env.MOTCUA_TEST_CITIES ? copyCity(modelCity(initFlags, people)) : makeCity(freshFolder(), initFlags, people)
+}
+
+// The whole program with a fresh city: `motcua init`, its people, then whatever `prepare(folder, { stdout })` does, then serve.
 // flags: more flags of serve, as ['--session-seconds', '300'].
-export async function startSite({ flags = [], prepare = () => {}, initFlags = [] } = {}) {
-  const folder = freshFolder()
-  await prepare(folder, initSite(folder, initFlags))
+export async function startSite({ flags = [], people, prepare = () => {}, initFlags = [] } = {}) {
+  const { folder, stdout } = freshCity(initFlags, people)
+  await prepare(folder, { stdout })
   return start(MOTCUA, ['serve', '--listen', '127.0.0.1:0', '--rate', '0', ...flags], folder)
 }
 
