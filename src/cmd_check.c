@@ -14,6 +14,7 @@
 #include "mod/results/issued.h"
 #include "move/guard.h"
 #include "site/command.h"
+#include "site/identity.h"
 #include "site/sharing.h"
 #include "site/signing.h"
 #include "site/sweep.h"
@@ -179,6 +180,21 @@ check_signing(struct command_site *s)
     return rc;
 }
 
+/* Every fault of the identity providers' file, or how many there are. */
+static bool
+identity(struct command_site *s)
+{
+    struct oidc_providers *all = arena_get(s->c.a, sizeof *all);
+    const char *faults;
+    int rc = identity_read(&s->c, &s->site.config, all, &faults);
+
+    s->c.err = (struct err){0};
+    fputs(faults, stderr);
+    if (rc == OK)
+        printf("identity providers %d\n", all->n);
+    return rc == OK;
+}
+
 static int
 check(struct command_site *s, bool deeply, bool mend, bool yes, bool sweep)
 {
@@ -186,6 +202,8 @@ check(struct command_site *s, bool deeply, bool mend, bool yes, bool sweep)
     int rc = OK;
 
     print_parts(s);
+    if (!identity(s))
+        return command_end(s, OK), 1;
     if ((loaded = site_load(&s->c, &s->site)) == NULL)
         return command_end(s, s->c.err.rc);
     puts("calendar, rules, agencies and catalogue can be loaded");

@@ -14,6 +14,7 @@
 #include "proc/notify.h"
 #include "proc/supervisor.h"
 #include "site/command.h"
+#include "site/identity.h"
 #include "site/routes.h"
 #include "site/seats.h"
 #include "site/serve.h"
@@ -303,7 +304,10 @@ work(void *arg)
     w->s.site.with = &w->services;
     rc = signing_open(&w->s.c, &w->s.site.config, &w->services);
     if (rc == OK)
+        rc = identity_open(&w->s.c, &w->s.site.config, &w->services);
+    if (rc == OK)
         rc = serve(&w->s.c, &w->s.site, &o); /* the snapshots live until the process ends */
+    identity_close(&w->services);
     signing_close(&w->services);
     return command_end(&w->s, rc);
 }

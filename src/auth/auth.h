@@ -34,6 +34,8 @@ struct session {
     const char *csrf;           /* token of this session */
     int64_t perms;              /* union of PERM_BIT over all reached units, for the gate */
     int64_t home_unit;          /* officers: unit of the main role; 0 none */
+    int level;                  /* how surely it was found out who it is, 1..3 (ADR 0040) */
+    const char *provider;       /* id of the identity provider; "" signed in here */
     const char *token_label;    /* API token's label; NULL for a browser session */
     bool stale;                 /* last seen some minutes ago: auth_session_touch() is due */
 };

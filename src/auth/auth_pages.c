@@ -3,6 +3,7 @@
  * done in the rows' prepare steps, which may read the database; the handlers only write.
  */
 #include "auth/auth_pages.h"
+#include "auth/auth_oidc_pages.h"
 
 #include <string.h>
 
@@ -16,8 +17,8 @@
 enum { SESSIONS_SHOWN = 20, UNPROCESSABLE = 422 };
 
 /* A place of ours to go to after the sign-in, or "". */
-static const char *
-safe_back(const char *back)
+const char *
+auth_safe_back(const char *back)
 {
     bool ours = back[0] == '/' && back[1] != '/' && back[1] != '\\' && !strpbrk(back, "\r\n\\");
 
@@ -35,9 +36,10 @@ static const struct param IN_SIGN_IN[] = {
     [P_BACK] = {"tiep", K_TEXT, .max = 1000},
     {.kind = K_END},
 };
-enum { P_GET_BACK };
+enum { P_GET_BACK, P_GET_LEVEL };
 static const struct param IN_SIGN_IN_PAGE[] = {
     [P_GET_BACK] = {"tiep", K_TEXT, .max = 1000},
+    [P_GET_LEVEL] = {"muc", K_INT, .min = 1, .max = LEVEL_MAX},
     {.kind = K_END},
 };
 
@@ -83,11 +85,13 @@ prepare_sign_in(struct ctx *c)
 }
 
 static int
-show_sign_in(struct ctx *c, const char *back)
+show_sign_in(struct ctx *c, const char *back, int level)
 {
-    struct sign_in_view v = {.officer = kind_of(c) == ACCOUNT_OFFICER, .back = safe_back(back)};
+    struct sign_in_view v = {.officer = kind_of(c) == ACCOUNT_OFFICER,
+                             .back = auth_safe_back(back), .level = level};
 
     v.may_register = c->site->config.local_accounts;
+    auth_provider_choices(c, &v);
     v.action = v.officer ? "/can-bo/dang-nhap" : "/dang-nhap";
     return page_auth_sign_in(c, &v);
 }
@@ -95,7 +99,7 @@ show_sign_in(struct ctx *c, const char *back)
 static int
 get_sign_in(struct ctx *c)
 {
-    return show_sign_in(c, in_text(c, P_GET_BACK));
+    return show_sign_in(c, in_text(c, P_GET_BACK), (int)in_int(c, P_GET_LEVEL));
 }
 
 static int
@@ -103,7 +107,7 @@ sign_in_again(struct ctx *c)
 {
     const char *back = in_typed(c, "tiep");
 
-    return show_sign_in(c, back ? back : "");
+    return show_sign_in(c, back ? back : "", 0);
 }
 
 /* The count of failures must be kept, so this is an answer, not an error. */
@@ -115,7 +119,7 @@ refuse_sign_in(struct ctx *c)
     if (rc < 0 || (rc = auth_guess_failed(c, GUESS_SIGN_IN_ADDRESS, request_of(c)->address)) < 0)
         return rc;
     fail_labelled(c, "password", N_("Mật khẩu"), N_("Tên đăng nhập hoặc mật khẩu không đúng"));
-    if ((rc = show_sign_in(c, in_text(c, P_BACK))) == OK)
+    if ((rc = show_sign_in(c, in_text(c, P_BACK), 0)) == OK)
         c->out->status = UNPROCESSABLE;
     return rc;
 }
@@ -136,8 +140,8 @@ open_session(struct ctx *c, int64_t account)
 }
 
 /* Where each finds the own work: the first row whose permission the account has. */
-static const char *
-home_of(const struct account *a)
+const char *
+auth_home(const struct account *a)
 {
     static const struct { enum perm perm; const char *place; } HOMES[] = {
         {PERM_DOSSIER_READ, "/can-bo"},
@@ -156,7 +160,7 @@ static int
 post_sign_in(struct ctx *c)
 {
     const struct sign_in *s = c->prepared;
-    const char *back = safe_back(in_text(c, P_BACK));
+    const char *back = auth_safe_back(in_text(c, P_BACK));
     struct account a;
     int rc = allowed(c);        /* once more: guesses made side by side are all counted by now */
 
@@ -169,7 +173,7 @@ post_sign_in(struct ctx *c)
         return rc;
     if (s->temporary)
         return redirect(c, kind_of(c) == ACCOUNT_OFFICER ? "/can-bo/tai-khoan" : "/tai-khoan");
-    return redirect(c, "%s", *back ? back : home_of(&a));
+    return redirect(c, "%s", *back ? back : auth_home(&a));
 }
 
 static int
@@ -180,6 +184,8 @@ post_sign_out(struct ctx *c)
     if (rc < 0)
         return rc;
     reply_session(c, NULL);
+    if (auth_provider_is(c, c->session->provider))
+        return redirect(c, "/da-dang-xuat/%s", c->session->provider);
     flash(c, N_("Bạn đã đăng xuất"));
     return redirect(c, "/");
 }

@@ -3,13 +3,20 @@
 #define AUTH_AUTH_PAGES_H
 
 #include "auth/auth.h"
+#include "html/page.h"
+
+struct provider_choice { const char *name; struct url href; };
 
 struct sign_in_view {
     bool officer;
     bool may_register;          /* the site lets citizens make accounts of its own */
     const char *action;         /* where the form goes */
     const char *back;           /* where to go afterwards; "" the usual place */
+    const struct provider_choice *providers;    /* who else may say who it is */
+    size_t n;
+    int level;                  /* that is needed where one goes; 0 any */
 };
+
 
 struct settings_view {
     const struct account *account;
@@ -19,5 +26,8 @@ struct settings_view {
     const char *base;           /* "/tai-khoan" or "/can-bo/tai-khoan" */
     bool temporary;             /* the password is to be changed */
 };
+
+const char *auth_safe_back(const char *back);           /* a place of ours, or "" */
+const char *auth_home(const struct account *a);         /* where each finds the own work */
 
 #endif

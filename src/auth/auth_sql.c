@@ -72,8 +72,8 @@ static const struct query Q[Q__MAX] QUERIES = {
          " VALUES ($1, $2, $3, $4, $4, $5, '', '')"},
     [Q_SESSION_GET] =
         {"session_get",
-         "SELECT s.id, s.account, a.kind, a.name, a.perms, a.home_unit, s.seen_at, s.expires_at"
-         " FROM session s JOIN account a ON a.id = s.account WHERE s.key = $1 AND a.active = 1"},
+         "SELECT s.id, s.account, a.kind, a.name, a.perms, a.home_unit, s.seen_at, s.expires_at,"
+         " s.level, s.provider FROM session s JOIN account a ON a.id = s.account WHERE s.key = $1 AND a.active = 1"},
     [Q_SESSION_SEEN] = {"session_seen",
                         /* Forward; back only by a clock that was set back. */
                         "UPDATE session SET seen_at = $2,"
@@ -310,7 +310,9 @@ auth_sql_session_get(struct ctx *c, const char *key, struct sql_session *out)
               .kind = (enum account_kind)row_int(&r, 2),
               .name = row_text(&r, 3),
               .perms = row_int(&r, 4),
-              .home_unit = row_int(&r, 5)},
+              .home_unit = row_int(&r, 5),
+              .level = (int)row_int(&r, 8),
+              .provider = row_text(&r, 9)},
         .seen_at = row_int(&r, 6),
         .expires_at = row_int(&r, 7),
     };

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "auth/auth_oidc_sql.h"
 #include "auth/auth_sql.h"
 #include "base/hash.h"
 #include "base/id.h"
@@ -144,6 +145,8 @@ auth_sweep(struct ctx *c)
 {
     int rc = auth_sql_session_sweep(c, c->now - idle_seconds(c));
 
+    if (rc == OK)
+        rc = oidc_sql_used_sweep(c);
     return rc < 0 ? rc : auth_sql_failure_sweep(c, c->now - 86400);
 }
 

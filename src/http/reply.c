@@ -69,6 +69,16 @@ redirect(struct ctx *c, const char *fmt, ...)
     return OK;
 }
 
+int
+redirect_away(struct ctx *c, const char *address)
+{
+    if (strncmp(address, "https://", 8) != 0 && strncmp(address, "http://", 7) != 0)
+        return fail(c, E_SYS, N_("Máy chủ gặp lỗi"), "redirect to something that is no address");
+    c->out->status = 303;
+    c->out->location = ascii(c->a, address);
+    return OK;
+}
+
 void
 flash(struct ctx *c, const char *say)
 {

@@ -42,6 +42,8 @@ struct reply {
 struct buf *page_buf(struct ctx *c);        /* 200 text/html; pages write here */
 /* 303, local paths only: anything else is an error. */
 int redirect(struct ctx *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* 303 to another site that the configuration names; its address is complete. */
+int redirect_away(struct ctx *c, const char *address);
 void flash(struct ctx *c, const char *say);             /* shown on the page after the redirect */
 /* Set-Cookie: HttpOnly, SameSite=Lax, Path=/, Secure as configured.  value "": forget it.  max_age
  * 0: until the browser closes.  The value must be of token characters (base64url). */

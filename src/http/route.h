@@ -51,6 +51,8 @@ struct route {
     enum face face;                 /* which frame the pages (and error pages) have */
     const struct param *in;         /* up to K_END; IN_NONE for none */
     int (*prepare)(struct ctx *c);  /* optional: slow work before the lane; reads, no transaction */
+    bool outward;                   /* prepare asks other servers: without a database, on threads of
+                                     * its own; a GET that they send back here may change things */
     bool quick;                     /* prepare is short: on the socket's thread where reads are */
     int (*run)(struct ctx *c);      /* inside the row's transaction; OK or rc */
     int (*page)(struct ctx *c);     /* POST pages: shows the page again on invalid input */

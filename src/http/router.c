@@ -80,8 +80,10 @@ odd(const struct route *row)
 
     if (row->method == GET && row->body != BODY_NONE)
         return "a GET has no body";
-    if (row->method == GET && writes)
+    if (row->method == GET && writes && !row->outward)
         return "a GET changes nothing";
+    if (row->outward && (!row->prepare || row->quick))
+        return "what asks other servers is prepared, and not quick";
     if (row->body == BODY_LOOK && (row->where != RUN_INLINE || !row->prepare))
         return "what is only looked at needs no lane: its prepare looks at it";
     if (row->method == POST && !writes && row->where != RUN_ASIDE && row->face != FACE_API &&

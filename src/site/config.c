@@ -58,6 +58,7 @@ static const struct key {
     {"signing_unfiltered", T_BOOL, AT(signing_unfiltered), 0, 0, "no"},
     {"timestamp_optional", T_BOOL, AT(timestamp_optional), 0, 0, "no"},
     {"seal_seconds", T_INT, AT(seal_seconds), 1, 86400, "600"},
+    {"identity", T_PATH, AT(identity), 0, 500, ""},
     {"local_accounts", T_BOOL, AT(local_accounts), 0, 0, "yes"},
     {"session_seconds", T_INT64, AT(session_seconds), 300, 86400, "28800"},
     {"upload_max", T_INT64, AT(upload_max), 1 << 20, 100 << 20, "20971520"},

@@ -13,6 +13,7 @@
     X(site_watch_routes) \
     X(site_signing_routes) \
     X(auth_routes) \
+    X(auth_oidc_routes) \
     X(agencies_api_routes) \
     X(digitise_desk_routes) \
     X(digitise_sheets_routes) \

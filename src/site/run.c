@@ -88,6 +88,18 @@ prepare(struct visit *v)
     return prepare_once(v);
 }
 
+/* Waits for other servers: no connection of the database does. */
+static int
+prepare_outward(struct ctx *c)
+{
+    int rc;
+
+    json_arena_enter(c->a);
+    rc = c->route->prepare(c);
+    json_arena_leave();
+    return rc;
+}
+
 /* What cannot be read is refused beside its field. */
 static int
 judge(struct ctx *c)
@@ -117,7 +129,9 @@ slow(struct visit *v)
         rc = judge(c);
     if (rc == OK && v->r->uploads && (rc = params_files(c)) == OK && !looks)
         rc = gate_idem_read(v);
-    return rc == OK && c->route->prepare ? prepare(v) : rc;
+    if (rc < 0 || !c->route->prepare)
+        return rc;
+    return c->route->outward ? prepare_outward(c) : prepare(v);
 }
 
 /* --- the handler --- */
@@ -544,7 +558,7 @@ begin(struct visit *v)
     http_suspend(v->r);
     v->slow.work = slow_work;
     v->queued = now_mono_micros();
-    if (!workers_put(v->g->workers, &v->slow)) {
+    if (!workers_put(v->r->c.route->outward ? v->g->outward : v->g->workers, &v->slow)) {
         v->status = 503;
         v->rc = E_SYS;
         v->stage = VISIT_RAN;

@@ -19,6 +19,7 @@ enum {
     WORKERS = 4, WORKERS_DEPTH = 128,
     LOOK_SECONDS = 6, LOOK_BURST = 10,  /* files to be looked at: one in so many, so many at once */
     UPLOAD_KB = 32, UPLOAD_BURST_KB = 2 << 20,  /* of one citizen: 2 GB at once, 2.6 GB a day */
+    OUTWARD = 8, OUTWARD_DEPTH = 256,       /* they wait for other servers and do nothing else */
     GRACE_SECONDS = 30, DESCRIPTORS = 4096, KEEP_BYTES = 32 << 20,
     WAIT_SECONDS = 600, TELL_SECONDS = 10   /* for a database that is not there at the start */
 };
@@ -76,6 +77,7 @@ gate_close(struct ctx *c, struct gate *g, int grace)
         http_close(g->http, grace);
     convert_stop(g->quick);
     convert_stop(g->convert);
+    workers_close(g->outward);
     workers_close(g->workers);
     sweep_close(g->sweep);
     scans_close(g->scans);
@@ -123,6 +125,7 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
         o->services->quick = g->quick;
     }
     g->workers = workers_open(WORKERS, WORKERS_DEPTH);
+    g->outward = workers_open(OUTWARD, OUTWARD_DEPTH);
     g->one_server = db_inline(k->db);
     g->inline_reads = g->one_server && !o->reads_wait;
     return OK;

@@ -34,6 +34,7 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     int seal_seconds;               /* between two heads of the sealed log */
     const char *scan_folder;        /* of scanners, a folder an agency in it; "" none */
     int scan_sample, scan_wrong;    /* registers: per cent looked at again; wrong at the most */
+    const char *identity;           /* the file of identity providers; "" none */
     bool local_accounts;            /* citizens may register with a password of this site */
     int io_threads, read_lanes, write_lanes, request_seconds, server_number;
     int64_t session_seconds, upload_max;
@@ -54,6 +55,7 @@ struct services {
     struct convert *quick;          /* the same with a bound of seconds: a person waits */
     struct convert *convert;        /* convert/convert.h; NULL: its program is not there */
     struct signer *signer;          /* sign/sign.h; NULL: no keys are configured */
+    struct oidc *oidc;              /* oidc/oidc.h; NULL: nobody else says who somebody is */
     const struct sign_trust *trust; /* sign/verify.h; who is believed; NULL only in commands */
 };
 

@@ -1,0 +1,334 @@
+// Citizens (and officers) who sign in at a real OpenID Connect provider, and what attackers try on the way.
+import test, { before, after, beforeEach } from 'node:test'
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { startSite, motcua } from '../lib/server.mjs'
+import { sql } from '../lib/engine.mjs'
+import { Identity, SITE, walk } from '../lib/identity.mjs'
+import { addPeople, PASSWORD } from '../lib/people.mjs'
+
+const NUMBERS = { an: '001199000011', binh: '001099000012', chi: '001199000013', dung: '001099000014', em: '001199000015',
+  giang: '001099000016', hoa: '001199000017', khanh: '001099000018', lan: '001199000019' }
+const person = (name, number, more = {}) => ({ SoDinhDanh: number, HoVaTen: name, SoDienThoai: '0912345678', ThuDienTu: 'chung@vidu.vn', ...more })
+
+let identity, site
+before(async () => {
+  identity = await Identity.start()
+  identity.people = {
+    an: person('Trần Thị An', NUMBERS.an), binh: person('Lê Văn Bình', NUMBERS.binh), chi: person('Phạm Thị Chi', NUMBERS.chi),
+    dung: person('Vũ Văn Dũng', NUMBERS.dung), em: person('Đỗ Thị Em', NUMBERS.em), giang: person('Ngô Văn Giang', NUMBERS.giang),
+    hoa: person('Bùi Thị Hoa', NUMBERS.hoa), khanh: person('Hồ Văn Khánh', NUMBERS.khanh), lan: person('Lý Thị Lan', NUMBERS.lan),
+    nameless: person('', '001099000020'), numberless: { HoVaTen: 'Không Số' }, wrong: person('Số Sai', '123'),
+    officer: { preferred_username: 'nguoi-intake' }, nobody: { preferred_username: 'khong-ai' },
+  }
+  site = await startSite({ flags: ['--base-url', SITE], prepare: folder => { identity.configure(folder); addPeople(folder) } })
+})
+after(async () => { await site.clean(); await identity.close() })
+beforeEach(() => Object.assign(identity, { user: 'an', acr: 'LoA1', deny: '', mode: '', forge: null }))
+
+const signedIn = c => c.cookies.has('phien')
+
+// A browser at the site and at the provider, up to the answer that would bring it back.
+async function go(user, { at = '/dang-nhap/vneid', until } = {}) {
+  identity.user = user
+  const c = site.client(), p = identity.visitor()
+  const first = await c.get(at)
+  assert.equal(first.status, 303, first.text)
+  const end = await walk(c, p, identity, first, { until })
+  return { c, p, first, end }
+}
+const atReturn = a => a.location?.startsWith(SITE) && a.location.includes('/ve?')
+
+// The same, with the provider's last word in our hands: { c, back } where `back` is the path that the browser is sent to.
+async function held(user, options = {}) {
+  const x = await go(user, { ...options, until: atReturn })
+  assert.ok(atReturn(x.end), `${x.end.status} ${x.end.location} ${x.end.text}`)
+  const sent = new URL(x.first.location).searchParams
+  return { ...x, back: x.end.location.slice(SITE.length), nonce: sent.get('nonce'), state: sent.get('state'), sent }
+}
+async function register(number, password = 'hoa sen nở sớm 7', email = 'chung@vidu.vn') {
+  const c = site.client()
+  const made = await c.submit('/dang-ky', { 'ho-ten': 'Người Đăng Ký', 'so-dinh-danh': number, 'dien-thoai': '0987654321', email, password, password2: password, 'dong-y': '1' })
+  assert.equal(made.status, 303, made.text)
+  return c
+}
+const accounts = number => sql(site.folder, `SELECT count(*) FROM account WHERE kind = 1 AND login = '${number}'`)
+
+test('the page offers the provider; the first sign-in makes an account, the second finds it', async () => {
+  const page = await site.client().get('/dang-nhap')
+  assert.match(page.text, /href="\/dang-nhap\/vneid\?tiep="[^>]*>Đăng nhập bằng VNeID/)
+  const { c, end, first } = await go('an', { at: '/dang-nhap/vneid?tiep=%2Ftai-khoan' })
+  assert.equal(end.status, 200, end.text)
+  assert.match(end.text, /Trần Thị An/)
+  const sent = new URL(first.location).searchParams
+  for (const k of ['state', 'nonce', 'code_challenge']) assert.match(sent.get(k), /^[\w-]{22,}$/)
+  assert.equal(sent.get('code_challenge_method'), 'S256')
+  assert.ok(!c.cookies.has('vao'), 'what was under way is over')
+  const cookie = first.headers['set-cookie'].find(l => l.startsWith('vao='))
+  assert.match(cookie, /HttpOnly; SameSite=Lax; Max-Age=600/)
+  assert.doesNotMatch(Buffer.from(cookie.slice(4).split(';')[0], 'base64url').toString('latin1'), new RegExp(sent.get('nonce')), 'it is encrypted')
+  const again = await go('an')
+  assert.ok(signedIn(again.c))
+  assert.equal(accounts(NUMBERS.an), '1')
+  assert.equal(sql(site.folder, `SELECT name, verified_at > 0, password IS NULL FROM account WHERE login = '${NUMBERS.an}'`).replaceAll(/\bt\b/g, '1'), 'Trần Thị An|1|1')
+})
+
+test('every algorithm and way of showing who we are', async () => {
+  for (const [id, user] of [['vneid-es', 'binh'], ['vneid-ps', 'binh'], ['vneid-ed', 'binh']]) {
+    const { c, end } = await go(user, { at: `/dang-nhap/${id}` })
+    assert.ok(signedIn(c), `${id}: ${end.status} ${end.text.slice(0, 500)}`)
+  }
+  assert.equal(accounts(NUMBERS.binh), '1', 'three providers, one person')
+})
+
+test('where one goes afterwards is a place of this site', async () => {
+  for (const bad of ['//xau.vn/', 'https://xau.vn/', '/\\xau.vn', 'javascript:alert(1)', '/%09/xau.vn', '/\t/xau.vn']) {
+    const { c, back } = await held('an', { at: `/dang-nhap/vneid?tiep=${encodeURIComponent(bad)}` })
+    const end = await c.get(back)
+    assert.equal(end.status, 303)
+    assert.match(end.location, /^\/(?![/\\\t])/, bad)
+    assert.doesNotMatch(new URL(end.location, 'http://a.test').host, /xau/)
+  }
+})
+
+test('another state, no cookie, another browser: nobody is signed in, and what is under way goes on', async () => {
+  const { c, back, state } = await held('an')
+  for (const [who, path] of [[c, back.replace(state, 'x'.repeat(22))], [c, back.replace(/state=[^&]+/, '')], [site.client(), back], [c, back.replace('/vneid/', '/vneid-es/')]]) {
+    const a = await who.get(path)
+    assert.equal(a.status, 400, a.text)
+    assert.match(a.text, /Chưa đăng nhập được/)
+    assert.ok(!signedIn(who))
+  }
+  const done = await c.get(back)
+  assert.equal(done.status, 303)
+  assert.ok(signedIn(c))
+})
+
+test('an answer is good once: loading it again, with and without the cookie of before', async () => {
+  const { c, back } = await held('an')
+  const kept = c.cookies.get('vao')
+  assert.equal((await c.get(back)).status, 303)
+  const again = await c.get(back)
+  assert.equal(again.status, 303, 'who is signed in goes on')
+  const thief = site.client()
+  thief.cookies.set('vao', kept)
+  const a = await thief.get(back)
+  assert.equal(a.status, 409, a.text)
+  assert.ok(!signedIn(thief))
+  // Even where the provider would give tokens again, the nonce is used up.
+  const x = await held('an')
+  const flow = x.c.cookies.get('vao')
+  identity.forge = me => ({ access_token: 'abc', token_type: 'Bearer', id_token: me.token(claims(x.nonce)) })
+  assert.equal((await x.c.get(x.back)).status, 303)
+  const second = site.client()
+  second.cookies.set('vao', flow)
+  const b = await second.get(x.back)
+  assert.equal(b.status, 409, b.text)
+  assert.ok(!signedIn(second))
+})
+
+const now = () => Math.floor(Date.now() / 1000)
+const claims = (nonce, more = {}) => ({ iss: identity.issuer, aud: 'vneid', sub: 'an', nonce, iat: now(), exp: now() + 300,
+  ...identity.people.an, ...more })
+
+test('tokens that must not be believed', async () => {
+  const strange = await Identity.start()
+  const half = s => createHash('sha256').update(s).digest().subarray(0, 16).toString('base64url')
+  const rows = [
+    ['as it should be', n => identity.token(claims(n, { at_hash: half('abc') })), 303],
+    ['wrong nonce', () => identity.token(claims('another')), 403],
+    ['no nonce', () => identity.token(claims(undefined)), 403],
+    ['alg none', n => identity.token(claims(n), { alg: 'none' }), 403],
+    ['HS256', n => identity.token(claims(n), { head: { alg: 'HS256' } }), 403],
+    ['another audience', n => identity.token(claims(n, { aud: 'other' })), 403],
+    ['two audiences without azp', n => identity.token(claims(n, { aud: ['vneid', 'other'] })), 403],
+    ['another issuer', n => identity.token(claims(n, { iss: 'http://127.0.0.1:1' })), 403],
+    ['expired', n => identity.token(claims(n, { iat: now() - 500, exp: now() - 200 })), 403],
+    ['of tomorrow', n => identity.token(claims(n, { iat: now() + 86400, exp: now() + 90000 })), 403],
+    ['another access token', n => identity.token(claims(n, { at_hash: half('abd') })), 403],
+    ['a stranger\'s key', n => strange.token(claims(n)), 403],
+    ['a stranger\'s key by our kid', n => identity.token(claims(n), { key: { ...strange.keys[0], kid: identity.keys[0].kid } }), 403],
+    ['its own key', n => strange.token(claims(n), { head: { jwk: { kty: 'RSA', n: strange.keys[0].n, e: strange.keys[0].e }, kid: undefined } }), 403],
+    ['nobody', n => identity.token(claims(n, { sub: undefined })), 403],
+    ['no number', n => identity.token(claims(n, { SoDinhDanh: undefined })), 403],
+    ['a number that is none', n => identity.token(claims(n, { SoDinhDanh: '001199' })), 403],
+    ['no token', () => 'abc', 403],
+  ]
+  for (const [name, make, status] of rows) {
+    const { c, back, nonce } = await held('an')
+    identity.forge = () => ({ access_token: 'abc', token_type: 'Bearer', id_token: make(nonce) })
+    const a = await c.get(back)
+    identity.forge = null
+    assert.equal(a.status, status, `${name}: ${a.text.slice(0, 300)}`)
+    assert.equal(signedIn(c), status === 303, name)
+  }
+  await strange.close()
+})
+
+test('keys change in the middle; strangers\' keys do not make us ask all the time', async () => {
+  assert.ok(signedIn((await go('an')).c))
+  identity.rotate()
+  identity.asked.length = 0
+  const { c, end } = await go('an')
+  // The table above has asked for keys lately: then the new ones come within a minute, and the page says so kindly.
+  if (!signedIn(c)) assert.match(end.text, /Chưa đăng nhập được/)
+  assert.ok(identity.asked.filter(p => p === '/jwks').length <= 1, String(identity.asked))
+})
+
+test('a provider that is away, slow, broken, endless or elsewhere: a kind page, nothing waits for it', async () => {
+  const other = await startSite({ flags: ['--base-url', SITE], prepare: folder => { identity.configure(folder) } })
+  for (const mode of ['down', 'slow', 'broken']) {
+    identity.mode = mode
+    const c = other.client(), pages = other.client(), begun = Date.now()
+    const waiting = Promise.all(Array.from({ length: 12 }, () => other.client().get('/dang-nhap/vneid')))
+    for (let i = 0; i < 5; i++) assert.equal((await pages.get('/dang-nhap')).status, 200)
+    const a = await c.get('/dang-nhap/vneid')
+    assert.equal(a.status, 503, mode)
+    assert.match(a.text, /hiện không trả lời/)
+    assert.match(a.text, /Cách đăng nhập khác/)
+    for (const w of await waiting) assert.equal(w.status, 503)
+    assert.ok(Date.now() - begun < 60000)
+    identity.mode = ''
+    // Who did not answer is left alone for a moment.
+    for (let i = 0; i < 50 && (await c.get('/dang-nhap/vneid')).status !== 303; i++) await new Promise(done => setTimeout(done, 200))
+  }
+  await other.clean()
+  const { c, back } = await held('an')
+  identity.mode = 'away'
+  const a = await c.get(back)
+  assert.equal(a.status, 409, 'a redirect of the token endpoint is not followed')
+  assert.ok(!identity.asked.includes('/elsewhere'))
+})
+
+test('the provider says no', async () => {
+  for (const [error, status, say] of [['access_denied', 403, /dừng việc đăng nhập/], ['temporarily_unavailable', 503, /đang bận/], ['invalid_request', 502, /không nhận yêu cầu/]]) {
+    identity.deny = error
+    const { c, end } = await go('an')
+    assert.equal(end.status, status, end.text)
+    assert.match(end.text, say)
+    assert.ok(!signedIn(c))
+  }
+})
+
+test('too little said: no name, no number', async () => {
+  for (const user of ['nameless', 'numberless', 'wrong']) {
+    const { c, end } = await go(user)
+    assert.equal(end.status, 403, user)
+    assert.ok(!signedIn(c))
+  }
+})
+
+test('attack: somebody registered my number before me', async () => {
+  const squatter = await register(NUMBERS.chi)
+  const { c, end } = await go('chi')
+  assert.equal(end.status, 200)
+  assert.match(end.text, /đã có tài khoản/)
+  assert.ok(!signedIn(c), 'nobody is taken over silently')
+  assert.equal((await c.get('/tai-khoan')).status, 303)
+  const apart = await c.submit('/lien-ket', { 'dong-y': '1' }, { action: '/lien-ket/tach' })
+  assert.equal(apart.status, 303, apart.text)
+  assert.ok(signedIn(c))
+  const mine = await c.get('/tai-khoan')
+  assert.match(mine.text, /Phạm Thị Chi/)
+  assert.doesNotMatch(mine.text, /0987654321/, 'nothing of the other account')
+  assert.equal((await squatter.get('/tai-khoan')).status, 303, 'the other\'s session is over')
+  const back = await site.client().submit('/dang-nhap', { login: NUMBERS.chi, password: 'hoa sen nở sớm 7' })
+  assert.equal(back.status, 422, 'and so is the password')
+  assert.equal(sql(site.folder, `SELECT count(*) FROM account WHERE login LIKE '${NUMBERS.chi}~%' AND personal_number IS NULL`), '1', 'it is kept, without the number')
+  assert.equal((await c.submit('/lien-ket', { 'dong-y': '1' }, { action: '/lien-ket/tach' }).catch(e => e)) instanceof Error, true, 'the question is over')
+})
+
+test('my own account of before: joined by its password, and by nothing else', async () => {
+  const mine = await register(NUMBERS.dung)
+  const { c } = await go('dung')
+  for (let i = 0; i < 2; i++) {
+    const wrong = await c.submit('/lien-ket', { password: 'không phải mật khẩu' }, { action: '/lien-ket' })
+    assert.equal(wrong.status, 422)
+    assert.ok(!signedIn(c))
+  }
+  const none = await c.submit('/lien-ket', {}, { action: '/lien-ket/tach' })
+  assert.equal(none.status, 422, 'a new account is asked for, not slipped into')
+  const done = await c.submit('/lien-ket', { password: 'hoa sen nở sớm 7' }, { action: '/lien-ket' })
+  assert.equal(done.status, 303, done.text)
+  assert.ok(signedIn(c))
+  assert.equal((await mine.get('/tai-khoan')).status, 303, 'sessions of before end')
+  assert.equal(sql(site.folder, `SELECT name FROM account WHERE login = '${NUMBERS.dung}' AND verified_at > 0`), 'Vũ Văn Dũng')
+  assert.ok(signedIn((await go('dung')).c), 'the next time nobody asks')
+})
+
+test('guessing that password is limited like a sign-in', async () => {
+  await register(NUMBERS.em)
+  const { c } = await go('em')
+  const page = await c.get('/lien-ket')
+  let last
+  for (let i = 0; i < 7; i++) last = await c.submit('/lien-ket', { password: `sai lần thứ ${i}` }, { action: '/lien-ket' })
+  assert.equal(last.status, 429, page.text)
+  const right = await c.submit('/lien-ket', { password: 'hoa sen nở sớm 7' }, { action: '/lien-ket' })
+  assert.equal(right.status, 429)
+})
+
+test('attack: the same e-mail and telephone link nothing; a changed number does not move', async () => {
+  const other = await register('001199000091')
+  const { c } = await go('giang')
+  assert.match((await c.get('/tai-khoan')).text, /Ngô Văn Giang/)
+  assert.equal(sql(site.folder, "SELECT count(*) FROM identity i JOIN account a ON a.id = i.account WHERE a.login = '001199000091'"), '0')
+  assert.match((await other.get('/tai-khoan')).text, /Người Đăng Ký/)
+  identity.people.giang = person('Ngô Văn Giang', NUMBERS.an)
+  const moved = await go('giang')
+  assert.equal(moved.end.status, 403, moved.end.text)
+  assert.match(moved.end.text, /khác với số của tài khoản đã liên kết/)
+  assert.ok(!signedIn(moved.c))
+})
+
+test('an account whose card an officer has seen is the person\'s; a blocked one stays blocked', async () => {
+  await register(NUMBERS.hoa)
+  const seen = motcua(site.folder, ['user', 'verify', '--login', NUMBERS.hoa])
+  assert.equal(seen.status, 0, seen.stderr)
+  const { c } = await go('hoa')
+  assert.ok(signedIn(c))
+  sql(site.folder, `UPDATE account SET active = 0 WHERE login = '${NUMBERS.hoa}'`)
+  const again = await go('hoa')
+  assert.equal(again.end.status, 403)
+  assert.match(again.end.text, /đang bị khóa/)
+})
+
+test('an officer by the city\'s provider: the login finds the account, roles are ours', async () => {
+  const { c, end } = await go('officer', { at: '/can-bo/dang-nhap/thanh-pho' })
+  assert.equal(end.status, 200, end.text)
+  assert.ok(signedIn(c))
+  assert.equal((await c.get('/can-bo')).status, 200)
+  assert.equal((await c.get('/quan-tri/cau-hinh')).status, 403)
+  const none = await go('nobody', { at: '/can-bo/dang-nhap/thanh-pho' })
+  assert.equal(none.end.status, 403)
+  assert.ok(!signedIn(none.c))
+  assert.equal((await site.client().get('/can-bo/dang-nhap/vneid')).status, 404, 'a citizens\' provider makes no officer')
+  assert.equal((await site.client().get('/dang-nhap/thanh-pho')).status, 404)
+})
+
+test('signing out offers the provider\'s sign-out', async () => {
+  const { c } = await go('khanh')
+  const out = await c.send(await c.get('/tai-khoan'), {}, { action: '/dang-xuat' })
+  assert.equal(out.location, '/da-dang-xuat/vneid')
+  assert.ok(!signedIn(c))
+  const page = await c.get(out.location)
+  assert.match(page.text, /Đăng xuất khỏi VNeID/)
+  const away = await c.get('/da-dang-xuat/vneid?di=1')
+  assert.equal(away.status, 303)
+  assert.ok(away.location.startsWith(`${identity.issuer}/session/end?client_id=vneid&post_logout_redirect_uri=`), away.location)
+  const local = site.client()
+  await local.submit('/dang-nhap', { login: '001191000123', password: PASSWORD })
+  assert.equal((await local.send(await local.get('/tai-khoan'), {}, { action: '/dang-xuat' })).location, '/')
+})
+
+test('motcua check says what is wrong with the file of providers', async () => {
+  const good = motcua(site.folder, ['check'])
+  assert.equal(good.status, 0, good.stderr)
+  assert.match(good.stdout, /^identity providers 5$/m)
+  const bad = motcua(site.folder, ['check', '--identity', 'khong-co.yaml'])
+  assert.equal(bad.status, 1)
+  assert.match(bad.stderr, /khong-co\.yaml: No such file/)
+})
+
+test('no secret, code, token, number or name is in the log', () => {
+  for (const word of [...Object.values(NUMBERS), 'Trần Thị An', 'eyJ', 'code=', '0912345678']) assert.ok(!site.log.includes(word), word)
+})
