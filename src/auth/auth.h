@@ -116,7 +116,7 @@ int auth_token_get(struct ctx *c, const char *token, struct session **out);
  * A handler that counts a failure must return OK (with its page), or the gate undoes the count.
  * On a read-only connection what has to be written is E_WRITES (RUN_READ_FIRST). */
 enum guess { GUESS_SIGN_IN, GUESS_LOOKUP, GUESS_SIGN_IN_ADDRESS, GUESS_LOOKUP_ADDRESS,
-             GUESS__COUNT };
+             GUESS_CODE, GUESS_CODE_ADDRESS, GUESS__COUNT };
 int auth_guess_allowed(struct ctx *c, enum guess g, const char *who);
 int auth_guess_failed(struct ctx *c, enum guess g, const char *who);
 int auth_guess_cleared(struct ctx *c, enum guess g, const char *who);

@@ -204,6 +204,13 @@ prepare_begin(struct ctx *c)
     return OK;
 }
 
+/* Who is signed in and goes for a higher level must come back as the same person. */
+static int64_t
+whose(const struct ctx *c, int level)
+{
+    return level > 1 && c->session && c->session->kind == ACCOUNT_CITIZEN ? c->session->account : 0;
+}
+
 static int
 get_begin(struct ctx *c)
 {
@@ -213,9 +220,10 @@ get_begin(struct ctx *c)
     if (d->failure.say)
         return show_failure(c, d->p, &d->failure, d->back);
     rc = cookie_write(c, FLOW,
-                      json_pack("{s:s,s:s,s:s,s:s,s:s,s:i}", "provider", d->p->id, "state",
+                      json_pack("{s:s,s:s,s:s,s:s,s:s,s:i,s:I}", "provider", d->p->id, "state",
                                 d->flow.state, "nonce", d->flow.nonce, "verifier",
-                                d->flow.verifier, "back", d->back, "level", d->flow.level));
+                                d->flow.verifier, "back", d->back, "level", d->flow.level,
+                                "whose", (json_int_t)whose(c, d->flow.level)));
     return rc < 0 ? rc : redirect_away(c, d->address);
 }
 
@@ -235,6 +243,7 @@ struct arrival {
     const struct oidc_provider *p;
     struct oidc_person who;
     const char *nonce, *back;
+    int64_t whose;                  /* account that went; 0 any */
     struct failure failure;
 };
 
@@ -283,6 +292,7 @@ ask_who(struct ctx *c, struct arrival *s, const json_t *flow)
     int rc;
 
     s->nonce = f.nonce;
+    s->whose = json_integer_value(json_object_get(flow, "whose"));
     if (in_has(c, R_ERROR)) {
         s->failure = said_no(c);
         return;
@@ -360,6 +370,11 @@ take_in(struct ctx *c, const struct arrival *s)
                                         : auth_link(c, &v, &how, &account);
     if (rc < 0)
         return rc;
+    if (s->whose && s->whose != account)
+        return fail(c, E_DENIED,
+                    N_("Định danh này không phải của người đang đăng nhập. Bản nháp của bạn vẫn "
+                       "còn ở tài khoản cũ"),
+                    "%s: another person than account %" PRId64, v.provider, s->whose);
     return how == LINK_ASK ? ask_person(c, &v, s->back)
                            : enter(c, account, w->level, s->p->id, s->back);
 }

@@ -3,6 +3,7 @@
  * done in the rows' prepare steps, which may read the database; the handlers only write.
  */
 #include "auth/auth_pages.h"
+#include "auth/auth_code_pages.h"
 #include "auth/auth_oidc_pages.h"
 
 #include <string.h>
@@ -91,6 +92,7 @@ show_sign_in(struct ctx *c, const char *back, int level)
                              .back = auth_safe_back(back), .level = level};
 
     v.may_register = c->site->config.local_accounts;
+    v.codes = !v.officer && auth_codes_open(c);
     auth_provider_choices(c, &v);
     v.action = v.officer ? "/can-bo/dang-nhap" : "/dang-nhap";
     return page_auth_sign_in(c, &v);
@@ -312,7 +314,8 @@ get_settings(struct ctx *c)
                                                          .base = c->route->face == FACE_DESK
                                                                      ? "/can-bo/tai-khoan"
                                                                      : "/tai-khoan",
-                                                         .temporary = p.temporary});
+                                                         .temporary = p.temporary,
+                                                         .codes = auth_codes_open(c)});
 }
 
 static int

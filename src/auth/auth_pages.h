@@ -15,6 +15,7 @@ struct sign_in_view {
     const struct provider_choice *providers;    /* who else may say who it is */
     size_t n;
     int level;                  /* that is needed where one goes; 0 any */
+    bool codes;                 /* a code by mail opens an account here, too */
 };
 
 
@@ -25,6 +26,7 @@ struct settings_view {
     int64_t current;            /* session of this browser */
     const char *base;           /* "/tai-khoan" or "/can-bo/tai-khoan" */
     bool temporary;             /* the password is to be changed */
+    bool codes;                 /* this site sends codes by mail */
 };
 
 const char *auth_safe_back(const char *back);           /* a place of ours, or "" */

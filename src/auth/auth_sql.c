@@ -34,6 +34,7 @@ static const struct query Q[Q__MAX] QUERIES = {
     [Q_ACCOUNT_SAVE] =
         {"account_save",
          "UPDATE account SET name = $3, fold = $4, phone = $5, email = $6, active = $7,"
+         " email_verified_at = CASE WHEN email = $6 THEN email_verified_at ELSE 0 END,"
          " version = version + 1 WHERE id = $1 AND version = $2"},
     /* Officers (kind 2) by folded name, a keyset page; $5 administers all that they reach. */
     [Q_OFFICERS] =

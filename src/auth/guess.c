@@ -14,6 +14,8 @@ static const struct { int64_t tries, window; } LIMITS[GUESS__COUNT] = {
     [GUESS_SIGN_IN_ADDRESS] = {50, 15 * 60},    /* one address: a commune's office shares one */
     [GUESS_LOOKUP]          = {10, 3600},       /* one dossier code: the secret has 40 bits */
     [GUESS_LOOKUP_ADDRESS]  = {60, 3600},
+    [GUESS_CODE]            = {5, 3600},        /* codes sent to one account */
+    [GUESS_CODE_ADDRESS]    = {60, 3600},       /* codes asked for from one address */
 };
 
 static const char *

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "auth/auth_code_sql.h"
 #include "auth/auth_oidc_sql.h"
 #include "auth/auth_sql.h"
 #include "base/hash.h"
@@ -147,6 +148,8 @@ auth_sweep(struct ctx *c)
 
     if (rc == OK)
         rc = oidc_sql_used_sweep(c);
+    if (rc == OK)
+        rc = code_sql_sweep(c, c->now - CODE_SECONDS);
     return rc < 0 ? rc : auth_sql_failure_sweep(c, c->now - 86400);
 }
 

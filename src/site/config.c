@@ -10,15 +10,17 @@
 
 #include "base/embed.h"
 #include "base/utf8.h"
+#include "base/vi.h"
 #include "db/db.h"
 #include "http/allow.h"
 #include "http/listen.h"
 #include "http/store.h"
+#include "mail/mail.h"
 #include "scan/scan.h"
 
 extern const struct embedded CONFIG_SAMPLE[];
 
-enum type { T_TEXT, T_PATH, T_STORE, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW, T_SCANNER,
+enum type { T_TEXT, T_PATH, T_STORE, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW, T_MAIL, T_SCANNER,
             T_BOOL, T_INT, T_INT64, T_LEVEL };
 
 /* One row, one key.  min/max: characters of texts, bounds of numbers. */
@@ -59,6 +61,10 @@ static const struct key {
     {"timestamp_optional", T_BOOL, AT(timestamp_optional), 0, 0, "no"},
     {"seal_seconds", T_INT, AT(seal_seconds), 1, 86400, "600"},
     {"identity", T_PATH, AT(identity), 0, 500, ""},
+    {"sign_in_codes", T_BOOL, AT(sign_in_codes), 0, 0, "no"},
+    {"mail_server", T_MAIL, AT(mail_server), 0, 200, ""},
+    {"mail_from", T_TEXT, AT(mail_from), 0, 200, ""},
+    {"mail_secret", T_PATH, AT(mail_secret), 0, 500, ""},
     {"local_accounts", T_BOOL, AT(local_accounts), 0, 0, "yes"},
     {"session_seconds", T_INT64, AT(session_seconds), 300, 86400, "28800"},
     {"upload_max", T_INT64, AT(upload_max), 1 << 20, 100 << 20, "20971520"},
@@ -166,6 +172,14 @@ set_scanner(struct arena *a, void *at, const char *v)
 }
 
 static const char *
+set_mail(struct arena *a, void *at, const char *v)
+{
+    const char *say = *v ? mail_url_fault(v) : NULL;
+
+    return say ? say : set_text(a, at, v);
+}
+
+static const char *
 set_bool(void *at, const char *v)
 {
     static const struct {
@@ -227,6 +241,7 @@ set_value(struct arena *a, const struct key *k, void *at, const char *v, const c
     case T_URL: return set_url(a, at, v);
     case T_CODE: return set_code(a, at, v);
     case T_ALLOW: return set_allow(a, at, v);
+    case T_MAIL: return set_mail(a, at, v);
     case T_SCANNER: return set_scanner(a, at, v);
     case T_BOOL: return set_bool(at, v);
     case T_INT:
@@ -410,6 +425,10 @@ config_settle(struct arena *a, struct config *out)
     out->secure_cookies = strncmp(out->base_url, "https://", 8) == 0;
     if (store_is_remote(out->store) && !*out->store_secret)
         return "store_secret must name the file with the key of the objects";
+    if (*out->mail_server && !vi_email(out->mail_from))
+        return "mail_from must be the address that letters come from when mail_server is given";
+    if (out->sign_in_codes && !*out->mail_server)
+        return "mail_server must be given when sign_in_codes is yes";
     if (!*out->store_spool)
         out->store_spool = arena_fmt(a, "%s/spool", out->data);
     if (!out->behind_proxy && !listen_local(out->listen))

@@ -22,6 +22,7 @@
 #include "site/sweep.h"
 #include "site/issuing.h"
 #include "site/keeper.h"
+#include "site/mailing.h"
 #include "site/site.h"
 
 enum { READ_LANES_MAX = 16, WRITE_LANES_MAX = 8, IDEM_SIZE = 32, DOWN_SECONDS = 5 };
@@ -56,6 +57,7 @@ struct gate {
     struct sweep *sweep;
     struct issuing *issuing;
     struct sealing *sealing;
+    struct mailing *mailing;        /* NULL: no mail server */
     pthread_mutex_t lock;           /* of `open` */
     struct inline_db *open;         /* read-only connections of the sockets' and workers' threads */
 };

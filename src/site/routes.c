@@ -14,6 +14,7 @@
     X(site_signing_routes) \
     X(auth_routes) \
     X(auth_oidc_routes) \
+    X(auth_code_routes) \
     X(agencies_api_routes) \
     X(digitise_desk_routes) \
     X(digitise_sheets_routes) \

@@ -84,6 +84,7 @@ gate_close(struct ctx *c, struct gate *g, int grace)
     intake_close(g->intake);
     issuing_close(g->issuing);
     sealing_close(g->sealing);
+    mailing_close(g->mailing);
     convert_close(g->quick);
     convert_close(g->convert);
     gate_lanes_close(g);
@@ -159,6 +160,8 @@ start(struct ctx *c, struct gate *g, const struct serve_options *o)
         g->issuing = issuing_open(g);
     if (!g->sealing)
         g->sealing = sealing_open(g);
+    if (!g->mailing)
+        g->mailing = mailing_open(g);
     atomic_store(&g->started, true);
     keeper_refresh(g->keeper, c, o);
     return OK;

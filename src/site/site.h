@@ -35,6 +35,8 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     const char *scan_folder;        /* of scanners, a folder an agency in it; "" none */
     int scan_sample, scan_wrong;    /* registers: per cent looked at again; wrong at the most */
     const char *identity;           /* the file of identity providers; "" none */
+    bool sign_in_codes;             /* a local account may be entered by a code sent by mail */
+    const char *mail_server, *mail_from, *mail_secret;
     bool local_accounts;            /* citizens may register with a password of this site */
     int io_threads, read_lanes, write_lanes, request_seconds, server_number;
     int64_t session_seconds, upload_max;

@@ -82,6 +82,7 @@ struct procedure {
     struct texts life_events, citizen_steps;
     unsigned subjects, channels, tags;
     struct { int64_t level; int scope; } online;
+    int64_t assurance;              /* how surely who applies online is known, 1..3; 0 as 1 */
     struct { const char *number, *agency; day date; bool verified; } publication;
     LIST_OF(struct proc_basis) legal_basis;
     LIST_OF(struct proc_case) cases;

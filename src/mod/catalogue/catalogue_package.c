@@ -219,6 +219,7 @@ static const struct schema_rule RULES[] = {
     {"subjects", S_WORDS, REQ, 1, 6, .words = SUBJECTS, AT(subjects)},
     {"channels", S_WORDS, REQ, 1, 3, .words = CATALOGUE_CHANNELS, AT(channels)},
     {"online", S_MAP, REQ, .of = &ONLINE, AT(online)},
+    {"assurance", S_INT, OPT, 1, 3, AT(assurance)},
     {"route", S_WORD, REQ, .words = ROUTES, AT(route)},
     {"route_url", S_URL, OPT, AT(route_url)},
     {"publication", S_MAP, REQ, .of = &PUBLICATION, AT(publication)},

@@ -45,6 +45,7 @@ struct application_view {
     size_t lines_n;
     struct preview preview;
     bool previewed;
+    struct url stronger;                /* the sign-in that is needed first; s NULL: none is */
     const char *unit, *competent;       /* names */
     const char *unit_code;
     const struct choice *units, *payers;

@@ -501,6 +501,14 @@ post_delivery(struct ctx *c)
 
 /* --- check and send --- */
 
+/* The sign-in that this procedure needs, and from there back to where the draft can be sent. */
+static const char *
+stronger(struct ctx *c, const struct procedure *p, const char *draft)
+{
+    if (!p || c->session->level >= p->assurance)
+        return NULL;
+    return arena_fmt(c->a, "/dang-nhap?muc=%d&tiep=/nop/%s/kiem-tra", (int)p->assurance, draft);
+}
 
 static int
 page_check(struct ctx *c)
@@ -513,6 +521,7 @@ page_check(struct ctx *c)
     if ((rc = view(c, &x, "", &v)) < 0 ||
         (rc = application_papers(c, &x, &v.papers, &v.papers_n)) < 0)
         return rc;
+    v.stronger.s = stronger(c, x.p, x.d.token);
     eforms_summary(c, x.p->form, x.facts, &x.lists, &v.lines, &v.lines_n);
     if (x.ready) {
         draft_submission(&x.d, &s);
@@ -550,11 +559,18 @@ post_send(struct ctx *c)
     struct draft draft;
     struct submission s;
     struct dossier d;
+    const char *first;
     char *secret;
     int rc;
 
     if ((rc = draft_get(c, in_text(c, P_DRAFT), &draft)) < 0)
         return rc;
+    first = stronger(c, catalogue_find(c->site->catalogue, draft.procedure, vn_day(c->now)),
+                     draft.token);
+    if (first) {
+        json_decref(draft.answers);
+        return redirect(c, "%s", first);
+    }
     draft_submission(&draft, &s);
     if ((rc = dossiers_submit(c, &s, &d, &secret)) < 0)
         return rc;

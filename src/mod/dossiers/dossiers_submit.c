@@ -453,6 +453,18 @@ begin_clock(struct change *x)
     return clock_set(x);
 }
 
+/* Who applies online is known as surely as the procedure asks; other channels look at cards. */
+static int
+sure_enough(const struct entry *n)
+{
+    const struct session *s = n->c->session;
+
+    if (!s || s->kind != ACCOUNT_CITIZEN || s->token_label || s->level >= n->p->assurance)
+        return OK;
+    return fail(n->c, E_DENIED, N_("Thủ tục này cần đăng nhập ở mức xác thực cao hơn"),
+                "%s: level %d of %d", n->p->code, s->level, (int)n->p->assurance);
+}
+
 static int
 begin(struct entry *n, enum action a, char **secret)
 {
@@ -463,7 +475,7 @@ begin(struct entry *n, enum action a, char **secret)
 
     fill_row(n);
     n->d->account = c->session && c->session->kind == ACCOUNT_CITIZEN ? c->account : 0;
-    if ((rc = may_begin(&x, n)) < 0)
+    if ((rc = may_begin(&x, n)) < 0 || (rc = sure_enough(n)) < 0)
         return rc;
     x.w = (struct world){.p = n->p, .rules = rules_on(c->site->rules, vn_day(c->now))};
     if (a == ACT_RECEIVE && (rc = begin_clock(&x)) < 0)
