@@ -123,7 +123,7 @@ make(struct ctx *c, const struct vouched *v, int64_t *account)
 }
 
 int
-auth_link(struct ctx *c, const struct vouched *v, enum link *how, int64_t *account)
+auth_link(struct ctx *c, const struct vouched *v, enum linking *how, int64_t *account)
 {
     struct holder h;
     int rc;
@@ -153,7 +153,7 @@ auth_link(struct ctx *c, const struct vouched *v, enum link *how, int64_t *accou
 static int
 still_asked(struct ctx *c, const struct vouched *v, int64_t *account)
 {
-    enum link how;
+    enum linking how;
     int rc = auth_link(c, v, &how, account);
 
     if (rc < 0)

@@ -23,12 +23,12 @@ struct vouched {                        /* what a provider says, and for which p
     const char *provider, *subject, *number, *name, *phone, *email;
     int level;
 };
-enum link {
+enum linking {
     LINK_DONE,                          /* *account is the person's */
-    LINK_ASK,       /* an account of this site has that number, and nobody has checked whose it is */
+    LINK_ASK,           /* an account here has that number, and nobody has checked whose it is */
 };
 /* E_DENIED with a sentence when it may not be linked. */
-int auth_link(struct ctx *c, const struct vouched *v, enum link *how, int64_t *account);
+int auth_link(struct ctx *c, const struct vouched *v, enum linking *how, int64_t *account);
 /* The person has shown the password of that account: one account from now on. */
 int auth_link_join(struct ctx *c, const struct vouched *v, int64_t account);
 /* The person has not: the account loses the number, its ways in and nothing else; a new one is

@@ -252,7 +252,8 @@ static struct failure
 said_no(struct ctx *c)
 {
     static const struct { const char *word, *say; int status; } ROWS[] = {
-        {"access_denied", N_("Bạn đã dừng việc đăng nhập, hoặc chưa đồng ý chia sẻ thông tin"), 403},
+        {"access_denied",
+         N_("Bạn đã dừng việc đăng nhập, hoặc chưa đồng ý chia sẻ thông tin"), 403},
         {"temporarily_unavailable",
          N_("Hệ thống định danh đang bận. Bạn hãy thử lại sau ít phút"), 503},
         {"server_error", N_("Hệ thống định danh đang gặp lỗi. Bạn hãy thử lại sau ít phút"), 503},
@@ -361,7 +362,7 @@ take_in(struct ctx *c, const struct arrival *s)
     const struct oidc_person *w = &s->who;
     struct vouched v = {s->p->id, w->subject, w->claim[CLAIM_NUMBER], w->claim[CLAIM_NAME],
                         w->claim[CLAIM_PHONE], w->claim[CLAIM_EMAIL], w->level};
-    enum link how = LINK_DONE;
+    enum linking how = LINK_DONE;
     int64_t account;
     int rc = auth_oidc_once(c, s->nonce);
 

@@ -74,7 +74,8 @@ static const struct query Q[Q__MAX] QUERIES = {
     [Q_SESSION_GET] =
         {"session_get",
          "SELECT s.id, s.account, a.kind, a.name, a.perms, a.home_unit, s.seen_at, s.expires_at,"
-         " s.level, s.provider FROM session s JOIN account a ON a.id = s.account WHERE s.key = $1 AND a.active = 1"},
+         " s.level, s.provider FROM session s JOIN account a ON a.id = s.account"
+         " WHERE s.key = $1 AND a.active = 1"},
     [Q_SESSION_SEEN] = {"session_seen",
                         /* Forward; back only by a clock that was set back. */
                         "UPDATE session SET seen_at = $2,"

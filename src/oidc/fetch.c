@@ -73,6 +73,8 @@ fetch_run(struct arena *a, const struct fetch *f, struct buf *out, const char **
         curl_easy_cleanup(curl);
     }
     curl_slist_free_all(heads);
-    *why = code == CURLE_OK ? NULL : out->over ? "the answer is too long" : curl_easy_strerror(code);
+    *why = code == CURLE_OK ? NULL
+           : out->over      ? "the answer is too long"
+                            : curl_easy_strerror(code);
     return code == CURLE_OK ? status : 0;
 }

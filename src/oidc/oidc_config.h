@@ -50,8 +50,8 @@ bool oidc_config_read(struct arena *a, const char *path, const char *folder, con
 bool oidc_address_good(const char *s);
 const struct oidc_provider *oidc_provider_find(const struct oidc_providers *all, const char *id,
                                                enum oidc_face face);    /* or NULL */
-/* The level that a provider's word stands for: 1 when the word is not in the map, its usual one when
- * it said none. */
+/* The level that a provider's word stands for: 1 when the word is not in the map, its usual one
+ * when it said none. */
 int oidc_level(const struct oidc_provider *p, const char *said);
 
 #endif

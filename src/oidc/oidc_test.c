@@ -257,13 +257,15 @@ test_claims(void **state)
                           ",\"aud\":\"motcua\"}", "nonce"},
         {"no nonce", "{\"sub\":\"u1\",\"iss\":\"https://id.example.vn\"," TIME
                      ",\"aud\":\"motcua\"}", "nonce"},
-        {"another issuer", "{\"sub\":\"u1\",\"nonce\":\"n\",\"iss\":\"https://id.example.vn/\"," TIME
+        {"another issuer",
+         "{\"sub\":\"u1\",\"nonce\":\"n\",\"iss\":\"https://id.example.vn/\"," TIME
                            ",\"aud\":\"motcua\"}", "iss"},
         {"nobody", "{\"nonce\":\"n\",\"iss\":\"https://id.example.vn\"," TIME
                    ",\"aud\":\"motcua\"}", "sub"},
         {"at_hash of the standard's example", "{" REST "," TIME ",\"aud\":\"motcua\","
          "\"at_hash\":\"77QmUPtjPfzWtF2AnpK9RQ\"}", NULL},
-        {"another at_hash", "{" REST "," TIME ",\"aud\":\"motcua\",\"at_hash\":\"77QmUPtjPfzWtF2\"}",
+        {"another at_hash",
+         "{" REST "," TIME ",\"aud\":\"motcua\",\"at_hash\":\"77QmUPtjPfzWtF2\"}",
          "at_hash"},
         {"an at_hash that is a number", "{" REST "," TIME ",\"aud\":\"motcua\",\"at_hash\":1}",
          "at_hash"},
@@ -275,8 +277,8 @@ test_claims(void **state)
         const char *got;
 
         assert_non_null(j);
-        got = oidc_claims_fault(a, &P, j, JWS_RS256, "n", "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y",
-                                NOW);
+        got = oidc_claims_fault(a, &P, j, JWS_RS256, "n",
+                                "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y", NOW);
         check(T[i].name, true, T[i].want ? got && strcmp(got, T[i].want) == 0 : !got);
         json_decref(j);
     }
@@ -352,7 +354,8 @@ test_addresses(void **state)
                         "&redirect_uri=https%3A%2F%2Fx.vn%2Fdang-nhap%2Fvneid%2Fve&scope=openid"
                         "&state=st&nonce=no"
                         "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-                        "&code_challenge_method=S256&ui_locales=vi&acr_values=LoA2%20LoA3&prompt=login",
+                        "&code_challenge_method=S256&ui_locales=vi&acr_values=LoA2%20LoA3"
+                        "&prompt=login",
                         oidc_authorize_address(a, &P, &at, &f, "vi"));
     assert_string_equal("https://id.example.vn/o?client_id=motcua"
                         "&post_logout_redirect_uri=https%3A%2F%2Fx.vn%2F",

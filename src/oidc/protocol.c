@@ -129,8 +129,9 @@ acr_values(struct arena *a, const struct oidc_provider *p, int level)
 static char *
 with_query(struct arena *a, const char *address, const struct buf *query)
 {
-    return query->over ? NULL
-                       : arena_fmt(a, "%s%c%s", address, strchr(address, '?') ? '&' : '?', query->p);
+    char joint = strchr(address, '?') ? '&' : '?';
+
+    return query->over ? NULL : arena_fmt(a, "%s%c%s", address, joint, query->p);
 }
 
 char *

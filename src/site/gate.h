@@ -1,7 +1,4 @@
-/*
- * Inside of the gate: what serve.c, admit.c, run.c and their helpers share.  Nobody else includes
- * it.
- */
+/* Inside of the gate: what serve.c, admit.c, run.c and their helpers share, and nobody else. */
 #ifndef SITE_GATE_H
 #define SITE_GATE_H
 

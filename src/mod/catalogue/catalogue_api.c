@@ -25,8 +25,8 @@ words(unsigned bits, const char *const *list, size_t n)
 static json_t *
 row(const struct procedure *p)
 {
-    return json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:I, s:s, s:I, s:o}", "code", p->code, "version",
-                     (json_int_t)p->version, "name", p->name, "field", p->field, "level",
+    return json_pack("{s:s, s:I, s:s, s:s, s:s, s:s, s:I, s:s, s:I, s:o}", "code", p->code,
+                     "version", (json_int_t)p->version, "name", p->name, "field", p->field, "level",
                      LEVELS[p->level], "authority", p->authority, "online_level",
                      (json_int_t)p->online.level, "online_scope", SCOPES[p->online.scope],
                      "assurance", (json_int_t)(p->assurance ? p->assurance : 1),
