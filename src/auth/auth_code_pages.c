@@ -178,8 +178,9 @@ post_code(struct ctx *c)
         (rc = auth_guess_allowed(c, GUESS_SIGN_IN_ADDRESS, request_of(c)->address)) < 0 ||
         (rc = auth_code_who(c, a.login, &account, &address)) < 0)
         return rc;
-    if (account && (rc = auth_code_try(c, account, CODE_SIGN_IN, digits(c, in_text(c, K_CODE_TYPED)),
-                                       &right, &sent)) < 0)
+    if (account &&
+        (rc = auth_code_try(c, account, CODE_SIGN_IN, digits(c, in_text(c, K_CODE_TYPED)), &right,
+                            &sent)) < 0)
         return rc;
     if (right && strcmp(sent, address) == 0)
         return enter(c, account, a.back);

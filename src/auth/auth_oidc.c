@@ -1,6 +1,6 @@
 /*
  * Whose account it is.  A number is believed when a provider vouches for it or an officer has seen
- * the card; what anybody typed into a form proves nothing.  So: the same person of the same provider
+ * the card; what anybody typed into a form proves nothing.  So: the same person of a provider
  * comes back to the same account; a checked account of the number is joined; an unchecked one only
  * with its password, and never because of an e-mail, a name or a telephone.
  */
@@ -158,9 +158,11 @@ still_asked(struct ctx *c, const struct vouched *v, int64_t *account)
 
     if (rc < 0)
         return rc;
-    return how == LINK_ASK ? OK
-                           : fail(c, E_CONFLICT, N_("Tài khoản đã được liên kết ở nơi khác. Bạn hãy "
-                                                    "đăng nhập lại"), "%s: linked", v->provider);
+    if (how == LINK_ASK)
+        return OK;
+    return fail(c, E_CONFLICT,
+                N_("Tài khoản đã được liên kết ở nơi khác. Bạn hãy đăng nhập lại"), "%s: linked",
+                v->provider);
 }
 
 int
