@@ -32,8 +32,8 @@ post_letter(struct ctx *c, enum code_purpose p, const char *address, const char 
     const char *use = p == CODE_SIGN_IN
                           ? tr(c, N_("Dùng mã này để đăng nhập. Mã chỉ dùng được một lần, trong 10 "
                                      "phút."))
-                          : tr(c, N_("Dùng mã này để xác nhận địa chỉ thư của bạn. Mã chỉ dùng được "
-                                     "một lần, trong 10 phút."));
+                          : tr(c, N_("Dùng mã này để xác nhận địa chỉ thư của bạn. Mã chỉ dùng "
+                                     "được một lần, trong 10 phút."));
     const char *never = tr(c, N_("Nếu bạn không yêu cầu mã, hãy bỏ qua thư này. Không ai của cơ "
                                  "quan hỏi bạn mã này."));
     const char *text = arena_fmt(c->a, "%s\n\n%s\n\n%s\n\n%s\n%s\n", code, use, never, site,

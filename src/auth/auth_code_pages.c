@@ -1,6 +1,6 @@
 /*
- * Signing in by a code that comes by mail, and checking an address by one.  Who asks for a code hears
- * the same whether there is such an account or not.
+ * Signing in by a code that comes by mail, and checking an address by one.  Who asks for a code
+ * hears the same whether there is such an account or not.
  */
 #include "auth/auth_code_pages.h"
 
