@@ -1,8 +1,8 @@
 /*
  * Codes of six digits by mail, where a site allows them (sign_in_codes): to sign in without a
  * password, and to show that an address is one's own.  A code is good once, for ten minutes and
- * five tries; the table holds a keyed hash.  Letters wait sealed in a table until a thread of the server
- * sends them.
+ * five tries; the table holds a keyed hash.  Letters wait sealed in a table until a thread of the
+ * server sends them.
  */
 #ifndef AUTH_AUTH_CODE_H
 #define AUTH_AUTH_CODE_H
