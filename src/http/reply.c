@@ -208,7 +208,7 @@ reply_shared(struct ctx *c, int seconds)
 {
     if (c->session || c->out->cookies[0])       /* a name, a notification, a change of language */
         return false;
-    if (!c->db)                                 /* the page says that the database is away */
+    if (!c->db && c->route->where != RUN_HERE)  /* the page says that the database is away */
         return false;
     c->out->shared = seconds;
     if (!shared_find(c, c->req->started))

@@ -94,7 +94,7 @@ add_levels(struct ctx *c, struct procedures_view *v, int level)
 }
 
 static int
-get_procedures(struct ctx *c)
+list_procedures(struct ctx *c)
 {
     const struct catalogue_snapshot *s = c->site->catalogue;
     int level = in_has(c, Q_LEVEL) ? (int)in_int(c, Q_LEVEL) : -1;
@@ -121,6 +121,13 @@ get_procedures(struct ctx *c)
     add_agencies(c, &v, q.authority);
     add_levels(c, &v, level);
     return page_procedures(c, &v);
+}
+
+/* Many ask for the same few words. */
+static int
+get_procedures(struct ctx *c)
+{
+    return reply_shared(c, SHARED_SECONDS) ? OK : list_procedures(c);
 }
 
 /* Search as you type: the eight best, as the script of the search box reads them. */
