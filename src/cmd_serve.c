@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "auth/auth.h"
 #include "mod/agencies/agencies.h"
+#include "proc/fortify.h"
 #include "proc/notify.h"
 #include "proc/supervisor.h"
 #include "site/command.h"
@@ -284,6 +285,75 @@ load_first(struct ctx *c, const struct site **site)
     return *site ? OK : c->err.rc;
 }
 
+/* --- what it may do -------------------------------------------------------------------------- */
+
+enum { FOLDERS_MAX = 24 };
+
+struct folders { const char *p[FOLDERS_MAX + 1]; size_t n; };
+
+static void
+add_folder(struct folders *f, const char *path)
+{
+    if (path && *path && f->n < FOLDERS_MAX)
+        f->p[f->n++] = path;
+}
+
+/* "A:B:C" */
+static void
+add_folders(struct arena *a, struct folders *f, const char *list)
+{
+    for (const char *end; *list; list = end + (*end == ':')) {
+        end = strchrnul(list, ':');
+        add_folder(f, arena_strn(a, list, (size_t)(end - list)));
+    }
+}
+
+static const char *
+folder_of(struct arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return !slash ? "." : slash == path ? "/" : arena_strn(a, path, (size_t)(slash - path));
+}
+
+/* Where this configuration says that something is written. */
+static struct folders
+writable_folders(struct arena *a, const struct config *k)
+{
+    struct folders f = {0};
+    const char *temp = getenv("TMPDIR");
+
+    if (strncmp(k->db, "sqlite:", 7) == 0)
+        add_folder(&f, folder_of(a, k->db + 7));
+    if (strncmp(k->listen, "unix:", 5) == 0)
+        add_folder(&f, folder_of(a, k->listen + 5));
+    add_folder(&f, k->data);
+    add_folder(&f, strncmp(k->store, "s3:", 3) == 0 ? "" : k->store);
+    add_folder(&f, k->store_spool);
+    add_folder(&f, k->scan_folder);
+    add_folders(a, &f, k->writable);
+    add_folder(&f, temp ? temp : "/tmp");
+    add_folder(&f, "/var/tmp");
+    add_folder(&f, "/dev");
+    return f;
+}
+
+static int
+confine(struct ctx *c, const struct config *k)
+{
+    struct folders f = writable_folders(c->a, k);
+    const char *walls;
+    int rc;
+
+    if (!k->confine) {
+        log_line(LOG_WARN, "not confined", LOG_T("see", "confine in the configuration"));
+        return OK;
+    }
+    if ((rc = fortify(c, f.p, &walls)) == OK)
+        log_line(LOG_INFO, "confined", LOG_T("walls", walls));
+    return rc;
+}
+
 static int
 work(void *arg)
 {
@@ -302,7 +372,11 @@ work(void *arg)
     o.burst = o.rate * BURST_SECONDS;
     w->scratch = arena_open(LOAD_ARENA);
     w->s.site.with = &w->services;
-    rc = signing_open(&w->s.c, &w->s.site.config, &w->services);
+    rc = fortify_user(&w->s.c, w->s.site.config.user);
+    if (rc == OK)                       /* its own walls are narrower, and a token's folders others */
+        rc = signing_open(&w->s.c, &w->s.site.config, &w->services);
+    if (rc == OK)
+        rc = confine(&w->s.c, &w->s.site.config);
     if (rc == OK)
         rc = identity_open(&w->s.c, &w->s.site.config, &w->services);
     if (rc == OK)

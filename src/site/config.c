@@ -78,6 +78,9 @@ static const struct key {
     {"slow_query_ms", T_INT, AT(slow_query_ms), 0, 600000, "200"},
     {"metrics_allow", T_ALLOW, AT(metrics_allow), 0, 300, "127.0.0.1 ::1 unix"},
     {"log_level", T_LEVEL, AT(log_level), 0, 0, "info"},
+    {"user", T_TEXT, AT(user), 0, 40, ""},
+    {"confine", T_BOOL, AT(confine), 0, 0, "yes"},
+    {"writable", T_TEXT, AT(writable), 0, 500, ""},
 #undef AT
 };
 enum { KEYS_N = sizeof KEYS / sizeof *KEYS };

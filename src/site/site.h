@@ -43,6 +43,9 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     int slow_ms, slow_query_ms;     /* requests and statements that are logged; 0: none */
     const char *metrics_allow;      /* addresses that may read /metrics; see http/allow.h */
     const char *log_level;
+    const char *user;               /* whom a server started by root becomes; "" stays root */
+    bool confine;                   /* the walls of proc/fortify.h */
+    const char *writable;           /* more folders that a confined server may write in: A:B */
 };
 
 struct catalogue_snapshot;          /* mod/catalogue */
