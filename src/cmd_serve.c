@@ -373,7 +373,7 @@ work(void *arg)
     w->scratch = arena_open(LOAD_ARENA);
     w->s.site.with = &w->services;
     rc = fortify_user(&w->s.c, w->s.site.config.user);
-    if (rc == OK)                       /* its own walls are narrower, and a token's folders others */
+    if (rc == OK)               /* its own walls are narrower, a token's folders others */
         rc = signing_open(&w->s.c, &w->s.site.config, &w->services);
     if (rc == OK)
         rc = confine(&w->s.c, &w->s.site.config);
