@@ -88,6 +88,20 @@ test('after a reload the same file goes on where it stood, and a whole one is st
   for (const [name, f] of [['anh-1.pdf', whole], ['anh-2.pdf', big]]) assert.ok((await attached(name)).equals(f.bytes), name)
 })
 
+test('a file that is chosen before the script has come travels, too', async () => {
+  const early = make('som.pdf', 20_000)
+  let come
+  const here = new Promise(go => { come = go })
+  await page.route(/app-[0-9a-f]+\.js$/, async route => { await here; await route.continue() })
+  await page.goto(`${city.site.base}${draft}/giay-to`, { waitUntil: 'commit' })
+  await box().locator('input[type=file]').first().setInputFiles(early.path)
+  come()
+  await row('som').getByText('Đã tải lên').waitFor()
+  await page.unrouteAll({ behavior: 'ignoreErrors' })
+  await row('som').getByRole('button', { name: /Bỏ tệp này/ }).click()
+  await row('som').waitFor({ state: 'detached' })
+})
+
 test('several at once, one of a kind that is not taken: said kindly, cancelled, the others go', async () => {
   const good = [make('mat-truoc.png', 60_000, '\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0'), make('mat-sau.pdf', 60_000)]
   const word = make('don.docx', 60_000, `PK\x03\x04\x14\0\x06\0\x08\0${'\0'.repeat(16)}\x13\0\0\0[Content_Types].xml`)

@@ -11,7 +11,7 @@ async function renew(part) {
   if (!fresh) return null;
   const typing = part.contains(document.activeElement) && document.activeElement.matches('input, textarea, select');
   const chosen = all('input[type=file]', part).some((f) => f.files.length);
-  if (typing || chosen) return part;
+  if (typing || chosen || part.querySelector('.uploads li')) return part;       // what was said of a file that travels stays, too
   const open = new Set(all('details[open]', part).map((d) => d.textContent.trim()));
   all('details', fresh).forEach((d) => { if (open.has(d.textContent.trim())) d.open = true; });
   part.replaceWith(document.adoptNode(fresh));
@@ -24,8 +24,7 @@ async function ask(part, pause, left) {
   await new Promise((go) => { setTimeout(go, pause); });
   try {
     const state = await (await fetch(part.dataset.states, { headers: { accept: 'application/json' } })).json();
-    if (state.version !== part.dataset.version && (await renew(part)) !== part) return;
-    if (state.waiting === 0) return;
+    if (state.version === part.dataset.version ? state.waiting === 0 : (await renew(part)) !== part) return;
   } catch { /* the next time */ }
   ask(part, Math.min(pause * 1.3, LONGEST), left - 1);
 }

@@ -188,9 +188,11 @@ export function parts(picture, icon) {
     if (!forms.has(form)) forms.set(form, []);
     forms.get(form).push(box);
     field.after(box.list);
-    field.addEventListener('change', () => { const files = [...field.files]; field.value = ''; take(box, files, picture); });
+    const chosen = () => { const files = [...field.files]; field.value = ''; take(box, files, picture); };
+    field.addEventListener('change', chosen);
     camera(field, (files) => take(box, files, picture));
     remember(box, icon);
+    if (field.files.length) chosen();           // before this script had come
   }
   for (const [form, boxes] of forms) {
     const jobs = () => boxes.flatMap((b) => b.jobs).filter((j) => !j.gone);
