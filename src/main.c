@@ -12,6 +12,7 @@
 #include "proc/signer.h"
 #include "proc/signing_cmd.h"
 #include "seal/seal.h"
+#include "site/command.h"
 #include "site/routes.h"
 
 static int version_cmd(int argc, char **argv);
@@ -71,6 +72,7 @@ main(int argc, char **argv)
         return usage(stderr, 2);
     if (strcmp(argv[1], "--help") == 0)
         return usage(stdout, 0);
+    command_called(argv[1], argc > 2 && *argv[2] != '-' ? argv[2] : "");
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
         if (strcmp(COMMANDS[i].name, argv[1]) == 0)
             return COMMANDS[i].run(argc - 1, argv + 1);

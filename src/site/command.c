@@ -244,6 +244,21 @@ command_configure(struct command_site *s, int *argc, char **argv, const struct f
     return command_configure_new(s, argc, argv, flags, NULL);
 }
 
+static const char *called = "", *called_verb = "";
+
+void
+command_called(const char *name, const char *verb)
+{
+    called = name;
+    called_verb = verb;
+}
+
+const char *
+command_words(struct arena *a)
+{
+    return arena_fmt(a, "motcua %s%s%.80s", called, *called_verb ? " " : "", called_verb);
+}
+
 /* --- database and end ---------------------------------------------------------------------- */
 
 int

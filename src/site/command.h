@@ -60,6 +60,10 @@ int command_configure(struct command_site *s, int *argc, char **argv, const stru
 int command_configure_new(struct command_site *s, int *argc, char **argv, const struct flag *flags,
                           bool *made);
 
+/* The words that main() was called with: "user", "add"; both are kept. */
+void command_called(const char *name, const char *verb);
+const char *command_words(struct arena *a);     /* "motcua user add" */
+
 /* Says c->err and its faults when rc < 0, closes everything, gives the exit status. */
 int command_end(struct command_site *s, int rc);
 

@@ -106,10 +106,8 @@ flags_json(const struct flag *flags)
 int
 journal_command(struct ctx *c, int argc, char **argv, const struct flag *flags)
 {
-    const char *what = arena_fmt(c->a, "motcua %s%s%.40s", argv[0], argc > 1 ? " " : "",
-                                 argc > 1 ? argv[1] : "");
     json_t *data = flags_json(flags);
-    int rc = audit_act(c, what, argc > 2 ? arena_fmt(c->a, "%.80s", argv[2]) : "", data);
+    int rc = audit_act(c, command_words(c->a), arena_fmt(c->a, "%.200s", argv[argc > 1]), data);
 
     json_decref(data);
     return rc;

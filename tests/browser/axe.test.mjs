@@ -67,7 +67,7 @@ async function addresses() {
   const { batch, register, parked, draft: id, panels, asked, open, finished, held, shared, offered, used } = things, out = []
   const add = (pattern, who, path = pattern, has) => out.push({ pattern, who, path, has,
     dark: !/\/viec\/(?!supplement$)/.test(pattern) && !out.some(a => a.pattern === pattern) })     // actions share one page
-  for (const p of ['/', '/thu-tuc', '/thong-ke', '/co-quan', '/tra-cuu', '/dang-nhap', '/dang-ky', '/can-bo/dang-nhap']) add(p, 'guest')
+  for (const p of ['/', '/thu-tuc', '/thong-ke', '/co-quan', '/nhat-ky-niem-phong', '/tra-cuu', '/dang-nhap', '/dang-ky', '/can-bo/dang-nhap']) add(p, 'guest')
   add('/', 'citizen', '/?lang=en')
   add('/thu-tuc', 'guest', '/thu-tuc?q=khai+sinh')
   add('/thu-tuc', 'guest', '/thu-tuc?q=khong-co-gi-nhu-the')
