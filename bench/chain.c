@@ -51,7 +51,8 @@ event(long i)
         .id = id_next(), .dossier = 1000 + i, .version = 1, .at = t.c.now, .account = 5, .unit = 7,
         .action = 3, .status = 4, .note = "Chuyển bước thẩm định, đủ giấy tờ theo quy định",
         .ground = "", .data = "{}",
-        .changes = "{\"status\":[2,4],\"step\":[\"tham_dinh\",\"ky\"],\"holder\":[0,72057594037927936],"
+        .changes = "{\"status\":[2,4],\"step\":[\"tham_dinh\",\"ky\"],"
+                   "\"holder\":[0,72057594037927936],"
                    "\"last_officer\":[0,72057594037927936],\"last_step\":[\"\",\"tham_dinh\"]}"};
 }
 

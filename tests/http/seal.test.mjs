@@ -66,6 +66,11 @@ test('an act of administration is an event of the log; a later head begins with 
   assert.match(sql(folder, "SELECT data FROM admin_event WHERE what = 'motcua user add'"), /"login":"moi"/)
   const admin = site.client()
   assert.equal((await admin.submit('/can-bo/dang-nhap', city.accounts.administrator ?? city.accounts.admin)).status, 303)
+  const fields = { login: 'web', 'ho-ten': 'Qua Trang', 'vai-tro': 'intake', 'co-quan': 'H26.X.00070' }
+  assert.equal((await admin.submit('/quan-tri/can-bo/them', fields)).status, 200)
+  const [login, data] = sql(folder, "SELECT account <> 0, data FROM admin_event WHERE what = '/quan-tri/can-bo/them'").split('|')
+  assert.match(login, /1|t/)
+  assert.match(data, /"login":"web"/)
   const second = await until('a later head', async () => { const h = await head(); return h.size > first.size && h })
   const proof = (await site.client().get(`/api/v1/seal/consistency?from=${first.size}&to=${second.size}`)).json()
   assert.deepEqual([proof.from, proof.to], [first.size, second.size])
