@@ -123,8 +123,13 @@ int auth_guess_cleared(struct ctx *c, enum guess g, const char *who);
 
 /* --- log of accesses to personal data --- */
 /* Called by handlers: notes it in c->out->shown (http/reply.h), since reads run on a read-only
- * connection; without a reply (commands) it stores at once. */
+ * connection; without a reply (commands) it stores at once.  The purpose follows from the address,
+ * or is a reason that the officer gave. */
 int auth_log_seen(struct ctx *c, const char *what, int64_t dossier, int64_t person);
+int auth_log_reason(struct ctx *c, const char *what, const char *reason, int64_t dossier);
+/* The dossiers of a list that this account's lists did not show yet today; at most 200 a call. */
+int auth_log_listed(struct ctx *c, const char *what, const int64_t *dossiers, size_t n);
+const char *auth_purpose_name(const char *purpose);     /* N_() of a word; NULL: it is a reason */
 /* Called by the gate alone, on the write lane before the reply leaves: stores what is noted. */
 int auth_log_store(struct ctx *c);
 /* Who saw this dossier or person (0: any), newest first, before the entry `before` (0: newest). */

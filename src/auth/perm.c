@@ -22,10 +22,11 @@ static const struct { const char *word, *name; int64_t perms;
     [ROLE_ARCHIVIST] = {"archivist", N_("Văn thư, lưu trữ"),
                         B(OFFICER) | B(DOSSIER_READ) | B(DOSSIER_PROCESS) | B(DIGITISE)},
     [ROLE_REPORTER] = {"reporter", N_("Thống kê, báo cáo"), B(OFFICER) | B(REPORT)},
-    [ROLE_AUDITOR] = {"auditor", N_("Kiểm tra, giám sát"), B(OFFICER) | B(AUDIT) | B(REPORT)},
+    [ROLE_AUDITOR] = {"auditor", N_("Kiểm tra, giám sát"),
+                      B(OFFICER) | B(AUDIT) | B(REPORT) | B(RIGHTS)},
     [ROLE_ADMINISTRATOR] = {"administrator", N_("Quản trị hệ thống"),
                             B(OFFICER) | B(ADMIN_AGENCIES) | B(ADMIN_OFFICERS) |
-                                B(ADMIN_CATALOGUE) | B(ADMIN_SETTINGS)},
+                                B(ADMIN_CATALOGUE) | B(ADMIN_SETTINGS) | B(RIGHTS)},
 };
 
 static const char *const WORDS[PERM__COUNT] = {
@@ -48,6 +49,7 @@ static const char *const WORDS[PERM__COUNT] = {
     [PERM_API_READ] = "api.read",
     [PERM_API_WRITE] = "api.write",
     [PERM_DIGITISE] = "digitise",
+    [PERM_RIGHTS] = "rights",
 };
 
 int64_t

@@ -7,6 +7,7 @@
 #include "auth/auth_code_sql.h"
 #include "auth/auth_oidc_sql.h"
 #include "auth/auth_sql.h"
+#include "base/date.h"
 #include "base/hash.h"
 #include "base/id.h"
 #include "site/site.h"
@@ -150,6 +151,8 @@ auth_sweep(struct ctx *c)
         rc = oidc_sql_used_sweep(c);
     if (rc == OK)
         rc = code_sql_sweep(c, c->now - CODE_SECONDS);
+    if (rc == OK)
+        rc = auth_sql_listed_sweep(c, vn_day(c->now));
     return rc < 0 ? rc : auth_sql_failure_sweep(c, c->now - 86400);
 }
 

@@ -333,6 +333,44 @@ domain_label(const char *s, size_t n)
     return n > 0 && n < 64 && strspn(s, ALLOWED) >= n && s[0] != '-' && s[n - 1] != '-';
 }
 
+/* How many digits at the end of such a number stay; 0: it is none. */
+static size_t
+mask_tail(const char *s, size_t n)
+{
+    char number[13];
+
+    if (n == 10 && *s == '0')
+        return 3;
+    if (n != 12)
+        return 0;
+    memcpy(number, s, 12);
+    number[12] = '\0';
+    return vi_personal_number(number) ? 4 : 0;
+}
+
+char *
+vi_masked(struct arena *a, const char *s)
+{
+    static const char DOT[] = "•";
+    char *out = arena_get(a, strlen(s) * (sizeof DOT - 1) + 1), *w = out;
+
+    while (*s) {
+        size_t n = strspn(s, "0123456789"), tail = mask_tail(s, n);
+
+        n = n ? n : 1;
+        for (size_t i = 0; i < n; i++)
+            if (!tail || i < 3 || i >= n - tail) {
+                *w++ = s[i];
+            } else {
+                memcpy(w, DOT, sizeof DOT - 1);
+                w += sizeof DOT - 1;
+            }
+        s += n;
+    }
+    *w = '\0';
+    return out;
+}
+
 bool
 vi_email(const char *s)
 {

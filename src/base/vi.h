@@ -31,6 +31,9 @@ bool vi_personal_number_fits(const char *s, day birth, int sex);
 /* Vietnamese telephone: 0 and 9 digits (or +84...); writes 10 digits with the leading 0. */
 bool vi_phone(const char *s, char out[12]);
 
+/* "001•••••0123", "091••••678": each personal number and telephone of a text without its middle. */
+char *vi_masked(struct arena *a, const char *s);
+
 /* E-mail of plain form: one @, a dot in the domain, no spaces, at most 254 bytes. */
 bool vi_email(const char *s);
 

@@ -27,6 +27,7 @@ enum perm {
     PERM_API_READ,          /* a token that reads */
     PERM_API_WRITE,         /* a token that creates and acts */
     PERM_DIGITISE,          /* scan batches: cut, index, attach, enter registers */
+    PERM_RIGHTS,            /* which role may do what */
     PERM__COUNT
 };
 

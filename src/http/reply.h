@@ -15,6 +15,8 @@
 struct shown {
     const char *what;
     int64_t dossier, person;
+    const char *purpose;        /* NULL: what the address says */
+    bool listed;                /* by a list: once a day */
 };
 
 enum { COOKIES_MAX = 6 };

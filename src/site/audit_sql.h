@@ -1,14 +1,16 @@
-/* Reads the views of auth and dossiers together: who saw whose data. */
+/* Reads of the log of accesses.  Only audit.c and seen.c include this. */
 #ifndef SITE_AUDIT_SQL_H
 #define SITE_AUDIT_SQL_H
 
 #include "site/audit.h"
 
-/* Newest first, before the entry `before` (0: the newest); at most `max`. */
-int audit_sql_list(struct ctx *c, const struct audit_filter *f, int64_t before, size_t max,
+/* Newest first, at most `max`; dossier: one by its id, 0 whatever the filter says. */
+int audit_sql_list(struct ctx *c, const struct audit_filter *f, int64_t dossier, size_t max,
                    struct audit_row *out, size_t *n);
-/* Accesses by others to the dossiers of a citizen's account. */
 int audit_sql_own(struct ctx *c, int64_t account, int64_t before, size_t max, struct audit_row *out,
                   size_t *n);
+/* One entry about a dossier of this citizen's: E_NOTFOUND.  *dossier and *viewer are set. */
+int audit_sql_own_one(struct ctx *c, int64_t account, int64_t id, struct audit_row *out,
+                      int64_t *dossier, int64_t *viewer);
 
 #endif

@@ -7,6 +7,7 @@
 #include "mod/dossiers/dossiers_watch.h"
 #include "site/gate.h"
 #include "site/health_sql.h"
+#include "site/unusual.h"
 #include "site/site_sql.h"
 
 enum {
@@ -44,7 +45,7 @@ struct health {
     struct probe read, write, damage;
     int64_t round;
     atomic_bool store_bad, schema_bad;
-    _Atomic int64_t outbox_waiting, outbox_oldest, newest, ticked, doubt_until;
+    _Atomic int64_t outbox_waiting, outbox_oldest, look_alarms, newest, ticked, doubt_until;
     counter jumps;
     int64_t started, wall, mono, told;      /* main thread's own */
 };
@@ -123,6 +124,7 @@ look(struct health *h, struct ctx *c)
         return rc;
     atomic_store(&h->outbox_waiting, o.waiting);
     atomic_store(&h->outbox_oldest, o.oldest);
+    atomic_store(&h->look_alarms, unusual_all_open(c));
     return OK;
 }
 
@@ -405,6 +407,7 @@ health_view(const struct gate *g)
         .ready = health_say(g, &b),
         .outbox_waiting = atomic_load(&h->outbox_waiting),
         .outbox_oldest = atomic_load(&h->outbox_oldest),
+        .look_alarms = atomic_load(&h->look_alarms),
         .clock_behind = behind(h),
         .clock_jumps = counter_read(&h->jumps),
         .started = h->started,

@@ -23,6 +23,7 @@ enum { OUTBOX_COUNTED = 10000 };        /* waiting entries beyond are not counte
 struct health_view {
     bool ready;
     int64_t outbox_waiting, outbox_oldest;      /* at most OUTBOX_COUNTED; UTC seconds or 0 */
+    int64_t look_alarms;        /* unusual looks that no auditor has closed */
     int64_t clock_behind;       /* seconds before the newest event; 0: it is not */
     uint64_t clock_jumps;
     int64_t started;            /* now_mono_micros() */

@@ -18,6 +18,7 @@
 #include "site/idem_sql.h"
 #include "site/seats.h"
 #include "site/serve.h"
+#include "site/unusual.h"
 
 enum {
     CHORE_ARENA = 4 << 20, MICROS = 1000000,
@@ -193,6 +194,7 @@ static const struct work WORK[] = {
     {"drafts_expire", 600, 50, drafts_expire, true},
     {"digitise_follow", 5, 2, digitise_follow, false},
     {"vault_expire", 600, 80, vault_expire, true},
+    {"unusual", 10, 3, unusual_watch, false},
 };
 
 static int

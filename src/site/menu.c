@@ -27,6 +27,7 @@ static const struct menu_row {
     {FACE_DESK, PERM_DOSSIER_DECIDE, "/can-bo/ky-ket-qua", N_("Ký kết quả")},
     {FACE_DESK, PERM_DOSSIER_READ, "/can-bo/so-cap-so", N_("Sổ cấp số")},
     {FACE_DESK, PERM_DOSSIER_ASSIGN, "/can-bo/tong-quan", N_("Tổng quan")},
+    {FACE_DESK, PERM_DOSSIER_ASSIGN, "/can-bo/cau-hoi", N_("Công dân hỏi")},
     {FACE_DESK, PERM_OFFICER, "/can-bo/tai-khoan", N_("Tài khoản")},
     {FACE_ADMIN, PERM_ADMIN_AGENCIES, "/quan-tri/co-quan", N_("Cơ quan")},
     {FACE_ADMIN, PERM_ADMIN_OFFICERS, "/quan-tri/can-bo", N_("Cán bộ")},
@@ -35,6 +36,8 @@ static const struct menu_row {
     {FACE_ADMIN, PERM_ADMIN_SETTINGS, "/quan-tri/giay-to", N_("Giấy tờ")},
     {FACE_ADMIN, PERM_ADMIN_SETTINGS, "/quan-tri/cau-hinh", N_("Cấu hình")},
     {FACE_ADMIN, PERM_AUDIT, "/quan-tri/nhat-ky", N_("Nhật ký truy cập")},
+    {FACE_ADMIN, PERM_AUDIT, "/quan-tri/canh-bao", N_("Lượt xem bất thường")},
+    {FACE_ADMIN, PERM_RIGHTS, "/quan-tri/quyen", N_("Bảng quyền")},
 };
 enum { MENU_N = sizeof MENU / sizeof *MENU };
 

@@ -204,6 +204,8 @@ write_health(struct buf *b, const struct gate *g)
               v.outbox_waiting);
     write_one(b, "gauge", "motcua_outbox_oldest_seconds", "Age of the oldest entry that waits.",
               age > 0 ? age : 0);
+    write_one(b, "gauge", "motcua_access_alarms_open",
+              "Unusual looks at personal data that no auditor has closed.", v.look_alarms);
     write_one(b, "counter", "motcua_clock_jumps_total",
               "Jumps of the clock by more than two seconds.", (int64_t)v.clock_jumps);
     write_one(b, "gauge", "motcua_clock_behind_seconds",

@@ -6,6 +6,7 @@
 #include "auth/perm.h"
 #include "base/err.h"
 #include "http/router.h"
+#include "site/matrix.h"
 
 /* One line a table. */
 #define TABLES(X) \
@@ -24,6 +25,7 @@
     X(dossiers_desk_list_routes) \
     X(dossiers_desk_overview_routes) \
     X(dossiers_desk_show_routes) \
+    X(dossiers_desk_unmask_routes) \
     X(dossiers_files_routes) \
     X(site_home_routes) \
     X(site_procedure_routes) \
@@ -45,6 +47,9 @@
     X(agencies_admin_routes) \
     X(agencies_officers_routes) \
     X(site_audit_routes) \
+    X(site_seen_routes) \
+    X(site_unusual_routes) \
+    X(site_matrix_routes) \
     X(results_public_routes) \
     X(dossiers_result_routes) \
     X(dossiers_result_book_routes) \
@@ -162,11 +167,36 @@ print_json(const struct route *const *row, size_t n)
     json_decref(list);
 }
 
+/* METHOD PATH PERM, then a + or a - for each sort of visitor, who stand in the first line. */
+static void
+print_matrix(const struct route *const *row, size_t n)
+{
+    fputs("method\tpath\tperm", stdout);
+    for (int v = 0; v < VISITOR__COUNT; v++)
+        printf("\t%s", matrix_word((enum visitor)v));
+    for (size_t i = 0; i < n; i++) {
+        printf("\n%s\t%s\t%s", METHODS[row[i]->method], row[i]->path, perm_word(row[i]->perm));
+        for (int v = 0; v < VISITOR__COUNT; v++)
+            printf("\t%c", matrix_may((enum visitor)v, row[i]) ? '+' : '-');
+    }
+    putchar('\n');
+}
+
+static void
+print_lines(const struct route *const *row, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        print_line(row[i]);
+}
+
 static int
 usage(FILE *to, int status)
 {
-    fputs("usage: motcua routes [--json]\n"
-          "Prints every route: METHOD PATH PERM WHERE BODY SEES FACE ABOUT, tab separated.\n", to);
+    fputs("usage: motcua routes [--json | --matrix]\n"
+          "Prints every route: METHOD PATH PERM WHERE BODY SEES FACE ABOUT, tab separated.\n"
+          "--matrix: METHOD PATH PERM and, for each sort of visitor of the first line, + or -:\n"
+          "who gets past the gate. Whose dossier it is, is asked by each query beside that.\n",
+          to);
     return status;
 }
 
@@ -179,10 +209,11 @@ site_cmd_routes(int argc, char **argv)
     struct ctx c;
     size_t n;
     bool json = argc > 1 && strcmp(argv[1], "--json") == 0;
+    bool matrix = argc > 1 && strcmp(argv[1], "--matrix") == 0;
 
     if (argc > 1 && strcmp(argv[1], "--help") == 0)
         return arena_close(a), usage(stdout, 0);
-    if (argc > 1 + json)
+    if (argc > 1 + (json || matrix))
         return arena_close(a), usage(stderr, 2);
     ctx_init(&c, a);
     if (!(t = router_open(&c, site_route_tables, site_route_tables_n))) {
@@ -190,10 +221,7 @@ site_cmd_routes(int argc, char **argv)
         return arena_close(a), 1;
     }
     n = router_rows(t, &row);
-    if (json)
-        print_json(row, n);
-    for (size_t i = 0; i < n && !json; i++)
-        print_line(row[i]);
+    (json ? print_json : matrix ? print_matrix : print_lines)(row, n);
     router_close(t);
     arena_close(a);
     return 0;

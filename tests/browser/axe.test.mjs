@@ -139,7 +139,13 @@ async function addresses() {
 
   for (const p of ['/quan-tri/giay-to', '/quan-tri/lich', '/quan-tri/cau-hinh', '/quan-tri/thu-tuc', '/quan-tri/co-quan', '/quan-tri/co-quan/them', '/quan-tri/can-bo',
     '/quan-tri/can-bo/them']) add(p, 'administrator')
-  add('/quan-tri/nhat-ky', 'auditor')
+  for (const p of ['/quan-tri/nhat-ky', '/quan-tri/canh-bao', '/quan-tri/quyen']) add(p, 'auditor')
+  const look = await first(people.citizen, '/tai-khoan/nhat-ky', /\/tai-khoan\/nhat-ky\/[\w-]+\/hoi/)
+  add('/tai-khoan/nhat-ky/{luot}/hoi', 'citizen', look)
+  await people.citizen.submit(look, { 'cau-hoi': 'Vì sao hồ sơ của tôi được mở?' }, { action: look })
+  add('/tai-khoan/cau-hoi', 'citizen')
+  add('/can-bo/cau-hoi', 'leader')
+  add('/can-bo/ho-so/{code}/so-dinh-danh', 'intake', `${at(parked.received)}/so-dinh-danh`)
   add('/quan-tri/tep/{ten}', 'administrator', '/quan-tri/tep/rules.yaml')
   add('/quan-tri/thu-tuc/{code}', 'administrator', `/quan-tri/thu-tuc/${HOUSEHOLD}`)
   add('/quan-tri/thu-tuc/{code}/so-sanh', 'administrator', `/quan-tri/thu-tuc/${HOUSEHOLD}/so-sanh?tu=1&den=2`)

@@ -16,8 +16,8 @@ export const MAY = {
   leader: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.process', 'dossier.decide', 'dossier.assign', 'report'],
   archivist: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.process', 'digitise'],
   reporter: ['public', 'signed-in', 'officer', 'report'],
-  auditor: ['public', 'signed-in', 'officer', 'audit', 'report'],
-  administrator: ['public', 'signed-in', 'officer', 'admin.agencies', 'admin.officers', 'admin.catalogue', 'admin.settings'],
+  auditor: ['public', 'signed-in', 'officer', 'audit', 'report', 'rights'],
+  administrator: ['public', 'signed-in', 'officer', 'admin.agencies', 'admin.officers', 'admin.catalogue', 'admin.settings', 'rights'],
 }
 export const TOKENS = { 'reading token': ['public', 'api.read'], 'writing token': ['public', 'api.read', 'api.write'] }
 
@@ -29,7 +29,8 @@ export function addPeople(folder) {
     const made = motcua(folder, ['user', 'add', ...args, '--password-stdin'], { input: `${PASSWORD}\n` })
     assert.equal(made.status, 0, made.stderr)
   }
-  for (const role of roles) add('--login', `nguoi-${role}`, '--name', 'Trần Văn Thử', '--role', `${role}@${HERE}`)
+  // The catalogue, the calendar and the settings are changed by the city's administrator alone.
+  for (const role of roles) add('--login', `nguoi-${role}`, '--name', 'Trần Văn Thử', '--role', `${role}@${role === 'administrator' ? 'H26' : HERE}`)
   add('--login', '001191000123', '--name', 'Nguyễn Thị Thử', '--citizen')
 }
 

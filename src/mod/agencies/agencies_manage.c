@@ -296,6 +296,28 @@ role_free(struct ctx *c, const struct role_row *r)
     return rc;
 }
 
+static bool
+of_dossiers(enum role r)
+{
+    return (role_perms(r) & PERM_BIT(PERM_DOSSIER_READ)) != 0;
+}
+
+/* Who administers users reads no dossiers: one person has the one sort of roles or the other. */
+static int
+role_apart(struct ctx *c, const struct role_row *r)
+{
+    role_vec v = {0};
+    int rc = agencies_sql_roles(c, r->account, &v);
+
+    for (size_t i = 0; rc == OK && i < v.n; i++)
+        if (v.p[i].valid_from <= r->valid_to && r->valid_from <= v.p[i].valid_to &&
+            ((r->role == ROLE_ADMINISTRATOR && of_dossiers(v.p[i].role)) ||
+             (v.p[i].role == ROLE_ADMINISTRATOR && of_dossiers(r->role))))
+            return fail_field(c, F_ROLE,
+                              N_("Người quản trị cán bộ không được có vai trò xử lý hồ sơ"));
+    return rc;
+}
+
 int
 agencies_role_give(struct ctx *c, const struct agencies_snapshot *s, struct role_row *r)
 {
@@ -313,7 +335,8 @@ agencies_role_give(struct ctx *c, const struct agencies_snapshot *s, struct role
     if (r->valid_to < r->valid_from)
         return fail_field(c, F_TO, N_("Ngày kết thúc phải từ ngày bắt đầu trở đi"));
     r->id = id_next();
-    if ((rc = role_free(c, r)) < 0 || (rc = agencies_sql_role_add(c, r)) < 0)
+    if ((rc = role_free(c, r)) < 0 || (rc = role_apart(c, r)) < 0 ||
+        (rc = agencies_sql_role_add(c, r)) < 0)
         return rc;
     return agencies_reach_rebuild(c, r->account);
 }

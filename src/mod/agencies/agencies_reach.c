@@ -43,6 +43,16 @@ seat_of(const struct rebuild *b, int64_t agency)
     return g && agency_exists(g, b->on) ? g : NULL;
 }
 
+/* The catalogue, the calendar and the settings are everybody's: the city's administrators change
+ * them, not a ward's. */
+static int64_t
+perms_at(const struct agency *seat, enum role role)
+{
+    int64_t everybodys = PERM_BIT(PERM_ADMIN_CATALOGUE) | PERM_BIT(PERM_ADMIN_SETTINGS);
+
+    return seat->parent ? role_perms(role) & ~everybodys : role_perms(role);
+}
+
 static void
 add_role(struct rebuild *b, const struct role_row *r, reach_vec *out)
 {
@@ -52,7 +62,22 @@ add_role(struct rebuild *b, const struct role_row *r, reach_vec *out)
 
     for (size_t i = 0; seat && i < all.n; i++)
         if (b->now[i] && agencies_within(b->s, b->now[i]->id, seat->id))
-            *vec_push(b->c->a, out) = (struct reach){all.p[i]->id, role_perms(r->role)};
+            *vec_push(b->c->a, out) = (struct reach){all.p[i]->id, perms_at(seat, r->role)};
+}
+
+/* Who administers users reads no dossiers, whatever other roles and stand-ins say. */
+static void
+keep_apart(reach_vec *v)
+{
+    int64_t dossiers = PERM_BIT(PERM_DOSSIER_READ) | PERM_BIT(PERM_DOSSIER_INTAKE) |
+                       PERM_BIT(PERM_DOSSIER_PROCESS) | PERM_BIT(PERM_DOSSIER_DECIDE) |
+                       PERM_BIT(PERM_DOSSIER_ASSIGN) | PERM_BIT(PERM_DIGITISE);
+    int64_t all = 0;
+
+    for (size_t i = 0; i < v->n; i++)
+        all |= v->p[i].perms;
+    for (size_t i = 0; i < v->n && all & PERM_BIT(PERM_ADMIN_OFFICERS); i++)
+        v->p[i].perms &= ~dossiers;
 }
 
 /* The roles of one account lie together: they are ordered by account. */
@@ -101,6 +126,7 @@ rebuild_one(struct rebuild *b, int64_t account)
         if (s->stand_in == account && runs(s->valid_from, s->valid_to, b->on))
             add_roles(b, s->absent, &v, NULL);
     }
+    keep_apart(&v);
     rc = auth_reach_set(b->c, account, v.p, v.n);
     return rc < 0 ? rc : auth_home_set(b->c, account, home);
 }

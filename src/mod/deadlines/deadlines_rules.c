@@ -12,7 +12,11 @@ extern const struct embedded SHIPPED_RULES[];
 static const char *const MODES[] = {
     [SUPPLEMENT_PAUSE] = "pause", [SUPPLEMENT_RESTART] = "restart", NULL};
 static const char *const USES[] = {"supplement", "refuse", "stop", "extend",
-                                    "revoke", "holder", NULL};
+                                    "revoke", "holder", "unmask", NULL};
+static const char *const SAME[] = {[SAME_REFUSED] = "refused", [SAME_ALONE] = "alone", NULL};
+static const char *const ALARMS[] = {[LOOK_WITHOUT_WORK] = "without_work",
+                                     [LOOK_AT_NIGHT] = "at_night", [LOOK_EXPORT] = "export",
+                                     [LOOK_UNMASK] = "unmask", NULL};
 
 #define SET(m) .required = true, .at = offsetof(struct rule_set, m)
 static const struct field SET_FIELDS[] = {
@@ -52,6 +56,24 @@ static const struct field AIM_FIELDS[] = {
      .at = offsetof(struct digitise_aim, commune), .min = 0, .max = 100},
     {0},
 };
+#define LOOK(m) .at = offsetof(struct look_rule, m)
+static const struct field LOOK_FIELDS[] = {
+    {.key = "from", .kind = F_DAY, .required = true, LOOK(from)},
+    {.key = "basis", .kind = F_TEXT, .required = true, LOOK(basis)},
+    {.key = "answer", .kind = F_LIMIT, .required = true, LOOK(answer)},
+    {.key = "same_officer", .kind = F_WORD, .required = true, LOOK(same_officer), .words = SAME},
+    {0},
+};
+#define UNUSUAL(m) .at = offsetof(struct look_limit, m)
+static const struct field UNUSUAL_FIELDS[] = {
+    {.key = "alarm", .kind = F_WORD, .required = true, UNUSUAL(alarm), .words = ALARMS},
+    {.key = "persons", .kind = F_INT, .required = true, UNUSUAL(persons), .min = 1, .max = 1000000},
+    {.key = "from", .kind = F_MINUTE, UNUSUAL(from)},
+    {.key = "to", .kind = F_MINUTE, UNUSUAL(to)},
+    {0},
+};
+static const struct shape LOOK_SHAPE = {LOOK_FIELDS, sizeof(struct look_rule), false};
+static const struct shape UNUSUAL_SHAPE = {UNUSUAL_FIELDS, sizeof(struct look_limit), false};
 static const struct shape AIM_SHAPE = {AIM_FIELDS, sizeof(struct digitise_aim), false};
 static const struct shape SET_SHAPE = {SET_FIELDS, sizeof(struct rule_set), false};
 static const struct shape REASON_SHAPE = {REASON_FIELDS, sizeof(struct reason), false};
@@ -62,6 +84,10 @@ static const struct field FIELDS[] = {
      .max = 200, .of = &REASON_SHAPE},
     {.key = "digitise", .kind = F_LIST, .at = offsetof(struct rules, aims), .max = 100,
      .of = &AIM_SHAPE},
+    {.key = "looks", .kind = F_LIST, .at = offsetof(struct rules, looks), .max = 100,
+     .of = &LOOK_SHAPE},
+    {.key = "unusual", .kind = F_LIST, .at = offsetof(struct rules, unusual), .max = 20,
+     .of = &UNUSUAL_SHAPE},
     {0},
 };
 static const struct shape RULES = {FIELDS, sizeof(struct rules), true};
@@ -127,6 +153,19 @@ rules_on(const struct rules *r, day received)
     while (i > 0 && r->sets.p[i].from > received)
         i--;
     return &r->sets.p[i];
+}
+
+/* A site whose rules are older than this: the strict ones. */
+const struct look_rule *
+rules_looks(const struct rules *r, day on)
+{
+    static const struct look_rule STRICT = {.basis = "", .answer = {LIMIT_WORKING_DAYS, 10}};
+    const struct look_rule *best = NULL;
+
+    for (size_t i = 0; i < r->looks.n; i++)
+        if (r->looks.p[i].from <= on && (!best || r->looks.p[i].from > best->from))
+            best = &r->looks.p[i];
+    return best ? best : &STRICT;
 }
 
 const struct reason *

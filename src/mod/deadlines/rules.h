@@ -28,16 +28,26 @@ struct rule_set {
 
 /* Reasons that officers choose from; `uses` is a set of bits. */
 enum reason_use { REASON_SUPPLEMENT = 1, REASON_REFUSE = 2, REASON_STOP = 4, REASON_EXTEND = 8,
-                  REASON_REVOKE = 16, REASON_HOLDER = 32 };
+                  REASON_REVOKE = 16, REASON_HOLDER = 32, REASON_UNMASK = 64 };
 struct reason { int line; const char *code, *name; unsigned uses; };
 
 /* What part of the results of a year is to be digital, in per cent, by the agency's level. */
 struct digitise_aim { int line, year, department, district, commune; const char *basis; };
 
+/* Personal data and duties, as decrees have it: how soon an agency says why it looked, and whether
+ * who examined may sign where there is nobody else. */
+enum same_officer { SAME_REFUSED, SAME_ALONE };
+struct look_rule { int line; day from; const char *basis; struct limit answer; int same_officer; };
+/* What is unusual in a day of one account: an auditor is told. */
+enum look_alarm { LOOK_WITHOUT_WORK, LOOK_AT_NIGHT, LOOK_EXPORT, LOOK_UNMASK, LOOK__COUNT };
+struct look_limit { int line, alarm, persons, from, to; };  /* from, to: minutes of the night */
+
 struct rules {
     struct { struct rule_set *p; size_t n; } sets;          /* by date */
     struct { struct reason *p; size_t n; } reasons;
     struct { struct digitise_aim *p; size_t n; } aims;      /* by year; none: no aims */
+    struct { struct look_rule *p; size_t n; } looks;        /* by date; none: rules_looks() */
+    struct { struct look_limit *p; size_t n; } unusual;     /* none: nothing is */
 };
 
 bool rules_load(struct arena *a, const char *yaml, size_t n, struct rules *out,
@@ -45,6 +55,7 @@ bool rules_load(struct arena *a, const char *yaml, size_t n, struct rules *out,
 struct rules *rules_shipped(struct arena *a);
 const struct rule_set *rules_on(const struct rules *r, day received);       /* never NULL */
 const struct reason *rules_reason(const struct rules *r, enum reason_use use, const char *code);
+const struct look_rule *rules_looks(const struct rules *r, day on);         /* never NULL */
 /* Of that year, or the last one before it; NULL: none yet. */
 const struct digitise_aim *rules_aim(const struct rules *r, int year);
 

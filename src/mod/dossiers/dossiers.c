@@ -221,6 +221,24 @@ extension_late(const struct change *x)
            deadlines_extension_late(c->site->calendar, x->w.rules, due, vn_day(c->now));
 }
 
+/* A unit where nobody else may sign, and rules.yaml says that there who examined may. */
+static bool
+signs_alone(struct change *x)
+{
+    const struct look_rule *r = rules_looks(x->c->site->rules, vn_day(x->c->now));
+    struct staff staff[STAFF_MAX];
+    size_t n = 0;
+
+    if (r->same_officer != SAME_ALONE ||
+        agencies_staff(x->c, x->d->unit, ROLE_NONE, staff, STAFF_MAX, &n) < 0)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (staff[i].account != x->c->account &&
+            role_perms(staff[i].role) & PERM_BIT(PERM_DOSSIER_DECIDE))
+            return false;
+    return true;
+}
+
 static void
 find_facts(struct change *x)
 {
@@ -232,7 +250,9 @@ find_facts(struct change *x)
         .accepted = d->accepted_at != 0, .extended = d->extended_to != 0,
         .extension_late = extension_late(x), .paused = d->paused != 0,
         .can_pause = x->w.p->deadline.stops.n > 0, .opinion_open = x->opinion_unit != 0,
-        .result = *d->result_number != '\0'};
+        .result = *d->result_number != '\0',
+        .examined = x->c->account && d->last_officer == x->c->account};
+    x->facts.examined_may_sign = x->facts.examined && signs_alone(x);
     for (enum guard g = 0; g < GUARD__COUNT; g++)
         if (x->step.guards & GUARD_BIT(g) && guard_holds(x, g))
             x->facts.holds |= GUARD_BIT(g);
@@ -280,6 +300,12 @@ check_texts(struct change *x)
     const struct action_info *a = workflow_action(x->e->action);
     int rc = OK;
 
+    if (x->e->action == ACT_APPROVE && x->facts.examined) {
+        change_data(x, "examined_and_signed", json_true());
+        if (!(x->e->note && *x->e->note))
+            rc = change_fault(x, "note", N_("Bạn đã thẩm định hồ sơ này: hãy ghi vì sao không có "
+                                            "người khác ký duyệt"));
+    }
     if (a->needs_note && !(x->e->note && *x->e->note))
         rc = change_fault(x, "note", N_("Hãy ghi rõ lý do hoặc nội dung"));
     if (a->needs_ground && !(x->e->ground && *x->e->ground))

@@ -369,7 +369,7 @@ get_dossiers(struct ctx *c)
     q.due_to = in_has(c, L_TO) ? vn_utc(in_date(c, L_TO) + 1, 0) : 0;
     if (!q.limit)
         q.limit = 50;
-    if ((rc = dossiers_list(c, &q, &rows)) < 0)
+    if ((rc = dossiers_list(c, &q, &rows)) < 0 || (rc = worklist_seen(c, &rows)) < 0)
         return rc;
     items = json_array();
     for (size_t i = 0; i < rows.n; i++)

@@ -82,6 +82,18 @@ struct show_view {
     size_t n_forms;
 };
 
+/* Numbers in full, for a reason of rules.yaml that is logged with the look. */
+struct unmask_view {
+    struct desk_dossier *x;
+    const struct choice *reasons;
+    size_t n_reasons;
+    bool open;
+    const char *reason;                 /* that was given */
+    struct summary_line *lines;         /* answers that are masked elsewhere */
+    size_t n_lines;
+    const char *handed_to;              /* number of who took the result; "" none */
+};
+
 /* Rows of the paper-by-paper check; the same fields on intake, acceptance and answers. */
 struct paper_row {
     const struct proc_paper *paper;

@@ -254,8 +254,8 @@ get_list(struct ctx *c)
     if ((rc = query_of(c, &q)) < 0 || (rc = add_tabs(c, &v)) < 0)
         return rc;
     q.view = v.view;
-    if ((rc = worklist(c, &q, &v.list)) < 0 || (rc = add_filters(c, &v, q.unit)) < 0 ||
-        (rc = add_alarms(c, &v)) < 0)
+    if ((rc = worklist(c, &q, &v.list)) < 0 || (rc = worklist_seen(c, &v.list)) < 0 ||
+        (rc = add_filters(c, &v, q.unit)) < 0 || (rc = add_alarms(c, &v)) < 0)
         return rc;
     return page_dossiers_desk_list(c, &v);
 }

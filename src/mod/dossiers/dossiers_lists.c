@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "base/now.h"
 #include "base/vi.h"
+#include "http/route.h"
 #include "mod/dossiers/dossiers_lists_sql.h"
 #include "mod/dossiers/dossiers_sql.h"
 #include "site/site.h"
@@ -225,6 +226,16 @@ worklist(struct ctx *c, const struct list_query *q, struct list *out)
     if (rc == OK)
         finish_page(c, &p, &rows, &keys, out);
     return rc;
+}
+
+int
+worklist_seen(struct ctx *c, const struct list *l)
+{
+    int64_t *ids = arena_get(c->a, (l->n + 1) * sizeof *ids);
+
+    for (size_t i = 0; i < l->n; i++)
+        ids[i] = l->p[i].dossier;
+    return auth_log_listed(c, c->route->path, ids, l->n);
 }
 
 /* --- search: code, number, else a name --- */

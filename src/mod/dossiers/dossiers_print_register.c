@@ -102,8 +102,10 @@ fill_rows(struct ctx *c, const struct register_list *l, struct sheet *s)
     int rc = OK;
 
     s->rows = arena_get(c->a, (l->n + 1) * sizeof *s->rows);
-    for (; s->rows_n < l->n && s->rows_n < ROWS_MAX && rc == OK; s->rows_n++)
+    for (; s->rows_n < l->n && s->rows_n < ROWS_MAX && rc == OK; s->rows_n++) {
+        auth_log_seen(c, "register", l->p[s->rows_n].dossier, 0);
         rc = fill_row(c, &l->p[s->rows_n], &s->rows[s->rows_n]);
+    }
     if (l->n > ROWS_MAX)
         s->rest =
             arena_fmt(c->a,

@@ -124,6 +124,8 @@ get_book(struct ctx *c)
         return rc;
     v.next = v.n > PAGE_ROWS ? arena_fmt(c->a, "%d", (int)v.rows[PAGE_ROWS - 1].seq) : "";
     v.n = v.n > PAGE_ROWS ? PAGE_ROWS : v.n;
+    for (size_t i = 0; i < v.n; i++)
+        auth_log_listed(c, c->route->path, &v.rows[i].dossier, v.rows[i].dossier ? 1 : 0);
     add_choices(c, &v, books, n);
     if ((rc = desk_unit_choices(c, PERM_DOSSIER_READ, NULL, &v.units, &v.n_units)) < 0)
         return rc;
@@ -173,8 +175,10 @@ get_csv(struct ctx *c)
     do {
         if (!*q.book || (rc = results_book(c, &q, &rows, &n)) < 0)
             return rc;
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
+            auth_log_seen(c, "result book export", rows[i].dossier, 0);
             csv_row(&c->out->body, c, &rows[i]);
+        }
         sent += n;
         q.from_seq = n ? rows[n - 1].seq : 0;
     } while (n == q.limit && sent < CSV_ROWS);

@@ -45,6 +45,8 @@ int worklist(struct ctx *c, const struct list_query *q, struct list *out); /* of
 enum { COUNT_MAX = 1000 };
 int worklist_counts(struct ctx *c, int64_t out[VIEW__COUNT]);
 int64_t worklist_soon(struct ctx *c);   /* until then a due moment is near */
+/* The page names these persons: noted in the log of accesses, once a day an officer and dossier. */
+int worklist_seen(struct ctx *c, const struct list *l);
 
 /* Officers: one box.  A dossier code, a personal number, tax code or telephone (exact), else a
  * name (folded, from its beginning or by its last words).  API: `list_query` over all dossiers,

@@ -387,9 +387,12 @@ fact_deny(struct question *q)
     return at_intake(q->f) ? N_("Hồ sơ chưa được tiếp nhận thì người nộp luôn được rút") : NULL;
 }
 
+/* Whatever the package says: who examined does not sign off. */
 static const char *
 fact_approve(struct question *q)
 {
+    if (q->a == ACT_APPROVE && q->f->examined && !q->f->examined_may_sign)
+        return GUARD[GUARD_OTHER_OFFICER].reason;
     if (q->f->paused)
         return N_("Thời hạn đang tạm dừng, hãy tính giờ trở lại trước");
     return q->f->supplement_proposed ? N_("Đề nghị bổ sung lần nữa đang chờ lãnh đạo") : NULL;

@@ -114,6 +114,8 @@ struct workflow_facts {
     bool can_pause;             /* the package names such stops */
     bool opinion_open;          /* this person may answer an opinion that is asked of a unit */
     bool result;                /* result data is recorded */
+    bool examined;              /* this person did the step before */
+    bool examined_may_sign;     /* and nobody else is there who could sign: with a reason */
 };
 
 /* NULL: possible now.  Otherwise why not: an N_() sentence; *hidden (may be NULL) is set when the

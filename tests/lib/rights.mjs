@@ -1,0 +1,128 @@
+// What tests/rights.csv says, the people it speaks of, and the things that they knock at.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pdf } from './photos.mjs'
+import { ELSEWHERE, HERE, apply, readyToSend, receive } from './parked.mjs'
+import { PASSWORD, fill, plain } from './people.mjs'
+import { ROOT, motcua } from './server.mjs'
+import { file, send } from './scans.mjs'
+import { first, newest } from './vault.mjs'
+
+const CITY = 'H26', THIRD = 'H26.X.00028'
+export const ROLES = ['intake', 'specialist', 'leader', 'archivist', 'reporter', 'auditor', 'administrator']
+const TOKENS = { 'reading token': [], 'writing token': ['--write'] }
+
+// One object a cell: { method, path, relation, who, want, line }.
+export function cells() {
+  const [head, ...lines] = readFileSync(join(ROOT, 'tests/rights.csv'), 'utf8').trimEnd().split('\n')
+  const whos = head.split(',').slice(3)
+  return lines.flatMap((text, i) => {
+    if (text.startsWith('#')) return []
+    const [method, path, relation, ...wants] = text.split(',')
+    assert.equal(wants.length, whos.length, `tests/rights.csv:${i + 2}: ${wants.length} cells for ${whos.length} sorts of people`)
+    return wants.map((want, k) => ({ method, path, relation, who: whos[k], want, line: i + 2 })).filter(c => c.want)
+  })
+}
+
+// Officers of the agency, of the city above it, of another ward; and of a third one in the place of another, now and from tomorrow on.
+const SEATS = { own: HERE, above: CITY, foreign: ELSEWHERE }
+const STANDS = ['stand-in', 'to come'], STAND_ROLES = ['intake', 'specialist', 'leader', 'archivist']
+const login = (role, relation) => `${role}.${relation.replaceAll(' ', '-')}`
+const every = [...ROLES.flatMap(role => Object.keys(SEATS).map(relation => [role, relation])),
+  ...STAND_ROLES.flatMap(role => STANDS.map(relation => [role, relation]))]
+const CITIZENS = { own: ['001191000123', 'Nguyễn Thị Thử'], foreign: ['001191000987', 'Đỗ Văn Người Lạ'] }
+
+export function addEverybody(folder) {
+  const add = (...args) => {
+    const made = motcua(folder, ['user', 'add', ...args, '--password-stdin'], { input: `${PASSWORD}\n` })
+    assert.equal(made.status, 0, made.stderr)
+  }
+  for (const [role, relation] of every)
+    add('--login', login(role, relation), '--name', 'Trần Văn Thử', '--role', SEATS[relation] ? `${role}@${SEATS[relation]}` : `reporter@${THIRD}`)
+  for (const [number, name] of Object.values(CITIZENS)) add('--login', number, '--name', name, '--citizen')
+}
+
+const day = n => new Date(Date.now() + 7 * 3600e3 + n * 86400e3).toISOString().slice(0, 10)
+
+// people[relation][who]: a client that is signed in.
+export async function meetEverybody(site) {
+  const people = { any: {}, own: {}, above: {}, foreign: {}, 'stand-in': {}, 'to come': {} }
+  const enter = async (path, name) => {
+    const client = site.client(), done = await client.submit(path, { login: name, password: PASSWORD })
+    assert.equal(done.status, 303, `${name}: ${done.text}`)
+    return client
+  }
+  const city = await enter('/can-bo/dang-nhap', login('administrator', 'above'))
+  for (const role of STAND_ROLES)
+    for (const [i, relation] of STANDS.entries()) {
+      const path = `/quan-tri/can-bo/${login(role, 'own')}/lam-thay`
+      const done = await city.submit(path, { 'nguoi-thay': login(role, relation), 'tu-ngay': day(i), 'den-ngay': day(i + 3), 'ly-do': 'Nghỉ phép' }, { action: path })
+      assert.equal(done.status, 303, `${role} ${relation}: ${done.text}`)
+    }
+  for (const [role, relation] of every) people[relation][role] = await enter('/can-bo/dang-nhap', login(role, relation))
+  for (const [relation, [number]] of Object.entries(CITIZENS)) people[relation].citizen = await enter('/dang-nhap', number)
+  for (const relation of ['own', 'foreign'])
+    for (const [who, flags] of Object.entries(TOKENS)) {
+      const made = motcua(site.folder, ['token', 'create', '--login', login('intake', relation), '--label', 'thu', ...flags])
+      assert.equal(made.status, 0, made.stderr)
+      people[relation][who] = site.client({ token: made.stdout.match(/mct_[\w-]+/)[0] })
+    }
+  people.own.guest = site.client()
+  people.any = people.own
+  return people
+}
+
+// A client's own token against forged forms, as its pages have it.
+export async function tokenOf(client, who) {
+  if (client.csrf === undefined) {
+    const page = who === 'guest' ? '/tra-cuu' : who === 'citizen' ? '/tai-khoan' : '/can-bo/tai-khoan'
+    client.csrf = (await client.get(page)).text.match(/name="_csrf" value="([^"]+)"/)?.[1] ?? ''
+  }
+  return client.csrf
+}
+
+// Dossiers taken at the counter of the agency, and sent by its citizen; a draft; a paper of the vault; a pile of scans.
+export async function makeEverything(people) {
+  const { own } = people, counter = await receive(own.intake)
+  const accepted = await first(own)
+  const sent = await apply(own)
+  for (const client of [own.leader, own.specialist]) await client.get(`/can-bo/ho-so/${sent}`)
+  const looks = await own.citizen.get('/tai-khoan/nhat-ky'), [look, another] = [...looks.text.matchAll(/nhat-ky\/([\w-]+)\/hoi/g)].map(m => m[1])
+  const asked = await own.citizen.submit(`/tai-khoan/nhat-ky/${look}/hoi`, { 'cau-hoi': 'Vì sao hồ sơ của tôi được mở?' })
+  assert.equal(asked.status, 303, asked.text)
+  const draft = await readyToSend(own.citizen)
+  const panel = (await own.citizen.get(draft)).text.match(/\/to-khai\/([\w.-]+)/)?.[1]
+  const pile = await send(own.intake, [file(pdf([['Giay to quet']]))])
+  return { counter, sent, accepted, look: another, draft: draft.split('/').at(-1), panel, held: (await newest(own.citizen)).split('/').at(-1), pile: pile.split('/').at(-1) }
+}
+
+// The {name}s of an address, by what it is about.
+export function names(route, t) {
+  const rows = [
+    [/\{code\}\/in\//, { code: t.accepted, mau: '01' }],
+    [/^\/(can-bo\/ho-so|ho-so)\/|\/api\/v1\/dossiers\//, { code: t.sent, so: '1', mau: '01', giay: 'khongco', lan: '1', paper: 'khongco', trang: '1' }],
+    [/nhat-ky\/\{luot\}/, { luot: t.look }],
+    [/^\/nop\//, { draft: t.draft, panel: t.panel, so: '1' }],
+    [/^\/kho-giay-to\//, { giay: t.held, so: '1' }],
+    [/so-hoa\/\{lo\}/, { lo: t.pile, so: '1', vb: '99' }],
+    [/co-quan\/\{code\}/, { code: HERE, ngay: '2025-07-01' }],
+    [/can-bo\/\{login\}/, { login: login('archivist', 'own') }],
+    [/thu-tuc|tiep-nhan|procedures/, { code: '1.001193', procedure: '1.001193', version: '1', name: 'procedure.yaml' }],
+  ]
+  return rows.find(([at]) => at.test(route.path))?.[1] ?? {}
+}
+
+// What a list is asked, so that the dossier would stand in it.
+export const ASKED = { '/can-bo': () => '?xem=all', '/can-bo/xuat.csv': () => '?xem=all', '/can-bo/tim': () => `?q=${CITIZENS.own[0]}`,
+  '/can-bo/so-hoa/to.pdf': t => `?ma=${t.counter}`, '/quan-tri/nhat-ky': () => '?muc-dich=work', '/quan-tri/nhat-ky.csv': () => '?muc-dich=work', '/api/v1/dossiers': () => `?agency=${HERE}`,
+  '/can-bo/so-theo-doi/in': () => `?tu-ngay=${day(-1)}&den-ngay=${day(0)}&co-quan=${HERE}` }
+export const address = (route, t) => fill(route, names(route, t)) + (ASKED[route.path]?.(t) ?? '')
+
+// A body that is well-formed and changes nothing: a screen that is long out of date.
+export function body(route) {
+  const fields = Object.fromEntries(route.in.filter(i => i.required && i.kind !== 'files').map(i => [i.name, plain(i)]))
+  if (route.in.some(i => i.name === 'v')) fields.v = '99999'
+  if ('vai-tro' in fields) Object.assign(fields, { 'vai-tro': 'archivist', 'co-quan': HERE })
+  return fields
+}
