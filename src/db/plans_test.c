@@ -76,6 +76,8 @@ static const struct { const char *query, *why; } MAY[] = {
     {"digitise_counts", "a row an agency, year and lane"},
     {"vault_counted", "once a check: a row an agency, month and lane"},
     {"vault_uses_lost", "once a check: the held papers of each dossier"},
+    {"seen_waiting", "open questions of the reached units"},
+    {"look_alarms", "alarms are few, whatever the thresholds: the newest hundred"},
     {"vault_reports_open", "open reports of the reached units, rows of a partial index"},
 };
 

@@ -9,7 +9,7 @@ import { ROOT, motcua } from './server.mjs'
 import { file, send } from './scans.mjs'
 import { first, newest } from './vault.mjs'
 
-const CITY = 'H26', THIRD = 'H26.X.00028'
+const CITY = 'H26', THIRD = 'H26.X.00082'
 export const ROLES = ['intake', 'specialist', 'leader', 'archivist', 'reporter', 'auditor', 'administrator']
 const TOKENS = { 'reading token': [], 'writing token': ['--write'] }
 
