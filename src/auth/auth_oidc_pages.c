@@ -422,7 +422,7 @@ joining_read(struct ctx *c, struct joining *j)
     json_t *doc = cookie_read(c, JOIN);
 
     if (!doc)
-        return fail(c, E_SIGNIN, N_("Đã quá 10 phút. Bạn hãy đăng nhập lại"), "no joining");
+        return fail(c, E_NOTFOUND, N_("Đã quá 10 phút. Bạn hãy đăng nhập lại"), "no joining");
     j->v = (struct vouched){member(c, doc, "provider"), member(c, doc, "subject"),
                             member(c, doc, "number"),   member(c, doc, "name"),
                             member(c, doc, "phone"),    member(c, doc, "email"),

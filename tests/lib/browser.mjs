@@ -15,8 +15,9 @@ const PROGRAM = process.env.MOTCUA_CHROMIUM ?? ['/usr/bin/chromium-headless-shel
 
 // A page is waited for with patience: the machine may be slow and busy.  axe is there from a page's beginning, compiled once a
 // window; sent anew to each page it took as long as its look.
-export async function launch() {
-  const browser = await chromium.launch({ executablePath: PROGRAM, args: FLAGS, timeout: 90000 }), open = browser.newContext.bind(browser)
+// more: flags of the browser's own.
+export async function launch(more = []) {
+  const browser = await chromium.launch({ executablePath: PROGRAM, args: [...FLAGS, ...more], timeout: 90000 }), open = browser.newContext.bind(browser)
   browser.newContext = async options => {
     const context = await open(options)
     context.setDefaultTimeout(90000)
