@@ -108,7 +108,8 @@ asked_read(struct ctx *c, struct asked *out)
     json_t *doc = auth_unseal(c, ASKED, request_cookie(c, cookie_name(c)));
 
     if (!doc)
-        return fail(c, E_NOTFOUND, N_("Đã quá 10 phút. Bạn hãy đăng nhập lại"), "no code was asked");
+        return fail(c, E_NOTFOUND, N_("Đã quá 10 phút. Bạn hãy đăng nhập lại"),
+                    "no code was asked");
     out->login = arena_str(c->a, json_string_value(json_object_get(doc, "login")));
     out->back =
         auth_safe_back(arena_str(c->a, json_string_value(json_object_get(doc, "back"))));
