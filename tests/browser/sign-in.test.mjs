@@ -23,7 +23,7 @@ before(async () => {
   browser = await launch([`--host-resolver-rules=MAP cong.test:80 127.0.0.1:${site.port}`])
   page = await (await browser.newContext({ viewport: DESK })).newPage()
   // The test's site has no TLS, and the browser says so.
-  page.on('console', m => { if (m.type() === 'error' && !/Opener-Policy header has been ignored/.test(m.text())) heard.push(m.text()) })
+  page.on('console', m => { if (m.type() === 'error' && page.url().startsWith(SITE) && !/Opener-Policy header has been ignored/.test(m.text())) heard.push(m.text()) })
   page.on('pageerror', e => heard.push(String(e)))
 })
 after(async () => { await browser?.close(); await site?.clean(); await smtp?.close(); await identity?.close() })
@@ -64,6 +64,8 @@ test('the national identity: offered, an unchecked account asked about, in, out 
 })
 
 test('the provider is away: a page with a way on', async () => {
+  await page.context().clearCookies()
+  heard.length = 0
   await page.goto(`${SITE}/dang-nhap`)
   identity.deny = 'access_denied'
   identity.manual = false
