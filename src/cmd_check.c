@@ -10,6 +10,7 @@
 #include "mod/results/results_forms.h"
 #include "pdf/pdf.h"
 #include "mod/digitise/digitise.h"
+#include "mod/digitise/digitise_count.h"
 #include "mod/dossiers/worklists.h"
 #include "mod/results/issued.h"
 #include "move/guard.h"
@@ -71,6 +72,9 @@ deep_inside(struct ctx *c, struct deep *d, bool repair)
         rc = results_forms_verify(c, print_line, NULL, &d->findings);
     if (rc == OK && !repair)
         rc = results_verify(c, print_line, NULL, &d->findings);
+    if (rc == OK)
+        rc = digitise_verify(c, repair, print_line, NULL,
+                             repair ? &d->counters_wrong : &d->findings);
     if (rc == OK)
         rc = db_commit(c);
     if (rc < 0)

@@ -72,6 +72,8 @@ main(int argc, char **argv)
         return usage(stderr, 2);
     if (strcmp(argv[1], "--help") == 0)
         return usage(stdout, 0);
+    if (strcmp(argv[1], "--version") == 0)
+        return version_cmd(argc - 1, argv + 1);
     command_called(argv[1], argc > 2 && *argv[2] != '-' ? argv[2] : "");
     for (size_t i = 0; i < sizeof COMMANDS / sizeof *COMMANDS; i++)
         if (strcmp(COMMANDS[i].name, argv[1]) == 0)

@@ -73,6 +73,8 @@ static const struct { const char *query, *why; } MAY[] = {
     {"vault_rate_units", "a row an agency, month and lane"},
     {"vault_recount", "once a check: the held papers of each dossier"},
     {"scan_pages", "the pages of one batch, at most 600"},
+    {"paper_digital", "of one dossier, or of a page of them in a check: its own sub-query"},
+    {"digital_sums", "a row an agency, year and lane"},
     {"digitise_counts", "a row an agency, year and lane"},
     {"vault_counted", "once a check: a row an agency, month and lane"},
     {"vault_uses_lost", "once a check: the held papers of each dossier"},

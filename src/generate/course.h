@@ -13,6 +13,7 @@
 #include "mod/catalogue/catalogue.h"
 #include "mod/deadlines/deadlines.h"
 #include "mod/dossiers/dossiers_row.h"
+#include "mod/papers/papers.h"
 
 enum { EVENTS_MAX = 16, GUISES_MAX = 16, STREETS_MAX = 8, STOPS_OF = 4 };
 
@@ -56,6 +57,7 @@ struct course_event {
     size_t n_pauses;
     const struct part_row *rows;        /* of all parts, after it */
     size_t n_rows;
+    struct paper_digital digital;       /* of its papers, after it */
 };
 
 /* Somebody whom the answers name. */

@@ -238,6 +238,18 @@ ended(const struct course_event *e)
 }
 
 static int
+read_digital(struct play *p, struct course_event *e)
+{
+    struct paper_digital *v;
+    size_t n;
+    int rc = papers_digital(&p->c, p->d.id - 1, p->d.id, &v, &n);
+
+    if (n)
+        e->digital = v[0];
+    return rc;
+}
+
+static int
 read_parts(struct play *p, struct course_event *e)
 {
     struct part_row *v = arena_get(p->w->a, 64 * sizeof *v);
@@ -247,7 +259,7 @@ read_parts(struct play *p, struct course_event *e)
         rc = read_part(p, e, k, v);
     e->rows = v;
     read_pauses(e);
-    return rc;
+    return rc < 0 ? rc : read_digital(p, e);
 }
 
 /* --- the event --- */

@@ -53,6 +53,9 @@ const struct load_table PARTS[PART__COUNT] = {
     [PART_DAYS] = {"stat_days", "unit, procedure, month, days, lane, n", "itiiii", NULL, false},
     [PART_OFFICER] = {"officer_month", "unit, month, account, lane, finished", "iiiii", NULL,
         false},
+    [PART_DIGITAL] = {"digital_year",
+        "unit, year, lane, dossiers, dossiers_digital, papers, papers_digital, results,"
+        " results_digital", "iiiiiiiii", NULL, false},
 };
 
 const char *const PART_MEANS[PART__READ] = {

@@ -15,7 +15,7 @@ enum part { PART_ANSWERS, PART_SUPPLEMENT, PART_OPINION, PART_STOP, PART_FEE, PA
             PART_PAPER, PART_PARTY, PART_FIND, PART__READ,
             /* written, never read from a template */
             PART_DOSSIER = PART__READ, PART_EVENT, PART_TASK, PART_CODE, PART_ACCOUNT, PART_WORK,
-            PART_MONTH, PART_DAYS, PART_OFFICER, PART__COUNT };
+            PART_MONTH, PART_DAYS, PART_OFFICER, PART_DIGITAL, PART__COUNT };
 enum { PART_COLUMNS_MAX = 17 };
 
 extern const struct load_table PARTS[PART__COUNT];

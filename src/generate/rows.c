@@ -183,6 +183,7 @@ rows_write(struct rows_to *to, struct life *l)
         hash = write_event(to, l, k, hash);
         sums_change(to->tally, to->site->calendar, &l->d[k], &l->d[k + 1]);
     }
+    sums_digital(to->tally, &l->d[l->n], &last->digital);
     write_dossier(to->load, l);
     for (size_t i = 0; i < last->n_rows; i++)
         write_part(to, l, &last->rows[i]);

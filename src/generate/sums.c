@@ -131,6 +131,23 @@ sums_change(struct sums *t, const struct calendar *cal, const struct dossier *wa
 }
 
 void
+sums_digital(struct sums *t, const struct dossier *d, const struct paper_digital *p)
+{
+    struct count_digital n;
+    int64_t *v;
+
+    if (!counts_digital(d, p, &n))
+        return;
+    v = values_of(t, (struct key){PART_DIGITAL, n.unit, n.year, 0, 0, ""});
+    v[0] += n.dossiers;
+    v[1] += n.dossiers_digital;
+    v[2] += n.papers;
+    v[3] += n.papers_digital;
+    v[4] += n.results;
+    v[5] += n.results_digital;
+}
+
+void
 sums_work(struct sums *t, int64_t unit, int64_t account, int64_t perm, int64_t waiting)
 {
     ++*values_of(t, (struct key){PART_WORK, unit, account, perm, waiting, ""});
@@ -192,18 +209,19 @@ static void
 write_entry(struct load *to, const struct entry *e)
 {
     const struct key *k = &e->key;
+    size_t values = k->part == PART_MONTH ? VALUES : k->part == PART_DIGITAL ? 6 : 1;
 
     load_row(to, k->part);
     load_int(to, k->a);
     if (k->part == PART_MONTH || k->part == PART_DAYS)
         text(to, k->procedure);
     load_int(to, k->b);
-    if (k->part != PART_MONTH)
+    if (k->part != PART_MONTH && k->part != PART_DIGITAL)
         load_int(to, k->c);
     if (k->part == PART_WORK)
         load_int(to, k->d);
     load_int(to, 0);                    /* the lane */
-    for (size_t i = 0; i < (k->part == PART_MONTH ? VALUES : 1); i++)
+    for (size_t i = 0; i < values; i++)
         load_int(to, e->v[i]);
 }
 

@@ -113,6 +113,14 @@ html_date_field(struct ctx *c, const struct field *f)
     return made;
 }
 
+const char *
+html_share(struct ctx *c, int64_t part, int64_t of)
+{
+    int64_t tenths = of ? (part * 1000 + of / 2) / of : 0;
+
+    return of ? arena_fmt(c->a, "%" PRId64 ",%" PRId64 "%%", tenths / 10, tenths % 10) : "–";
+}
+
 int64_t
 html_bars_most(const struct bar *bars, size_t n)
 {

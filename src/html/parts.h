@@ -61,6 +61,7 @@ struct markup html_strong(struct ctx *c, const char *text);
 int html_sort(struct ctx *c, const char *column);
 /* An input for K_DATE: its value (ISO or as typed) is shown as 22/11/2026. */
 const struct field *html_date_field(struct ctx *c, const struct field *f);
+const char *html_share(struct ctx *c, int64_t part, int64_t of);    /* "96,1%", or a dash */
 int64_t html_bars_most(const struct bar *bars, size_t n);       /* at least 1 */
 const char *html_icon_url(struct ctx *c, const char *name);     /* "/a/icons-....svg#name" */
 

@@ -6,7 +6,45 @@
 #include "http/reply.h"
 #include "http/request.h"
 #include "http/route.h"
+#include "mod/dossiers/dossiers.h"
+#include "mod/papers/papers.h"
 #include "site/gate.h"
+
+static int
+add_owner(struct ctx *c, int64_t owner, struct contents_row *row)
+{
+    struct contents_owner *o = &row->owners[row->owners_n];
+    int rc = dossiers_code_of(c, owner, PERM_DOSSIER_READ, &o->code, &o->reached);
+
+    row->owners_n += rc == OK;
+    return rc;
+}
+
+static int
+add_owners(struct ctx *c, struct contents_row *row)
+{
+    int64_t *owners;
+    size_t n;
+    int rc = papers_owners_of(c, row->k.sha256, CONTENT_OWNERS, &owners, &n);
+
+    for (size_t i = 0; i < n && rc == OK; i++)
+        rc = add_owner(c, owners[i], row);
+    return rc;
+}
+
+static int
+add_list(struct ctx *c, enum content_trouble t, struct contents_list *out)
+{
+    struct content *v;
+    int rc = content_troubles(c, t, CONTENTS_SHOWN, &v, &out->n);
+
+    out->p = arena_get(c->a, (out->n + 1) * sizeof *out->p);
+    for (size_t i = 0; i < out->n && rc == OK; i++) {
+        out->p[i].k = v[i];
+        rc = add_owners(c, &out->p[i]);
+    }
+    return rc;
+}
 
 static int
 page_contents_now(struct ctx *c)
@@ -17,12 +55,9 @@ page_contents_now(struct ctx *c)
     int rc;
 
     if ((rc = content_figures(c, &v.queue)) < 0 ||
-        (rc = content_troubles(c, TROUBLE_INFECTED, CONTENTS_SHOWN, &v.infected.p,
-                               &v.infected.n)) < 0 ||
-        (rc = content_troubles(c, TROUBLE_FAILED, CONTENTS_SHOWN, &v.failed.p,
-                               &v.failed.n)) < 0 ||
-        (rc = content_troubles(c, TROUBLE_REFUSED, CONTENTS_SHOWN, &v.refused.p,
-                               &v.refused.n)) < 0)
+        (rc = add_list(c, TROUBLE_INFECTED, &v.infected)) < 0 ||
+        (rc = add_list(c, TROUBLE_FAILED, &v.failed)) < 0 ||
+        (rc = add_list(c, TROUBLE_REFUSED, &v.refused)) < 0)
         return rc;
     return page_contents(c, &v);
 }

@@ -7,12 +7,20 @@
 
 enum { CONTENTS_SHOWN = 50 };
 
+enum { CONTENT_OWNERS = 3 };            /* dossiers that are named of one content */
+
+struct contents_owner { const char *code; bool reached; };      /* code "": a draft */
+struct contents_row {
+    struct content k;
+    struct contents_owner owners[CONTENT_OWNERS];
+    size_t owners_n;
+};
 struct contents_view {
     struct intake_view now;
     struct content_figures queue;
     const char *clamd;
     bool required;
-    struct { struct content *p; size_t n; } infected, failed, refused;
+    struct contents_list { struct contents_row *p; size_t n; } infected, failed, refused;
 };
 
 #endif

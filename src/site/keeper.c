@@ -8,7 +8,6 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "base/now.h"
-#include "mod/digitise/digitise_count.h"
 #include "mod/dossiers/dossiers_watch.h"
 #include "mod/dossiers/drafts.h"
 #include "mod/dossiers/worklists.h"
@@ -192,7 +191,6 @@ static const struct work WORK[] = {
     {"follow_agencies", 600, 30, dossiers_follow_agencies, false},
     {"results_expire", 600, 70, results_expire, false},
     {"drafts_expire", 600, 50, drafts_expire, true},
-    {"digitise_follow", 5, 2, digitise_follow, false},
     {"vault_expire", 600, 80, vault_expire, true},
     {"unusual", 10, 3, unusual_watch, false},
 };

@@ -5,7 +5,9 @@
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
 #include "mod/agencies/agencies_pages.h"
+#include "digital.page.h"
 #include "reuse.page.h"
+#include "site/digital.h"
 #include "site/site.h"
 
 enum { MONTHS_SHOWN = 12 };
@@ -43,11 +45,21 @@ month_back(day today, int back)
     return v.y * 100 + v.m;
 }
 
+static bool
+ended_any(const struct digital_view *v)
+{
+    for (size_t i = 0; i < v->by_year.n; i++)
+        if (v->by_year.p[i].n.results || v->by_year.p[i].n.dossiers)
+            return true;
+    return false;
+}
+
 /* Without the database the page shows what it shows without figures. */
 static int
 get_agency(struct ctx *c)
 {
     struct reuse_view v = {.unit_code = ""};
+    struct digital_view digital = {.year = date_ymd(vn_day(c->now)).y};
     const struct agency *g;
     struct buf *b;
     day today = vn_day(c->now);
@@ -55,13 +67,19 @@ get_agency(struct ctx *c)
 
     if (rc < 0)
         return rc;
-    v.unit_code = g->code;
+    v.unit_code = digital.unit_code = g->code;
     if (c->db && (rc = reuse_read(c, g->id, month_back(today, MONTHS_SHOWN - 1),
                                   month_back(today, 0), &v)) < 0)
         return rc;
     b = html_capture(c);
     if (v.total.dossiers)
         frag_reuse(b, c, &v);
+    if (c->db) {
+        if ((rc = digital_read(c, g, &digital)) < 0)
+            return rc;
+        if (ended_any(&digital))
+            frag_digital_summary(b, c, &digital);
+    }
     return agency_page(c, html_captured(b));
 }
 

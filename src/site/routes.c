@@ -20,6 +20,7 @@
     X(digitise_desk_routes) \
     X(digitise_sheets_routes) \
     X(digitise_progress_routes) \
+    X(digitise_aims_routes) \
     X(dossiers_desk_act_routes) \
     X(dossiers_desk_intake_routes) \
     X(dossiers_desk_list_routes) \
@@ -30,6 +31,7 @@
     X(site_home_routes) \
     X(site_procedure_routes) \
     X(site_statistics_routes) \
+    X(site_digital_routes) \
     X(site_agency_routes) \
     X(site_settings_routes) \
     X(site_contents_routes) \

@@ -22,14 +22,6 @@ static const struct param IN_FIGURES[] = {
 };
 
 const char *
-statistics_share(struct ctx *c, int64_t part, int64_t of)
-{
-    int64_t tenths = of ? (part * 1000 + of / 2) / of : 0;
-
-    return of ? arena_fmt(c->a, "%" PRId64 ",%" PRId64 "%%", tenths / 10, tenths % 10) : "–";
-}
-
-const char *
 statistics_days(struct ctx *c, const struct stat_row *s)
 {
     return s->finished ? arena_fmt(c->a, "%" PRId64 ",%" PRId64, s->median_days_x10 / 10,
@@ -177,10 +169,11 @@ get_figures(struct ctx *c)
         v.month_from = v.month_to;
     v.from = month_text(c, v.month_from);
     v.to = month_text(c, v.month_to);
-    v.reuse.unit_code = v.unit_code;
+    v.reuse.unit_code = v.digital.unit_code = v.unit_code;
+    v.digital.year = date_ymd(today).y;
     if ((rc = reuse_read(c, unit, v.month_from, v.month_to, &v.reuse)) < 0 ||
         (rc = add_months(c, &v, unit)) < 0 || (rc = add_procedures(c, &v, unit)) < 0 ||
-        (!unit && (rc = add_units(c, &v)) < 0))
+        (rc = digital_read(c, g, &v.digital)) < 0 || (!unit && (rc = add_units(c, &v)) < 0))
         return rc;
     return page_statistics(c, &v);
 }

@@ -4,6 +4,7 @@
 
 #include "html/parts.h"
 #include "mod/dossiers/worklists.h"
+#include "site/digital.h"
 #include "site/reuse.h"
 
 struct figures_row {
@@ -22,9 +23,9 @@ struct figures_view {
     const struct bar *months;
     size_t months_n;
     struct reuse_view reuse;
+    struct digital_view digital;        /* of this year */
 };
 
-const char *statistics_share(struct ctx *c, int64_t part, int64_t of);      /* "96,1%" or a dash */
 const char *statistics_days(struct ctx *c, const struct stat_row *s);       /* "2,5" or a dash */
 
 #endif

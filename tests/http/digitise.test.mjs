@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { motcua, startSite } from '../lib/server.mjs'
-import { ELSEWHERE, HERE, act, addNeighbours, at, meetNeighbours, receive, signed } from '../lib/parked.mjs'
+import { ELSEWHERE, HERE, act, addNeighbours, at, draft, meetNeighbours, receive, signed } from '../lib/parked.mjs'
 import { PASSWORD } from '../lib/people.mjs'
 import { encrypted, jpeg, pdf } from '../lib/photos.mjs'
 import { addKeys } from '../lib/keys.mjs'
@@ -179,19 +179,65 @@ test('what a scanner writes is taken when it stands still, and moved', async () 
   assert.match(words((await people.intake.get(newest)).text), /Không xử lý được lô quét này.*mật khẩu/, 'a batch that cannot be read says why')
 })
 
-test('what was handed over is counted, and a copy that comes later moves it', async () => {
-  const code = await signed(people, [])
-  await act(people.intake, code, 'hand_over', { to_name: 'Nguyễn Thị Thử', to_number: '001191000123', to_paper: 'Căn cước' })
+const HELD = { 'can-cu': 'Kế hoạch 12/KH-UBND', 'co-quan': HERE }
+
+test('what ended is counted with the event that ends it, and a copy that comes later moves it', async () => {
   const row = async () => (await people.leader.get(`${DESK}/tien-do.csv`)).text.split('\r\n').find(l => l.includes(HERE))?.split(',').slice(-8)
-  let was
-  await soon(async () => (was = await row())?.[1] === '1', () => `the row is ${was}`)
-  assert.deepEqual(was.slice(1, 3), ['1', '0'], 'a result, not digital')
+  assert.equal((await row())?.[1] ?? '0', '0', 'nothing ended yet')
+  const code = await signed(people, [])
+  assert.deepEqual((await row()).slice(1, 3), ['1', '0'], 'a result, not digital')
+  await act(people.intake, code, 'hand_over', { to_name: 'Nguyễn Thị Thử', to_number: '001191000123', to_paper: 'Căn cước' })
+  assert.deepEqual((await row()).slice(1, 3), ['1', '0'], 'handing over changes nothing')
   const { path } = await cut(people.intake, [file(page('KET QUA'))])
   for (const fields of [{ viec: 'chon', ma: code }, { viec: 'chon', ma: code, 'giay-to': 'ket-qua' }, { viec: 'gan' }])
     assert.equal((await work(people.intake, `${path}/1`, fields)).status, 303)
   assert.deepEqual((await row()).slice(1, 3), ['1', '1'], 'digital now')
   assert.match((await people.leader.get(`${DESK}/tien-do`)).text, /100,0 %/)
   assert.match(words((await people.leader.get(`${DESK}/tien-do?nam=2021`)).text), /Quyết định 468/)
+  const seen = words((await people.guest.get('/thong-ke/so-hoa')).text)
+  assert.match(seen, /100,0% kết quả có bản điện tử/)
+  assert.match(seen, /Cấp xã: xã, phường.*0,0% 0\/1.*100,0% 1\/1/, 'its paper is on paper, its result is digital')
+  assert.match(words((await people.guest.get(`/thong-ke/so-hoa?co-quan=${HERE}&nam=2024`)).text), /Số liệu số hóa năm 2024.*chưa có hồ sơ nào giải quyết xong/)
+  assert.match(words((await people.guest.get(`/co-quan/${HERE}`)).text), /Số hóa theo năm.*100,0% 1\/1/)
+  assert.match(words((await people.guest.get('/thong-ke')).text), /Số hóa giấy tờ và kết quả/)
+})
+
+test('a leader sets the agency’s own aims, and everybody sees how far it is', async () => {
+  const { leader, intake, archivist, guest } = people, path = `${DESK}/chi-tieu`, year = new Date(Date.now() + 7 * 3600e3).getUTCFullYear()
+  const set = fields => leader.submit(path, { ...HELD, nam: String(year), 'ket-qua': '95', 'giay-to': '60', ...fields }, { action: path })
+  for (const who of [intake, archivist]) assert.equal((await who.get(path)).status, 403)
+  assert.match(words((await leader.get(path)).text), /Cơ quan chưa đặt chỉ tiêu riêng/)
+  for (const [fields, say] of [[{ 'can-cu': '' }, /Thấp hơn chỉ tiêu chung/], [{ 'ket-qua': '101' }, /./], [{ nam: String(year - 1) }, /năm nay hoặc năm sau/],
+    [{ 'giay-to': '' }, /./]]) {
+    const refused = await set(fields)
+    assert.equal(refused.status, 422, JSON.stringify(fields))
+    assert.match(words(refused.text), say)
+  }
+  assert.equal((await set({ 'co-quan': ELSEWHERE })).status, 404, 'of another agency')
+  assert.equal((await set({})).status, 303)
+  assert.equal((await set({ 'ket-qua': '100', 'giay-to': '70' })).status, 303)
+  const seen = words((await leader.get(path)).text)
+  assert.match(seen, /đạt chỉ tiêu 100%/)
+  assert.match(seen, /chưa đạt chỉ tiêu 70%/)
+  assert.match(seen, /100 % 70 % Kế hoạch 12\/KH-UBND.*95 % 60 %/, 'the newest first, the older one is its history')
+  assert.match(words((await leader.get(`${DESK}/tien-do`)).text), /đạt chỉ tiêu 100%.*chưa đạt chỉ tiêu 70%/)
+  assert.match(words((await guest.get('/thong-ke/so-hoa')).text), /đạt chỉ tiêu 100%/)
+  assert.match(words((await guest.get(`/co-quan/${HERE}`)).text), /đạt chỉ tiêu 100%/)
+})
+
+test('what was read on a scan and confirmed fills the next form', async () => {
+  const { intake, citizen } = people, MARRIAGE = '1.004746'
+  assert.equal(motcua(site.folder, ['user', 'verify', '--login', '001191000123']).status, 0)
+  const code = await receive(intake, MARRIAGE, { dk_so: '11/1999' })
+  const { path } = await cut(intake, [file(joined([await sheet(intake, code, 'ban_sao_ket_hon'), page('GIAY CHUNG NHAN KET HON')]))])
+  const done = await work(intake, `${path}/1`, { viec: 'gan', 'f.ho_ten': 'Nguyễn Thị Thử', 'f.so': '77/2001', 'f.ngay': '05/06/2001', 'f.noi': 'UBND phường Hàng Bài' })
+  assert.equal(done.status, 303, words(done.text).slice(0, 500))
+  const { draft: id, panels } = await draft(citizen, MARRIAGE)
+  const forms = (await Promise.all(panels.map(p => citizen.get(`/nop/${id}/to-khai/${p}`)))).map(p => p.text).join('\n')
+  const value = name => forms.match(new RegExp(`<(?:input|textarea)[^>]*name="${name}"[^>]*>`))?.[0].match(/value="([^"]*)"/)?.[1]
+  assert.equal(value('dk_so'), '77/2001', 'as the officer read it, not as it was typed')
+  assert.match(forms, /05\/06\/2001/)
+  assert.match(words(forms), /Lấy từ giấy tờ thành phố đã có: Giấy chứng nhận kết hôn[^.]*số 77\/2001/)
 })
 
 test('the database agrees with the store and with itself', async () => {

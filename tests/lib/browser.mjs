@@ -28,10 +28,11 @@ export async function launch(more = []) {
 }
 
 // A demo city: { site, accounts: { citizen: { login, password, name }, ... }, dossiers: [{ code, secret, procedure }] }
-// people: a named function that adds some, as startSite's.
-export async function demoCity(people) {
+// people: a named function that adds some, as startSite's; flags: of serve.
+export async function demoCity(people, { flags = [] } = {}) {
   const accounts = {}, dossiers = []
   const site = await startSite({
+    flags,
     initFlags: ['--demo', join(ROOT, 'demo')],
     people,
     prepare: (folder, made) => {

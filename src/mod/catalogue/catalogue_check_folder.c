@@ -320,6 +320,23 @@ has_procedure(const struct walk *w, const char *code)
     return false;
 }
 
+/* Without paper-types.yaml there are no kinds at all. */
+static void
+check_template_type(const struct walk *w, const struct node *yaml)
+{
+    const struct node *type = node_get(yaml, "type"), *types = node_get(w->s.types, "types");
+    const char *want = node_text(type);
+
+    for (size_t i = 0; want && i < node_count(types); i++) {
+        const char *id = node_str(types->items[i], "id");
+
+        if (id && strcmp(id, want) == 0)
+            return;
+    }
+    if (want)
+        report_at(w->r, type, "paper-types.yaml has no kind `%s`", want);
+}
+
 static void
 check_templates(struct walk *w)
 {
@@ -330,6 +347,7 @@ check_templates(struct walk *w)
         w->r->path = t->path;
         if (t->yaml)
             check_template(w->r, t->yaml, t->id);
+        check_template_type(w, t->yaml);
         for (size_t k = 0; k < node_count(codes); k++)
             if (node_text(codes->items[k]) && !has_procedure(w, node_text(codes->items[k])))
                 report_at(w->r, codes->items[k], "there is no procedure `%s`",

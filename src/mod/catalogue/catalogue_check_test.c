@@ -211,6 +211,7 @@ static const struct row { const char *file, *from, *to, *sentence; } T[] = {
      "is not closed by }}"},
     {R, "value: \"{{ten}}\"", "value: @\"{{tn}}\"", "no column of its rows"},
     {R, "value: \"{{$number}}\"", "value: @\"{{$numbr}}\"", "is no field"},
+    {R, "holder: ho_ten", "type: @ban_xx\nholder: ho_ten", "has no kind `ban_xx`"},
     {R, "rows: muc", "rows: @ngay", "must name a field of kind rows"},
     {R, "- head: true", "- @{head: true, rule: true}", "exactly one of"},
     {R, "- head: true", "- {head: true, value: @\"x\"}", "stands beside `label` only"},

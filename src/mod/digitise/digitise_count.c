@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "base/id.h"
+#include "mod/agencies/agencies.h"
 #include "mod/digitise/digitise_sql.h"
 #include "mod/dossiers/worklists.h"
-#include "mod/papers/papers.h"
+#include "site/site.h"
 
-enum { FOLLOW = 500 };
+enum { PIECE = 2000 };          /* documents that are read at once */
 
 static int64_t
 year_of(int64_t at)
@@ -16,101 +16,171 @@ year_of(int64_t at)
     return date_ymd(vn_day(at)).y;
 }
 
-static bool
-has_file(const struct paper_file *f, size_t n, const char *paper)
+int
+digitise_count_document(struct ctx *c, int64_t unit, int pages)
 {
-    for (size_t i = 0; i < n; i++)
-        if (!f[i].replaced && strcmp(f[i].paper, paper) == 0)
+    return scan_sql_count(c, &(struct desk_count){unit, year_of(c->now), 1, pages});
+}
+
+int
+digitise_count_back(struct ctx *c, const struct scan_batch *b)
+{
+    done_list v = {0};
+    int rc = scan_sql_done(c, &(struct done_row){.batch = b->id - 1, .seq = INT32_MAX}, b->id,
+                           SCAN_PAGES_MAX, &v);
+
+    for (size_t i = 0; i < v.n && rc == OK; i++)
+        rc = scan_sql_count(c, &(struct desk_count){v.p[i].unit, year_of(v.p[i].at), -1,
+                                                    -v.p[i].pages});
+    return rc;
+}
+
+/* --- one year --------------------------------------------------------------------------------- */
+
+static struct digital_row *
+row_of(struct digital_row *v, size_t *n, int64_t unit)
+{
+    size_t at = 0;
+
+    while (at < *n && v[at].unit < unit)
+        at++;
+    if (at < *n && v[at].unit == unit)
+        return &v[at];
+    memmove(v + at + 1, v + at, (*n - at) * sizeof *v);
+    v[at] = (struct digital_row){.unit = unit};
+    ++*n;
+    return &v[at];
+}
+
+int
+digitise_counts(struct ctx *c, int year, struct digital_row **out, size_t *n)
+{
+    desk_counts desk = {0};
+    struct count_digital *ended;
+    size_t ended_n;
+    int rc = scan_sql_counts(c, year, year, &desk);
+
+    *n = 0;
+    if (rc < 0 || (rc = digital_sums(c, 0, year, year, &ended, &ended_n)) < 0)
+        return rc;
+    *out = arena_get(c->a, (desk.n + ended_n + 1) * sizeof **out);
+    for (size_t i = 0; i < ended_n; i++)
+        row_of(*out, n, ended[i].unit)->ended = ended[i];
+    for (size_t i = 0; i < desk.n; i++) {
+        struct digital_row *r = row_of(*out, n, desk.p[i].unit);
+
+        r->documents = desk.p[i].documents;
+        r->pages = desk.p[i].pages;
+    }
+    return OK;
+}
+
+/* --- counted again ---------------------------------------------------------------------------- */
+
+static void
+add_up(struct ctx *c, desk_counts *sum, const struct done_row *d)
+{
+    struct desk_count *k = NULL;
+    int64_t year = year_of(d->at);
+
+    for (size_t i = 0; i < sum->n && !k; i++)
+        if (sum->p[i].unit == d->unit && sum->p[i].year == year)
+            k = &sum->p[i];
+    if (!k)
+        *(k = vec_push(c->a, sum)) = (struct desk_count){.unit = d->unit, .year = year};
+    k->documents++;
+    k->pages += d->pages;
+}
+
+static int
+recount(struct ctx *c, desk_counts *sum)
+{
+    struct done_row after = {.batch = INT64_MIN};
+    size_t n = PIECE;
+    int rc = OK;
+
+    while (n == PIECE && rc == OK) {
+        done_list v = {0};
+
+        rc = scan_sql_done(c, &after, INT64_MAX, PIECE, &v);
+        for (size_t i = 0; i < v.n; i++)
+            add_up(c, sum, &v.p[i]);
+        if ((n = v.n) > 0)
+            after = v.p[n - 1];
+    }
+    return rc;
+}
+
+struct verify {
+    struct ctx *c;
+    bool repair;
+    void (*say)(void *user, const char *line);
+    void *user;
+    int64_t *findings;
+};
+
+static void
+say(struct verify *v, const struct desk_count *k, const char *value, int64_t is, int64_t counted)
+{
+    const struct agency *g = agencies_by_id(v->c->site->agencies, k->unit);
+
+    if (is == counted)
+        return;
+    ++*v->findings;
+    v->say(v->user, arena_fmt(v->c->a, "counter digitise_count unit=%s year=%" PRId64 " %s: is %"
+                              PRId64 ", counted %" PRId64, g ? g->code : "?", k->year, value, is,
+                              counted));
+}
+
+static int
+compare(struct verify *v, const struct desk_count *is, const struct desk_count *counted)
+{
+    struct desk_count lacks = {is->unit, is->year, counted->documents - is->documents,
+                               counted->pages - is->pages};
+
+    say(v, is, "documents", is->documents, counted->documents);
+    say(v, is, "pages", is->pages, counted->pages);
+    return v->repair && (lacks.documents || lacks.pages) ? scan_sql_count(v->c, &lacks) : OK;
+}
+
+static struct desk_count
+of(const desk_counts *v, const struct desk_count *k)
+{
+    for (size_t i = 0; i < v->n; i++)
+        if (v->p[i].unit == k->unit && v->p[i].year == k->year)
+            return v->p[i];
+    return (struct desk_count){.unit = k->unit, .year = k->year};
+}
+
+static bool
+has(const desk_counts *v, const struct desk_count *k)
+{
+    for (size_t i = 0; i < v->n; i++)
+        if (v->p[i].unit == k->unit && v->p[i].year == k->year)
             return true;
     return false;
 }
 
-/* On paper or as a file: what the state held already was not handed in. */
-static bool
-was_handed_in(const struct paper_check *p)
+int
+digitise_verify(struct ctx *c, bool repair, void (*say_line)(void *user, const char *line),
+                void *user, int64_t *findings)
 {
-    return p->form != PAPER_MISSING && p->form != PAPER_HELD;
-}
+    struct verify v = {c, repair, say_line, user, findings};
+    desk_counts is = {0}, counted = {0};
+    int rc = scan_sql_counts(c, 0, INT32_MAX, &is);
 
-static int
-count_dossier(struct ctx *c, const struct handed_row *h)
-{
-    struct digital_row add = {.unit = h->unit, .year = year_of(h->at), .results = 1};
-    struct paper_check *checks;
-    struct paper_file *files;
-    size_t n_checks, n_files;
-    int rc = papers_checks(c, h->dossier, &checks, &n_checks);
+    if (rc == OK)
+        rc = recount(c, &counted);
+    for (size_t i = 0; i < is.n && rc == OK; i++) {
+        struct desk_count again = of(&counted, &is.p[i]);
 
-    if (rc < 0 || (rc = papers_files(c, h->dossier, &files, &n_files)) < 0)
-        return rc;
-    add.results_digital = has_file(files, n_files, "");
-    for (size_t i = 0; i < n_checks; i++) {
-        if (!was_handed_in(&checks[i]))
-            continue;
-        add.papers++;
-        add.papers_digital += has_file(files, n_files, checks[i].paper);
+        rc = compare(&v, &is.p[i], &again);
     }
-    return scan_sql_count(c, &add);
-}
+    for (size_t i = 0; i < counted.n && rc == OK; i++) {
+        struct desk_count none = {.unit = counted.p[i].unit, .year = counted.p[i].year};
 
-/* Where several lanes write, a younger event may be committed before an older one: the last seconds
- * wait. */
-int
-digitise_follow(struct ctx *c)
-{
-    int64_t after = scan_sql_cursor(c);
-    handed_list v = {0};
-    int rc = scan_sql_handed(c, after, id_floor(c->now - FEED_HELD_BACK), FOLLOW, &v);
-
-    for (size_t i = 0; i < v.n && rc == OK; i++)
-        if (v.p[i].counts)
-            rc = count_dossier(c, &v.p[i]);
-    if (rc < 0 || v.n == 0)
-        return rc;
-    rc = scan_sql_set_cursor(c, v.p[v.n - 1].event);
-    return rc < 0 ? rc : v.n == FOLLOW;
-}
-
-int
-digitise_count_late(struct ctx *c, const struct dossier *d, const char *paper)
-{
-    int64_t at = 0, event = d->returned_at ? scan_sql_handed_of(c, d->id, &at) : 0;
-    struct digital_row add = {.unit = d->competent_unit, .year = year_of(at)};
-    struct paper_check *checks;
-    struct paper_file *files;
-    size_t n_checks, n_files;
-    int rc;
-
-    if (!event || event > scan_sql_cursor(c) || d->outcome != OUTCOME_GRANTED)
-        return OK;                      /* the job will see the file itself */
-    if ((rc = papers_files(c, d->id, &files, &n_files)) < 0 || has_file(files, n_files, paper) ||
-        (rc = papers_checks(c, d->id, &checks, &n_checks)) < 0)
-        return rc;
-    if (!*paper) {
-        add.results_digital = 1;
-        return scan_sql_count(c, &add);
+        if (!has(&is, &counted.p[i]))
+            rc = compare(&v, &none, &counted.p[i]);
     }
-    add.papers = add.papers_digital = 1;        /* unless it was counted as handed in before */
-    for (size_t i = 0; i < n_checks; i++)
-        if (strcmp(checks[i].paper, paper) == 0 && was_handed_in(&checks[i]))
-            add.papers = 0;
-    return scan_sql_count(c, &add);
-}
-
-int
-digitise_count_document(struct ctx *c, int64_t unit, int pages)
-{
-    return scan_sql_count(c, &(struct digital_row){.unit = unit, .year = year_of(c->now),
-                                                   .documents = 1, .pages = pages});
-}
-
-int
-digitise_counts(struct ctx *c, int from, int to, struct digital_row **out, size_t *n)
-{
-    digital_list v = {0};
-    int rc = scan_sql_counts(c, from, to, &v);
-
-    *out = v.p;
-    *n = v.n;
     return rc;
 }

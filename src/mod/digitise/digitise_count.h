@@ -1,24 +1,29 @@
 /*
- * How much is digital: counters by lane, moved when a dossier is handed over (a job follows the
- * events), when something is attached to one later, and when a document is finished at a desk.
+ * How much is digital.  What desks did (documents, pages) is counted here by lane, when a document
+ * is finished and when a failed sample takes it back; what ended is counted by the hub
+ * (digital_sums(), worklists.h).
  */
 #ifndef MOD_DIGITISE_COUNT_H
 #define MOD_DIGITISE_COUNT_H
 
 #include "mod/digitise/digitise.h"
-#include "mod/dossiers/dossiers.h"
+#include "mod/dossiers/dossiers_counts.h"
 
-/* Before the copy is attached: a dossier that was counted without it is counted with it. */
-int digitise_count_late(struct ctx *c, const struct dossier *d, const char *paper);
 int digitise_count_document(struct ctx *c, int64_t unit, int pages);
-
-/* Job: dossiers that were handed over since, some hundreds a call; > 0: call again. */
-int digitise_follow(struct ctx *c);
+/* Before the documents of a batch are keyed anew: none of them is finished any more. */
+int digitise_count_back(struct ctx *c, const struct scan_batch *b);
 
 struct digital_row {
-    int64_t unit, year, results, results_digital, papers, papers_digital, documents, pages;
+    int64_t unit;
+    struct count_digital ended;         /* all zero: nothing ended */
+    int64_t documents, pages;
 };
-/* Of the years from..to, by unit and year. */
-int digitise_counts(struct ctx *c, int from, int to, struct digital_row **out, size_t *n);
+/* One year, by unit. */
+int digitise_counts(struct ctx *c, int year, struct digital_row **out, size_t *n);
+
+/* `motcua check --deep`: the counter again from the documents; repair: what differs is corrected.
+ * *findings grows by one for each value said. */
+int digitise_verify(struct ctx *c, bool repair, void (*say)(void *user, const char *line),
+                    void *user, int64_t *findings);
 
 #endif

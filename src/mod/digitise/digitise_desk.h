@@ -4,6 +4,7 @@
 
 #include "html/parts.h"
 #include "mod/digitise/digitise.h"
+#include "mod/digitise/digitise_aim.h"
 #include "mod/digitise/digitise_count.h"
 #include "mod/digitise/digitise_fields.h"
 #include "mod/dossiers/dossiers_desk.h"
@@ -68,8 +69,8 @@ struct progress_row {
     const char *code, *name;    /* agency; "" the sum of all that are shown */
     const char *level;          /* N_() */
     struct digital_row n;
-    int aim;                    /* per cent; -1 none */
-    int results, papers;        /* per cent in tenths; -1: nothing to digitise */
+    struct aim aim;
+    int results, papers, dossiers;      /* per cent in tenths; -1: nothing to digitise */
 };
 struct progress_view {
     int year, first, last;
@@ -78,7 +79,7 @@ struct progress_view {
     const char *year_text, *basis;
     struct progress_row *rows, total;
     size_t n;
-    const char *next_year;
+    bool leads;                 /* may set aims */
 };
 const char *progress_percent(struct ctx *c, int tenths);        /* "62,5 %"; "–" for -1 */
 

@@ -175,8 +175,6 @@ attach(struct keying_work *k, const struct digital_copy *copy)
 
     if (rc < 0)
         return rc;
-    if ((rc = digitise_count_late(c, &x, g.paper)) < 0)
-        return rc;
     return dossiers_digitise(c, &x, &g, &d->file);
 }
 

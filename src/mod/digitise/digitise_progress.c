@@ -7,6 +7,7 @@
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
 #include "mod/deadlines/rules.h"
+#include "mod/digitise/digitise_aim.h"
 #include "mod/digitise/digitise_desk.h"
 #include "site/site.h"
 
@@ -31,22 +32,15 @@ part(int64_t of, int64_t all)
     return all > 0 ? (int)(of * 1000 / all) : -1;
 }
 
-static int
-aim_of(const struct digitise_aim *aim, enum agency_type t)
-{
-    if (!aim)
-        return -1;
-    return t == AGENCY_COMMUNE ? aim->commune : t == AGENCY_DISTRICT ? aim->district
-                                                                     : aim->department;
-}
-
 static void
 add_up(struct digital_row *sum, const struct digital_row *n)
 {
-    sum->results += n->results;
-    sum->results_digital += n->results_digital;
-    sum->papers += n->papers;
-    sum->papers_digital += n->papers_digital;
+    sum->ended.dossiers += n->ended.dossiers;
+    sum->ended.dossiers_digital += n->ended.dossiers_digital;
+    sum->ended.papers += n->ended.papers;
+    sum->ended.papers_digital += n->ended.papers_digital;
+    sum->ended.results += n->ended.results;
+    sum->ended.results_digital += n->ended.results_digital;
     sum->documents += n->documents;
     sum->pages += n->pages;
 }
@@ -54,8 +48,9 @@ add_up(struct digital_row *sum, const struct digital_row *n)
 static void
 set_parts(struct progress_row *r)
 {
-    r->results = part(r->n.results_digital, r->n.results);
-    r->papers = part(r->n.papers_digital, r->n.papers);
+    r->results = part(r->n.ended.results_digital, r->n.ended.results);
+    r->papers = part(r->n.ended.papers_digital, r->n.ended.papers);
+    r->dossiers = part(r->n.ended.dossiers_digital, r->n.ended.dossiers);
 }
 
 static bool
@@ -68,13 +63,13 @@ among(const int64_t *units, size_t n, int64_t unit)
 }
 
 static struct progress_row
-row_of(struct ctx *c, const struct progress_view *v, const struct digital_row *n)
+row_of(struct ctx *c, const struct progress_view *v, const struct own_aims *own,
+       const struct digital_row *n)
 {
     const struct agency *g = agencies_by_id(c->site->agencies, n->unit);
     struct progress_row r = {.code = g ? g->code : "", .name = g ? agency_name(c, g) : "",
                              .level = g ? agency_type_name(g->type) : NULL, .n = *n,
-                             .aim = aim_of(rules_aim(c->site->rules, v->year),
-                                           g ? g->type : AGENCY_NONE)};
+                             .aim = digitise_aim(c, own, g, v->year)};
 
     set_parts(&r);
     return r;
@@ -86,17 +81,19 @@ add_rows(struct ctx *c, struct progress_view *v)
 {
     const int64_t *units;
     struct digital_row *all;
+    struct own_aims own;
     size_t n_units, n;
     int rc = desk_units(c, PERM_OFFICER, &units, &n_units);
 
-    if (rc < 0 || (rc = digitise_counts(c, v->year, v->year, &all, &n)) < 0)
+    if (rc < 0 || (rc = digitise_counts(c, v->year, &all, &n)) < 0 ||
+        (rc = digitise_aims(c, v->year, &own)) < 0)
         return rc;
     v->rows = arena_get(c->a, (n + 1) * sizeof *v->rows);
-    v->total = (struct progress_row){.code = "", .name = "", .aim = -1};
+    v->total = (struct progress_row){.code = "", .name = "", .aim = {.results = -1, .papers = -1}};
     for (size_t i = 0; i < n; i++) {
         if (!among(units, n_units, all[i].unit))
             continue;
-        v->rows[v->n++] = row_of(c, v, &all[i]);
+        v->rows[v->n++] = row_of(c, v, &own, &all[i]);
         add_up(&v->total.n, &all[i]);
     }
     set_parts(&v->total);
@@ -129,12 +126,22 @@ progress(struct ctx *c, struct progress_view *v)
     return add_rows(c, v);
 }
 
+static bool
+leads(struct ctx *c)
+{
+    const int64_t *units;
+    size_t n = 0;
+
+    return desk_units(c, PERM_DOSSIER_ASSIGN, &units, &n) == OK && n > 0;
+}
+
 static int
 get_progress(struct ctx *c)
 {
     struct progress_view v = {0};
     int rc = progress(c, &v);
 
+    v.leads = rc == OK && leads(c);
     return rc < 0 ? rc : page_digitise_progress(c, &v);
 }
 
@@ -155,8 +162,8 @@ get_csv(struct ctx *c)
     if (rc < 0)
         return rc;
     reply_download(c, "text/csv; charset=utf-8", arena_fmt(c->a, "so-hoa-%d.csv", v.year));
-    buf_str(b, "\xef\xbb\xbf" "ma_co_quan,co_quan,cap,nam,ket_qua,ket_qua_dien_tu,giay_to,"
-               "giay_to_so_hoa,van_ban_quet,trang_quet,chi_tieu\r\n");
+    buf_str(b, "\xef\xbb\xbf" "ma_co_quan,co_quan,cap,nam,ho_so,ho_so_dien_tu,ket_qua,"
+               "ket_qua_dien_tu,giay_to,giay_to_so_hoa,van_ban_quet,trang_quet,chi_tieu\r\n");
     for (size_t i = 0; i < v.n; i++) {
         const struct progress_row *r = &v.rows[i];
 
@@ -166,13 +173,15 @@ get_csv(struct ctx *c)
         buf_char(b, ',');
         buf_csv(b, r->level ? tr(c, r->level) : "");
         csv_number(b, v.year);
-        csv_number(b, r->n.results);
-        csv_number(b, r->n.results_digital);
-        csv_number(b, r->n.papers);
-        csv_number(b, r->n.papers_digital);
+        csv_number(b, r->n.ended.dossiers);
+        csv_number(b, r->n.ended.dossiers_digital);
+        csv_number(b, r->n.ended.results);
+        csv_number(b, r->n.ended.results_digital);
+        csv_number(b, r->n.ended.papers);
+        csv_number(b, r->n.ended.papers_digital);
         csv_number(b, r->n.documents);
         csv_number(b, r->n.pages);
-        csv_number(b, r->aim);
+        csv_number(b, r->aim.results);
         buf_lit(b, "\r\n");
     }
     return OK;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "mod/digitise/digitise_count.h"
 #include "mod/digitise/digitise_inside.h"
 #include "site/site.h"
 
@@ -83,7 +84,7 @@ settle(struct ctx *c, const struct scan_batch *b)
         return rc;
     if (wrong * 100 <= looked * c->site->config.scan_wrong)
         return scan_sql_set_state(c, b->id, SCAN_CLOSED, "");
-    if ((rc = scan_sql_clear(c, b->id)) < 0)
+    if ((rc = digitise_count_back(c, b)) < 0 || (rc = scan_sql_clear(c, b->id)) < 0)
         return rc;
     return scan_sql_set_state(c, b->id, SCAN_SENT_BACK,
                               N_("Mẫu kiểm tra có nhiều lỗi hơn mức cho phép"));

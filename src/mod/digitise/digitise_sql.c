@@ -3,16 +3,15 @@
 #include "base/hash.h"
 #include "db/db.h"
 #include "http/perm.h"
-#include "mod/digitise/digitise_count.h"
-#include "mod/dossiers/dossiers_row.h"
-#include "mod/workflow/workflow.h"
+#include "mod/digitise/digitise_aim.h"
 
 enum { Q_ADD, Q_ADD_FILE, Q_BATCH, Q_BY_ID, Q_KNOWN, Q_BATCHES, Q_TOUCH, Q_STATE, Q_CUT, Q_NEXT,
        Q_LATER, Q_FILES, Q_FILE_PAGES, Q_ADD_PAGE, Q_PAGES, Q_PAGE, Q_MOVE, Q_ADD_DOCUMENT,
        Q_DOCUMENTS, Q_LAST, Q_SAVE, Q_NEXT_READING, Q_TAKE_READING, Q_READ, Q_FIELDS, Q_PROPOSE,
-       Q_KEY, Q_CLEAR, Q_CLEAR_FIELDS, Q_DOSSIER, Q_CURSOR, Q_SET_CURSOR, Q_HANDED, Q_HANDED_OF,
-       Q_COUNT, Q_COUNTS, Q__COUNT };
+       Q_KEY, Q_CLEAR, Q_CLEAR_FIELDS, Q_DOSSIER, Q_COUNT, Q_COUNTS, Q_DONE,
+       Q_ADD_AIM, Q_AIMS, Q_AIMS_OF, Q__COUNT };
 
+#define AIM "m.id, m.unit, m.year, m.results, m.papers, m.note, m.set_by, m.set_at"
 #define BATCH                                                                                      \
     "SELECT b.id, b.code, b.unit, b.type, b.title, b.source, b.keyings, b.share, b.seed, b.state," \
     " b.reason, b.files, b.pages, b.documents, b.unfinished, b.tries, b.version, b.created_by,"    \
@@ -125,28 +124,30 @@ static const struct query Q[Q__COUNT] QUERIES = {
                         " WHERE batch = $1"},
     [Q_DOSSIER] = {"scan_dossier",
                    "SELECT id, received_unit, competent_unit, unit FROM v_dossier WHERE code = $1"},
-    [Q_CURSOR] = {"digitise_cursor", "SELECT event FROM digitise_cursor WHERE id = 1"},
-    [Q_SET_CURSOR] = {"digitise_cursor_set",
-                      "UPDATE digitise_cursor SET event = $1 WHERE id = 1"},
-    [Q_HANDED] = {"digitise_handed",
-                  "SELECT event, dossier, at, unit, action, outcome FROM v_dossier_handed"
-                  " WHERE event > $1 AND event < $2 ORDER BY event LIMIT $3"},
-    [Q_HANDED_OF] = {"digitise_handed_of",
-                     "SELECT event, at FROM v_dossier_handed WHERE dossier = $1 AND action = $2"},
     [Q_COUNT] = {"digitise_count",
-                 "INSERT INTO digitise_count (unit, year, lane, results, results_digital, papers,"
-                 " papers_digital, documents, pages) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-                 " ON CONFLICT (unit, year, lane) DO UPDATE SET"
-                 " results = digitise_count.results + excluded.results,"
-                 " results_digital = digitise_count.results_digital + excluded.results_digital,"
-                 " papers = digitise_count.papers + excluded.papers,"
-                 " papers_digital = digitise_count.papers_digital + excluded.papers_digital,"
+                 "INSERT INTO digitise_count (unit, year, lane, documents, pages)"
+                 " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (unit, year, lane) DO UPDATE SET"
                  " documents = digitise_count.documents + excluded.documents,"
                  " pages = digitise_count.pages + excluded.pages"},
     [Q_COUNTS] = {"digitise_counts",
-                  "SELECT unit, year, sum(results), sum(results_digital), sum(papers),"
-                  " sum(papers_digital), sum(documents), sum(pages) FROM digitise_count"
+                  "SELECT unit, year, sum(documents), sum(pages) FROM digitise_count"
                   " WHERE year BETWEEN $1 AND $2 GROUP BY unit, year ORDER BY unit, year"},
+    [Q_DONE] = {"scan_documents_done",
+                "SELECT d.batch, d.seq, b.unit, d.attached_at, (SELECT count(*) FROM scan_page p"
+                " WHERE p.batch = d.batch AND p.document = d.seq AND p.state = 1)"
+                " FROM scan_document d JOIN scan_batch b ON b.id = d.batch"
+                " WHERE (d.batch, d.seq) > ($1, $2) AND d.batch <= $3 AND d.state = 5"
+                " ORDER BY d.batch, d.seq LIMIT $4"},
+    [Q_ADD_AIM] = {"digitise_aim_add",
+                   "INSERT INTO digitise_aim (id, unit, year, results, papers, note, set_by,"
+                   " set_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"},
+    [Q_AIMS] = {"digitise_aims",
+                "SELECT " AIM " FROM digitise_aim m WHERE m.year = $1 AND NOT EXISTS"
+                " (SELECT 1 FROM digitise_aim y WHERE y.year = m.year AND y.unit = m.unit"
+                " AND y.id > m.id) ORDER BY m.unit"},
+    [Q_AIMS_OF] = {"digitise_aims_of",
+                   "SELECT " AIM " FROM digitise_aim m WHERE m.unit = $1 ORDER BY m.id DESC"
+                   " LIMIT $2"},
 };
 
 /* --- batches ---------------------------------------------------------------------------------- */
@@ -487,61 +488,73 @@ scan_sql_dossier(struct ctx *c, const char *code, int64_t *id, int64_t units[3])
 
 /* --- counting --------------------------------------------------------------------------------- */
 
-int64_t
-scan_sql_cursor(struct ctx *c)
+int
+scan_sql_count(struct ctx *c, const struct desk_count *n)
 {
-    return db_int(c, 0, &Q[Q_CURSOR], NO_ARGS);
+    const struct dbv v[] = {qi(n->unit), qi(n->year), qi(db_lane(c)), qi(n->documents),
+                            qi(n->pages)};
+
+    return db_add(c, &Q[Q_COUNT], v, 3, 2);
 }
 
 int
-scan_sql_set_cursor(struct ctx *c, int64_t event)
-{
-    return db_put(c, &Q[Q_SET_CURSOR], ARGS(qi(event)));
-}
-
-int
-scan_sql_handed(struct ctx *c, int64_t after, int64_t before, int limit, handed_list *out)
-{
-    struct rows r;
-
-    for (db_rows(c, &r, &Q[Q_HANDED], ARGS(qi(after), qi(before), qi(limit))); db_next(&r);)
-        *vec_push(c->a, out) = (struct handed_row){
-            row_int(&r, 0), row_int(&r, 1), row_int(&r, 2), row_int(&r, 3),
-            row_int(&r, 4) == ACT_HAND_OVER && row_int(&r, 5) == OUTCOME_GRANTED};
-    return db_done(&r);
-}
-
-int64_t
-scan_sql_handed_of(struct ctx *c, int64_t dossier, int64_t *at)
-{
-    struct rows r;
-    int64_t event = 0;
-
-    for (db_rows(c, &r, &Q[Q_HANDED_OF], ARGS(qi(dossier), qi(ACT_HAND_OVER))); db_next(&r);) {
-        event = row_int(&r, 0);
-        *at = row_int(&r, 1);
-    }
-    return db_done(&r) < 0 ? 0 : event;
-}
-
-int
-scan_sql_count(struct ctx *c, const struct digital_row *n)
-{
-    const struct dbv v[] = {qi(n->unit), qi(n->year), qi(db_lane(c)), qi(n->results),
-                            qi(n->results_digital), qi(n->papers), qi(n->papers_digital),
-                            qi(n->documents), qi(n->pages)};
-
-    return db_add(c, &Q[Q_COUNT], v, 3, 6);
-}
-
-int
-scan_sql_counts(struct ctx *c, int from, int to, digital_list *out)
+scan_sql_counts(struct ctx *c, int from, int to, desk_counts *out)
 {
     struct rows r;
 
     for (db_rows(c, &r, &Q[Q_COUNTS], ARGS(qi(from), qi(to))); db_next(&r);)
-        *vec_push(c->a, out) = (struct digital_row){
-            row_int(&r, 0), row_int(&r, 1), row_int(&r, 2), row_int(&r, 3),
-            row_int(&r, 4), row_int(&r, 5), row_int(&r, 6), row_int(&r, 7)};
+        *vec_push(c->a, out) = (struct desk_count){row_int(&r, 0), row_int(&r, 1),
+                                                   row_int(&r, 2), row_int(&r, 3)};
     return db_done(&r);
+}
+
+int
+scan_sql_done(struct ctx *c, const struct done_row *after, int64_t upto, int limit, done_list *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_DONE], ARGS(qi(after->batch), qi(after->seq), qi(upto), qi(limit)));
+         db_next(&r);)
+        *vec_push(c->a, out) = (struct done_row){row_int(&r, 0), row_int(&r, 1), row_int(&r, 2),
+                                                 row_int(&r, 3), row_int(&r, 4)};
+    return db_done(&r);
+}
+
+/* --- aims ------------------------------------------------------------------------------------- */
+
+int
+scan_sql_add_aim(struct ctx *c, const struct own_aim *m)
+{
+    return db_put(c, &Q[Q_ADD_AIM],
+                  ARGS(qi(m->id), qi(m->unit), qi(m->year), qi(m->results), qi(m->papers),
+                       qt(m->note), qi(m->set_by), qi(m->set_at)));
+}
+
+static int
+read_aims(struct ctx *c, struct rows *r, aim_list *out)
+{
+    while (db_next(r))
+        *vec_push(c->a, out) = (struct own_aim){
+            .id = row_int(r, 0), .unit = row_int(r, 1), .year = (int)row_int(r, 2),
+            .results = (int)row_int(r, 3), .papers = (int)row_int(r, 4), .note = row_text(r, 5),
+            .set_by = row_int(r, 6), .set_at = row_int(r, 7)};
+    return db_done(r);
+}
+
+int
+scan_sql_aims(struct ctx *c, int year, aim_list *out)
+{
+    struct rows r;
+
+    db_rows(c, &r, &Q[Q_AIMS], ARGS(qi(year)));
+    return read_aims(c, &r, out);
+}
+
+int
+scan_sql_aims_of(struct ctx *c, int64_t unit, int limit, aim_list *out)
+{
+    struct rows r;
+
+    db_rows(c, &r, &Q[Q_AIMS_OF], ARGS(qi(unit), qi(limit)));
+    return read_aims(c, &r, out);
 }

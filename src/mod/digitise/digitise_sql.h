@@ -53,19 +53,22 @@ int scan_sql_key(struct ctx *c, int64_t batch, int seq, const struct scan_field 
 int scan_sql_clear(struct ctx *c, int64_t batch);       /* a sample failed: all is keyed anew */
 
 /* --- counting --- */
-/* counts: granted and handed over. */
-struct handed_row { int64_t event, dossier, at, unit; bool counts; };
-typedef VEC(struct handed_row) handed_list;
-int64_t scan_sql_cursor(struct ctx *c);
-int scan_sql_set_cursor(struct ctx *c, int64_t event);
-/* Events after the cursor, older than `before`, at most `limit`. */
-int scan_sql_handed(struct ctx *c, int64_t after, int64_t before, int limit, handed_list *out);
-/* The event with which this dossier was handed over: 0 not yet. */
-int64_t scan_sql_handed_of(struct ctx *c, int64_t dossier, int64_t *at);
-struct digital_row;
-typedef VEC(struct digital_row) digital_list;
-int scan_sql_count(struct ctx *c, const struct digital_row *add);
-int scan_sql_counts(struct ctx *c, int from, int to, digital_list *out);
+struct desk_count { int64_t unit, year, documents, pages; };
+typedef VEC(struct desk_count) desk_counts;
+int scan_sql_count(struct ctx *c, const struct desk_count *add);
+int scan_sql_counts(struct ctx *c, int from, int to, desk_counts *out);      /* by unit and year */
+/* Finished documents after that one, of batches up to `upto`. */
+struct done_row { int64_t batch, seq, unit, at, pages; };
+typedef VEC(struct done_row) done_list;
+int scan_sql_done(struct ctx *c, const struct done_row *after, int64_t upto, int limit,
+                  done_list *out);
+
+/* --- aims --- */
+struct own_aim;
+typedef VEC(struct own_aim) aim_list;
+int scan_sql_add_aim(struct ctx *c, const struct own_aim *m);
+int scan_sql_aims(struct ctx *c, int year, aim_list *out);      /* the newest of each unit */
+int scan_sql_aims_of(struct ctx *c, int64_t unit, int limit, aim_list *out);    /* newest first */
 
 /* --- dossiers of other slices, by their published views --- */
 /* *units: received, competent, where it lies. */

@@ -26,6 +26,8 @@
 int dossiers_get(struct ctx *c, const char *code, enum perm p, struct dossier *out);
 /* The citizen of c->account. */
 int dossiers_get_own(struct ctx *c, const char *code, struct dossier *out);
+/* The code of an owner of papers, "" when it is none, and whether c->account reaches it so. */
+int dossiers_code_of(struct ctx *c, int64_t id, enum perm p, const char **code, bool *reached);
 /* Public look-up.  *open is true when the secret fits; without it show status, office and due date
  * only.  A wrong secret counts against guessing (E_LIMIT later), so a look-up with a secret runs on
  * the write lane and answers OK with *open false; secret NULL or "" asks for the public part and

@@ -69,3 +69,19 @@ counts_of(const struct calendar *cal, const struct dossier *was, const struct do
         finished(cal, d, 1, out);
     officers(was, d, out);
 }
+
+bool
+counts_digital(const struct dossier *d, const struct paper_digital *p, struct count_digital *out)
+{
+    bool granted = d->outcome == OUTCOME_GRANTED;
+
+    if (!d->finished_at || !d->accepted_at || (!granted && d->outcome != OUTCOME_REFUSED))
+        return false;
+    *out = (struct count_digital){
+        .unit = d->competent_unit, .year = date_ymd(vn_day(d->finished_at)).y,
+        .dossiers = p->papers > 0,
+        .dossiers_digital = p->papers > 0 && p->held + p->filed == p->papers,
+        .papers = p->papers - p->held, .papers_digital = p->filed,
+        .results = granted, .results_digital = granted && p->result};
+    return true;
+}

@@ -11,6 +11,7 @@
 
 #include "mod/deadlines/calendar.h"
 #include "mod/dossiers/dossiers_row.h"
+#include "mod/papers/papers.h"
 
 /* stat_month: at the competent agency, in the month of submission, acceptance or result. */
 struct count_month {
@@ -22,6 +23,11 @@ struct count_month {
 struct count_days { int64_t unit, month, days, n; const char *procedure; };
 /* officer_month: results by who did the last step. */
 struct count_officer { int64_t unit, month, account, n; };
+/* digital_year: of dossiers that ended, in the year of their end. */
+struct count_digital {
+    int64_t unit, year;
+    int64_t dossiers, dossiers_digital, papers, papers_digital, results, results_digital;
+};
 /* work_count: open tasks. */
 struct count_work { int64_t unit, account, perm, waiting, n; };
 
@@ -35,5 +41,8 @@ struct count_moves {
 /* `was` all zero: it begins.  Texts are those of `was` and `d`. */
 void counts_of(const struct calendar *cal, const struct dossier *was, const struct dossier *d,
                struct count_moves *out);
+/* What one dossier counts for with these papers; false: nothing (open, withdrawn, stopped). */
+bool counts_digital(const struct dossier *d, const struct paper_digital *p,
+                    struct count_digital *out);
 
 #endif

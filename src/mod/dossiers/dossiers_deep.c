@@ -156,6 +156,8 @@ check_page(struct walk *w, bool *more)
         (rc = sql_deep_tasks(c, w->range, &w->tasks)) < 0)
         return rc;
     check_rows(w);
+    if ((rc = deep_digital(w)) < 0)
+        return rc;
     if (!w->repair && ((rc = deep_parts(w)) < 0 || (rc = deep_references(w)) < 0 ||
                        (rc = deep_papers(w)) < 0))
         return rc;

@@ -31,6 +31,7 @@ void deep_fold(struct walk *w, const struct dossier *d, size_t first, size_t n);
 void deep_tasks(struct walk *w, const struct dossier *d, size_t first, size_t n);
 void deep_code(struct walk *w, const struct dossier *d);
 /* Of the page. */
+int deep_digital(struct walk *w);
 int deep_parts(struct walk *w);
 int deep_references(struct walk *w);
 int deep_papers(struct walk *w);

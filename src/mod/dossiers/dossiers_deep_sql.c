@@ -138,6 +138,11 @@ static const struct query COUNTERS[TALLY_COUNTERS] QUERIES = {
                        "SELECT unit, '', month, account, 0, sum(finished) FROM officer_month"
                        " WHERE (unit, month, account) > ($1, $3, $4) AND $2 = '' AND $5 = 0"
                        " GROUP BY unit, month, account ORDER BY unit, month, account LIMIT $6"},
+    [TALLY_DIGITAL] = {"deep_digital_year",
+                       "SELECT unit, '', year, 0, 0, sum(dossiers), sum(dossiers_digital),"
+                       " sum(papers), sum(papers_digital), sum(results), sum(results_digital)"
+                       " FROM digital_year WHERE (unit, year) > ($1, $3) AND $2 = '' AND $4 = 0"
+                       " AND $5 = 0 GROUP BY unit, year ORDER BY unit, year LIMIT $6"},
 };
 /* What a counter lacks, into its row of lane 0. */
 #define PLUS(table, v) " " v " = " table "." v " + excluded." v
@@ -163,6 +168,16 @@ static const struct query MEND[TALLY_COUNTERS] QUERIES = {
                        "INSERT INTO officer_month (unit, month, account, lane, finished)"
                        " VALUES ($1, $2, $3, 0, $4) ON CONFLICT (unit, month, account, lane)"
                        " DO UPDATE SET" PLUS("officer_month", "finished")},
+    [TALLY_DIGITAL] = {"digital_year_mend",
+                       "INSERT INTO digital_year (unit, year, lane, dossiers, dossiers_digital,"
+                       " papers, papers_digital, results, results_digital)"
+                       " VALUES ($1, $2, 0, $3, $4, $5, $6, $7, $8)"
+                       " ON CONFLICT (unit, year, lane) DO UPDATE SET"
+                       PLUS("digital_year", "dossiers") ","
+                       PLUS("digital_year", "dossiers_digital") ","
+                       PLUS("digital_year", "papers") "," PLUS("digital_year", "papers_digital")
+                       "," PLUS("digital_year", "results") ","
+                       PLUS("digital_year", "results_digital")},
 };
 
 const char *
@@ -209,6 +224,10 @@ sql_counter_mend(struct ctx *c, const struct tally_row *r)
                       ARGS(qi(r->unit), qt(r->procedure), qi(r->x), qi(r->y), qi(r->n[0])));
     case TALLY_OFFICER:
         return db_put(c, &MEND[r->table], ARGS(qi(r->unit), qi(r->x), qi(r->y), qi(r->n[0])));
+    case TALLY_DIGITAL:
+        return db_put(c, &MEND[r->table],
+                      ARGS(qi(r->unit), qi(r->x), qi(r->n[0]), qi(r->n[1]), qi(r->n[2]),
+                           qi(r->n[3]), qi(r->n[4]), qi(r->n[5])));
     default: return E_INVALID;
     }
 }

@@ -164,7 +164,9 @@ test_counters_are_corrected(void **state)
     static const struct query WORSE[] = {
         {"worse_1", "UPDATE work_count SET n = n + 5"}, {"worse_2", "DELETE FROM stat_days"},
         {"worse_3", "UPDATE stat_month SET late = 3 WHERE unit <> 0"},
-        {"worse_4", "INSERT INTO officer_month VALUES (1, 202601, 2, 9, 4)"}};
+        {"worse_4", "INSERT INTO officer_month VALUES (1, 202601, 2, 9, 4)"},
+        {"worse_5", "UPDATE digital_year SET papers = papers + 7"},
+        {"worse_6", "INSERT INTO digital_year VALUES (2, 2020, 3, 1, 1, 1, 1, 1, 1)"}};
     struct deep d = {.say = say};
 
     (void)state;

@@ -140,10 +140,34 @@ deep_codes(struct walk *w)
     return rc;
 }
 
+/* --- what is digital, of the page's dossiers --- */
+
+int
+deep_digital(struct walk *w)
+{
+    struct paper_digital *p;
+    size_t n, at = 0;
+    int rc = papers_digital(w->c, w->range.after, w->range.upto, &p, &n);
+
+    for (size_t i = 0; i < w->rows.n && rc == OK; i++) {
+        const struct dossier *d = &w->rows.p[i];
+        struct paper_digital none = {.owner = d->id};
+        struct count_digital k;
+
+        while (at < n && p[at].owner < d->id)
+            at++;
+        if (counts_digital(d, at < n && p[at].owner == d->id ? &p[at] : &none, &k))
+            tally_digital(w->tally, &k);
+    }
+    return rc;
+}
+
 /* --- counters --- */
 
-static const char *const VALUE[] = {"submitted", "online", "received", "finished", "early",
-                                    "on_time", "late"};
+static const char *const MONTHS[] = {"submitted", "online", "received", "finished", "early",
+                                     "on_time", "late"};
+static const char *const DIGITAL[] = {"dossiers", "dossiers_digital", "papers", "papers_digital",
+                                      "results", "results_digital"};
 
 static const char *
 key_text(struct walk *w, const struct tally_row *r)
@@ -157,6 +181,8 @@ key_text(struct walk *w, const struct tally_row *r)
                          r->x, r->y, r->z);
     case TALLY_OFFICER:
         return arena_fmt(a, "unit=%s month=%" PRId64 " account=%" PRId64, unit, r->x, r->y);
+    case TALLY_DIGITAL:
+        return arena_fmt(a, "unit=%s year=%" PRId64, unit, r->x);
     case TALLY_DAYS:
         return arena_fmt(a, "unit=%s procedure=%s month=%" PRId64 " days=%" PRId64, unit,
                          *r->procedure ? r->procedure : "all", r->x, r->y);
@@ -181,6 +207,7 @@ static int
 compare_counter(struct walk *w, const struct tally_row *r, const int64_t *is,
                 const int64_t *counted)
 {
+    const char *const *value = r->table == TALLY_DIGITAL ? DIGITAL : MONTHS;
     int n = tally_values(r->table), wrong = 0;
 
     for (int i = 0; i < n; i++) {
@@ -188,7 +215,7 @@ compare_counter(struct walk *w, const struct tally_row *r, const int64_t *is,
             continue;
         deep_say(w, "counter", "%s %s%s%s: is %" PRId64 ", counted %" PRId64,
                  sql_counter_name(r->table), key_text(w, r), n > 1 ? " " : "",
-                 n > 1 ? VALUE[i] : "", is[i], counted[i]);
+                 n > 1 ? value[i] : "", is[i], counted[i]);
         wrong++;
     }
     return wrong ? mend(w, r, is, counted) : OK;

@@ -78,7 +78,10 @@ digitise(struct change *x, const struct digitised *g, int *seq)
     if (*g->paper && !p)
         return fail(x->c, E_NOTFOUND, N_("Thủ tục này không có giấy tờ đó"), "%s: paper %s",
                     x->d->code, g->paper);
-    rc = papers_attach(x->c, x->d->id, g->paper, g->file, (int)x->d->supplements, seq);
+    if ((rc = digital_before(x)) < 0)
+        return rc;
+    rc = p ? papers_attach(x->c, x->d->id, g->paper, g->file, (int)x->d->supplements, seq)
+           : papers_attach_result(x->c, x->d->id, g->file, (int)x->d->supplements, seq);
     if (rc == OK && p)
         rc = note_form(x, g);
     if (rc < 0)
@@ -92,7 +95,7 @@ dossiers_digitise(struct ctx *c, struct dossier *d, const struct digitised *g, i
 {
     const struct paper_check paper = {.paper = g->paper};
     struct event e = {.action = ACT_DIGITISE, .note = g->file->name, .papers = &paper,
-                      .n_papers = *g->paper != '\0'};
+                      .n_papers = *g->paper != '\0', .files = g->file, .n_files = 1};
     struct change x = {.c = c, .d = d, .e = &e};
     struct dossier before = *d;
     int rc = digitise(&x, g, seq);

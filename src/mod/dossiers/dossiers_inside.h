@@ -39,6 +39,7 @@ struct change {
     int64_t opinion_unit;               /* asked for an opinion, and this person's; 0 none */
     json_t *data;                       /* what else belongs to the event; NULL nothing */
     int64_t served;                     /* unit where an officer may receive: it is theirs */
+    struct paper_digital digital;       /* of one that had ended: as it was counted */
     bool reckon;                        /* start, limit or stops changed: the due date, too */
 };
 
@@ -124,6 +125,10 @@ void task_agree(const struct change *x, struct task_row *t);
 
 /* --- dossiers_stats.c --- */
 int counts_move(struct ctx *c, const struct dossier *before, const struct dossier *after);
+
+/* --- dossiers_digital.c --- */
+int digital_before(struct change *x);   /* before anything of an ended dossier changes */
+int digital_move(struct change *x);
 
 /* --- what each action does to x->d and its parts --- */
 typedef int effect(struct change *x);

@@ -29,6 +29,7 @@ add_row(struct ctx *c, struct many_view *v, const char *code)
             .value = arena_fmt(c->a, "%s:%" PRId64 ":%" PRId64, w.x.d.code, w.x.d.version,
                                w.r.version)};
         v->ready += !row->why_not;
+        v->signing = v->signing || row->signing;
         v->n++;
     }
     result_work_close(&w);
@@ -53,6 +54,7 @@ add_rows(struct ctx *c, struct many_view *v)
             (!list.p[i].holder || list.p[i].holder == c->account))
             rc = add_row(c, v, list.p[i].code);
     }
+    v->more = *list.next != '\0' || v->n == ROWS_MAX;
     return rc;
 }
 
@@ -119,8 +121,9 @@ post_many(struct ctx *c)
     int rc = OK;
 
     for (size_t i = 0; i < n && rc == OK; i++)
-        if (strcmp(in[i].name, "chon") == 0 && signed_n++ < ROWS_MAX)
-            rc = sign_one(c, in[i].value);
+        if (strcmp(in[i].name, "chon") == 0)
+            rc = ++signed_n > ROWS_MAX ? fail_field(c, "chon", N_("Chọn quá nhiều kết quả một lần"))
+                                       : sign_one(c, in[i].value);
     if (rc < 0)
         return rc;
     if (signed_n == 0)

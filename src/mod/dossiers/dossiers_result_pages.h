@@ -32,6 +32,7 @@ struct many_row {
 struct many_view {
     struct many_row *rows;
     size_t n, ready;
+    bool more, signing;                 /* not all are shown; one is being signed */
     const char *no_key, *signer_title;
 };
 

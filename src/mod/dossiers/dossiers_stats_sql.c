@@ -5,6 +5,9 @@
 #define SUMS                                                                                       \
     "sum(s.submitted), sum(s.online), sum(s.received), sum(s.finished), sum(s.early),"             \
     " sum(s.on_time), sum(s.late) FROM "
+#define DIGITAL                                                                                    \
+    "unit, year, sum(dossiers), sum(dossiers_digital), sum(papers), sum(papers_digital),"          \
+    " sum(results), sum(results_digital) FROM digital_year"
 #define MONTHS " s.month BETWEEN $1 AND $2"
 
 #define MONTH_FOUR(n)                                                                              \
@@ -16,7 +19,8 @@
     " (0, $2, $3, $5, $4, $6), ($1, '', $3, $5, $4, $6), ($1, $2, $3, $5, $4, $6)"
 
 enum { Q_WORK, Q_MONTH, Q_DAYS, Q_OFFICER, Q_SUM_UNIT, Q_SUM_MONTH, Q_SUM_PROCEDURE, Q_LEN_UNIT,
-       Q_LEN_MONTH, Q_LEN_PROCEDURE, Q_LEN_ONE, Q__COUNT };
+       Q_LEN_MONTH, Q_LEN_PROCEDURE, Q_LEN_ONE, Q_DIGITAL, Q_DIGITAL_SUMS,
+       Q_DIGITAL_OF, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_WORK] = {"work_count_add",
@@ -68,6 +72,23 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_LEN_ONE] = {"days_of",
                    "SELECT 0, days, sum(n) FROM stat_days WHERE unit = 0 AND procedure = $1"
                    " AND month >= $2 GROUP BY days ORDER BY days"},
+    [Q_DIGITAL] = {"digital_year_add",
+                   "INSERT INTO digital_year (unit, year, lane, dossiers, dossiers_digital,"
+                   " papers, papers_digital, results, results_digital)"
+                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+                   " ON CONFLICT (unit, year, lane) DO UPDATE SET"
+                   " dossiers = digital_year.dossiers + excluded.dossiers,"
+                   " dossiers_digital = digital_year.dossiers_digital + excluded.dossiers_digital,"
+                   " papers = digital_year.papers + excluded.papers,"
+                   " papers_digital = digital_year.papers_digital + excluded.papers_digital,"
+                   " results = digital_year.results + excluded.results,"
+                   " results_digital = digital_year.results_digital + excluded.results_digital"},
+    [Q_DIGITAL_SUMS] = {"digital_sums",
+                        "SELECT " DIGITAL " WHERE year BETWEEN $1 AND $2"
+                        " GROUP BY unit, year ORDER BY unit, year"},
+    [Q_DIGITAL_OF] = {"digital_sums_of",
+                      "SELECT " DIGITAL " WHERE unit = $3 AND year BETWEEN $1 AND $2"
+                      " GROUP BY unit, year ORDER BY unit, year"},
 };
 
 static const struct { int sums, lengths; } GROUP[] = {
@@ -154,5 +175,31 @@ sql_days_of(struct ctx *c, const char *procedure, int from, days_list *out)
 
     db_rows(c, &r, &Q[Q_LEN_ONE], ARGS(qt(procedure), qi(from)));
     read_days(c, &r, false, out);
+    return db_done(&r);
+}
+
+int
+sql_digital_add(struct ctx *c, const struct count_digital *d)
+{
+    const struct dbv v[] = {qi(d->unit), qi(d->year), qi(db_lane(c)), qi(d->dossiers),
+                            qi(d->dossiers_digital), qi(d->papers), qi(d->papers_digital),
+                            qi(d->results), qi(d->results_digital)};
+
+    return db_add(c, &Q[Q_DIGITAL], v, 3, 6);
+}
+
+int
+sql_digital_sums(struct ctx *c, int64_t unit, int from, int to, digital_sum_list *out)
+{
+    struct rows r;
+
+    if (unit)
+        db_rows(c, &r, &Q[Q_DIGITAL_OF], ARGS(qi(from), qi(to), qi(unit)));
+    else
+        db_rows(c, &r, &Q[Q_DIGITAL_SUMS], ARGS(qi(from), qi(to)));
+    while (db_next(&r))
+        *vec_push(c->a, out) = (struct count_digital){
+            row_int(&r, 0), row_int(&r, 1), row_int(&r, 2), row_int(&r, 3),
+            row_int(&r, 4), row_int(&r, 5), row_int(&r, 6), row_int(&r, 7)};
     return db_done(&r);
 }

@@ -14,6 +14,10 @@ int sql_work_add(struct ctx *c, const struct count_work *w);
 int sql_month_add(struct ctx *c, const struct count_month *m);      /* and its sums, four rows */
 int sql_days_add(struct ctx *c, const struct count_days *d);
 int sql_officer_add(struct ctx *c, const struct count_officer *o);
+int sql_digital_add(struct ctx *c, const struct count_digital *d);
+
+typedef VEC(struct count_digital) digital_sum_list;
+int sql_digital_sums(struct ctx *c, int64_t unit, int from, int to, digital_sum_list *out);
 
 enum stat_group { BY_UNIT, BY_MONTH, BY_PROCEDURE };
 int sql_stats(struct ctx *c, enum stat_group g, int64_t unit, int from, int to, stat_list *out);

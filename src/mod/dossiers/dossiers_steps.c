@@ -205,7 +205,7 @@ record_result(struct change *x)
     if (x->e->signer && *x->e->signer)
         x->d->result_signer = vi_tidy(c->a, x->e->signer);
     for (size_t i = 0; i < x->e->n_files && rc == OK; i++)
-        rc = papers_attach(c, x->d->id, "", &x->e->files[i], (int)x->d->supplements, NULL);
+        rc = papers_attach_result(c, x->d->id, &x->e->files[i], (int)x->d->supplements, NULL);
     return rc;
 }
 

@@ -104,7 +104,7 @@ struct tally { struct names numbers, texts; struct cells cells[TALLY__COUNT]; };
 
 static const int VALUES[TALLY__COUNT] = {
     [TALLY_WORK] = 1, [TALLY_MONTH] = 7, [TALLY_DAYS] = 1, [TALLY_OFFICER] = 1,
-    [TALLY_CODE] = 2,
+    [TALLY_DIGITAL] = 6, [TALLY_CODE] = 2,
 };
 
 int
@@ -247,6 +247,14 @@ tally_moves(struct tally *t, const struct count_moves *m)
         tally_add(t, &(struct tally_row){TALLY_OFFICER, o->unit, o->month, o->account, 0, "",
                                          {o->n}});
     }
+}
+
+void
+tally_digital(struct tally *t, const struct count_digital *d)
+{
+    tally_add(t, &(struct tally_row){TALLY_DIGITAL, d->unit, d->year, 0, 0, "",
+                                     {d->dossiers, d->dossiers_digital, d->papers,
+                                      d->papers_digital, d->results, d->results_digital}});
 }
 
 static bool

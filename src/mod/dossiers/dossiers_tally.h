@@ -10,13 +10,14 @@
 
 #include "mod/dossiers/dossiers_counts.h"
 
-enum tally_table { TALLY_WORK, TALLY_MONTH, TALLY_DAYS, TALLY_OFFICER, TALLY_COUNTERS,
-                   TALLY_CODE = TALLY_COUNTERS, TALLY__COUNT };
+enum tally_table { TALLY_WORK, TALLY_MONTH, TALLY_DAYS, TALLY_OFFICER, TALLY_DIGITAL,
+                   TALLY_COUNTERS, TALLY_CODE = TALLY_COUNTERS, TALLY__COUNT };
 enum { TALLY_VALUES = 7 };
 
 /* Meaning of x, y, z by table: work account, perm, waiting; month month; days month, days; officer
- * month, account.  procedure "" where there is none.  TALLY_CODE is no counter of the database:
- * numbers given out by an agency (`procedure` is its code) on day x, how many and their sum. */
+ * month, account; digital year.  procedure "" where there is none.  TALLY_CODE is no counter of the
+ * database: numbers given out by an agency (`procedure` is its code) on day x, how many and their
+ * sum. */
 struct tally_row {
     enum tally_table table;
     int64_t unit, x, y, z;
@@ -29,6 +30,7 @@ struct tally *tally_open(void);
 void tally_close(struct tally *t);
 
 void tally_moves(struct tally *t, const struct count_moves *m);
+void tally_digital(struct tally *t, const struct count_digital *d);
 void tally_add(struct tally *t, const struct tally_row *r);
 /* Takes what the row says away from what was added; what is left afterwards differs.  The old
  * values are given back. */

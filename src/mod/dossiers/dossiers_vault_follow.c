@@ -5,48 +5,11 @@
 #include "mod/dossiers/dossiers_inside.h"
 #include "mod/dossiers/dossiers_sql.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
-#include "mod/dossiers/dossiers_vault.h"
+#include "mod/dossiers/dossiers_vault_facts.h"
 #include "mod/results/issued.h"
 #include "site/site.h"
 
-enum { FACT_CHARS = 300 };
-
 /* --- what the dossier says of a paper --------------------------------------------------------- */
-
-static void
-take_fact(struct ctx *c, const struct paper_fact *f, const char *text, struct vault_item *it,
-          json_t *facts)
-{
-    day d;
-
-    json_object_set_new(facts, f->id, json_string(text));
-    switch (f->is) {
-    case FACT_NUMBER:    it->number = arena_str(c->a, text); break;
-    case FACT_ISSUER:    it->issuer = arena_str(c->a, text); break;
-    case FACT_ISSUED_ON: it->issued_on = date_parse(text, &d) ? d : 0; break;
-    case FACT_VALID_TO:  it->valid_to = date_parse(text, &d) ? d : 0; break;
-    default:             break;
-    }
-}
-
-static void
-take_facts(struct ctx *c, const struct procedure *p, const struct paper_type *t,
-           const json_t *answers, struct vault_item *it)
-{
-    json_t *facts = json_object();
-
-    for (size_t i = 0; i < t->fields.n; i++) {
-        const struct paper_field *f = &t->fields.p[i];
-        const struct paper_fact *fact = catalogue_paper_fact(t, f->fact);
-        const char *text = json_string_value(json_object_get(answers, f->field));
-
-        if (fact && text && *text && strlen(text) <= FACT_CHARS &&
-            strcmp(f->procedure, p->code) == 0)
-            take_fact(c, fact, text, it, facts);
-    }
-    it->facts = json_text(c->a, facts);
-    json_decref(facts);
-}
 
 /* How long: what it says itself, else by its kind; a kind that ends and a paper that does not say
  * since when is good for this dossier only. */
@@ -114,7 +77,7 @@ struct accepted {
     struct paper_file *files;
     struct paper_check *checks;
     size_t parties_n, files_n, checks_n;
-    json_t *answers;
+    json_t *answers, *scanned;          /* scanned: by paper */
 };
 
 static const struct proc_paper *
@@ -133,23 +96,53 @@ source_of(enum paper_form f)
 }
 
 static int
+read_facts(struct accepted *v)
+{
+    struct ctx *c = v->x->c;
+
+    if (v->scanned)
+        return OK;
+    v->answers = json_loads(sql_answers(c, v->x->d->id, 0), 0, NULL);
+    return vault_scanned(c, v->x->d->id, &v->scanned);
+}
+
+/* A copy that comes later takes the place of none: what it says is said of what is there. */
+static int
+correct_paper(struct accepted *v, const struct proc_paper *paper)
+{
+    struct ctx *c = v->x->c;
+    const json_t *scanned = json_object_get(v->scanned, paper->id);
+    struct vault_item it;
+    int rc = scanned ? vault_of_paper(c, v->x->d->id, paper->id, &it) : E_NOTFOUND;
+
+    if (rc < 0)
+        return rc == E_NOTFOUND ? OK : rc;
+    it.valid_to = 0;                    /* its last day follows from what it says now */
+    vault_take_facts(c, v->x->w.p, paper->type, v->answers, scanned, &it);
+    set_days(c, paper->type, &it);
+    return vault_correct(c, &it);
+}
+
+static int
 put_paper(struct accepted *v, const struct proc_paper *paper, const struct paper_check *k)
 {
     struct ctx *c = v->x->c;
+    bool scan = v->x->e->action == ACT_DIGITISE, has = vault_has(c, v->x->d->id, paper->id);
     struct vault_item it = {.type = paper->type->id, .paper = paper->id,
                             .source = source_of(k->form), .accepted_by = k->checked_by,
                             .accepted_at = k->checked_at};
+    int rc = has && !scan ? OK : read_facts(v);
     int64_t by;
 
-    if (vault_has(c, v->x->d->id, paper->id) &&
-        !(v->x->e->action == ACT_DIGITISE && paper->type->single))
-        return OK;                      /* a copy that comes later takes the place of none */
-    if (!v->answers)
-        v->answers = json_loads(sql_answers(c, v->x->d->id, 0), 0, NULL);
+    if (rc < 0 || (has && !scan))
+        return rc;
+    if (has && !paper->type->single)
+        return correct_paper(v, paper);
     by = set_content(v->files, v->files_n, paper->id, &it);
     set_place(v->x->d, party_of(v->parties, v->parties_n, paper->of_applicant),
               by == v->x->d->account, &it);
-    take_facts(c, v->x->w.p, paper->type, v->answers, &it);
+    vault_take_facts(c, v->x->w.p, paper->type, v->answers,
+                     json_object_get(v->scanned, paper->id), &it);
     set_days(c, paper->type, &it);
     return vault_put(c, &it, paper->type->single);
 }
@@ -201,6 +194,7 @@ put_accepted(struct change *x)
         rc = put_paper(&v, paper, &v.checks[i]);
     }
     json_decref(v.answers);
+    json_decref(v.scanned);
     return rc;
 }
 
@@ -303,6 +297,41 @@ put_recorded(struct change *x)
     return vault_put_result(x->c, d, &it);
 }
 
+/* A result that was handed over on paper and is digitised later: number and day as confirmed. */
+static int
+put_digitised(struct change *x)
+{
+    const struct dossier *d = x->d;
+    const struct paper_type *t = catalogue_paper_result(x->c->site->catalogue, d->procedure);
+    struct vault_item it = {.number = d->result_number, .issued_on = (day)d->result_date};
+    json_t *scanned;
+    bool here;
+    int rc;
+
+    if (!t || d->outcome != OUTCOME_GRANTED || x->e->n_papers || vault_has(x->c, d->id, ""))
+        return OK;
+    if ((rc = was_signed_here(x->c, d, &here)) < 0 || here)
+        return rc;
+    if ((rc = vault_scanned(x->c, d->id, &scanned)) == OK) {
+        vault_take_facts(x->c, x->w.p, t, NULL, json_object_get(scanned, ""), &it);
+        it.content = x->e->files[0].sha256;
+        it.mime = x->e->files[0].mime;
+        it.file_name = x->e->files[0].name;
+        it.size = x->e->files[0].size;
+        rc = vault_put_result(x->c, d, &it);
+    }
+    json_decref(scanned);
+    return rc;
+}
+
+static int
+follow_scan(struct change *x)
+{
+    int rc = x->d->accepted_at ? put_accepted(x) : OK;
+
+    return rc < 0 ? rc : put_digitised(x);
+}
+
 /* --- which event means what ------------------------------------------------------------------- */
 
 int
@@ -319,7 +348,7 @@ vault_follow(struct change *x)
         return put_accepted(x);
     case ACT_RECEIVE:
     case ACT_ACCEPT:     return put_accepted(x);
-    case ACT_DIGITISE:   return x->d->accepted_at ? put_accepted(x) : OK;
+    case ACT_DIGITISE:   return follow_scan(x);
     case ACT_SUPPLEMENT: return take_back_defects(x);
     case ACT_APPROVE:    return put_recorded(x);
     case ACT_REOPEN:

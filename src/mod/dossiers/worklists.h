@@ -89,6 +89,11 @@ int stats_by_procedure(struct ctx *c, int64_t unit /* 0: all */, int month_from,
 /* Nine of ten took at most this, in the last twelve months; -1 unknown. */
 int stats_usual_days_x10(struct ctx *c, const char *procedure);
 
+/* How much of what ended is digital (dossiers_counts.h), by agency and year, from..to. */
+struct count_digital;
+int digital_sums(struct ctx *c, int64_t unit /* 0: all */, int from, int to,
+                 struct count_digital **out, size_t *n);
+
 /* --- events since a cursor (API, PERM_API_READ): of dossiers in reach, oldest first --- */
 struct feed_row {
     const char *cursor, *code;

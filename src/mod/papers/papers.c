@@ -83,11 +83,12 @@ put_file(struct ctx *c, int64_t owner, const struct paper_file *f)
 }
 
 static int
-attach(struct ctx *c, int64_t owner, const char *paper, const struct upload *u, int round, int seq)
+attach(struct ctx *c, int64_t owner, const struct paper_file *as, const struct upload *u)
 {
-    struct paper_file f = {.paper = paper ? paper : "", .name = u->name, .mime = u->mime,
+    struct paper_file f = {.paper = as->paper ? as->paper : "", .name = u->name, .mime = u->mime,
                            .sha256 = u->sha256, .size = u->size, .added_at = c->now,
-                           .added_by = c->account, .round = round, .seq = seq};
+                           .added_by = c->account, .round = as->round, .seq = as->seq,
+                           .is_result = as->is_result};
 
     if (f.seq > PAPERS_MAX_FILES)
         return fail_field(c, u->field ? u->field : "files",
@@ -95,15 +96,26 @@ attach(struct ctx *c, int64_t owner, const char *paper, const struct upload *u, 
     return put_file(c, owner, &f);
 }
 
+static int
+attach_next(struct ctx *c, int64_t owner, struct paper_file as, const struct upload *u, int *seq)
+{
+    as.seq = papers_sql_last(c, owner) + 1;
+    if (seq)
+        *seq = as.seq;
+    return attach(c, owner, &as, u);
+}
+
 int
 papers_attach(struct ctx *c, int64_t owner, const char *paper, const struct upload *u, int round,
               int *seq)
 {
-    int at = papers_sql_last(c, owner) + 1;
+    return attach_next(c, owner, (struct paper_file){.paper = paper, .round = round}, u, seq);
+}
 
-    if (seq)
-        *seq = at;
-    return attach(c, owner, paper, u, round, at);
+int
+papers_attach_result(struct ctx *c, int64_t owner, const struct upload *u, int round, int *seq)
+{
+    return attach_next(c, owner, (struct paper_file){.round = round, .is_result = true}, u, seq);
 }
 
 int
@@ -112,7 +124,8 @@ papers_attach_all(struct ctx *c, int64_t owner, int held, const struct upload *u
     int rc = held ? papers_sql_last(c, owner) : OK, last = rc;
 
     for (size_t i = 0; i < n && rc >= 0; i++)
-        rc = attach(c, owner, u[i].field, &u[i], 0, last + (int)i + 1);
+        rc = attach(c, owner,
+                    &(struct paper_file){.paper = u[i].field, .seq = last + (int)i + 1}, &u[i]);
     return rc < 0 ? rc : OK;
 }
 
@@ -176,11 +189,33 @@ papers_move(struct ctx *c, int64_t from, int64_t to)
 /* --- for walks over everything --- */
 
 int
+papers_digital(struct ctx *c, int64_t after, int64_t upto, struct paper_digital **out, size_t *n)
+{
+    digital_papers v = {0};
+    int rc = papers_sql_digital(c, after, upto, &v);
+
+    *out = v.p;
+    *n = v.n;
+    return rc;
+}
+
+int
 papers_files_between(struct ctx *c, int64_t after, int64_t upto, struct paper_owned **out,
                      size_t *n)
 {
     owned_list v = {0};
     int rc = papers_sql_files_between(c, after, upto, &v);
+
+    *out = v.p;
+    *n = v.n;
+    return rc;
+}
+
+int
+papers_owners_of(struct ctx *c, const char *sha256, size_t max, int64_t **out, size_t *n)
+{
+    owner_ids v = {0};
+    int rc = papers_sql_owners_of(c, sha256, max, &v);
 
     *out = v.p;
     *n = v.n;

@@ -47,11 +47,15 @@ struct paper_file {
     int64_t size, added_at, added_by;
     int round; /* 0 with the submission, n: with the answer to the nth supplement */
     bool replaced;              /* a later round replaced it; kept */
+    bool is_result;             /* attached as what was decided */
     struct content content;     /* what became of it: papers_files(), papers_file() */
 };
 
 int papers_attach(struct ctx *c, int64_t owner, const char *paper, const struct upload *u,
                   int round, int *seq);
+/* The same for a file that is the dossier's result. */
+int papers_attach_result(struct ctx *c, int64_t owner, const struct upload *u, int round,
+                         int *seq);
 /* Of a dossier that begins: each belongs to the paper of its field.  held: files it has already. */
 int papers_attach_all(struct ctx *c, int64_t owner, int held, const struct upload *u, size_t n);
 /* A content that just arrived, while who handed it in waits: why it is refused (N_()), or NULL.
@@ -77,6 +81,16 @@ int papers_version_of(struct ctx *c, int64_t owner, int *waiting, const char **v
 int papers_remove(struct ctx *c, int64_t owner, int seq);       /* drafts only */
 int papers_remove_all(struct ctx *c, int64_t owner);            /* drafts only */
 int papers_move(struct ctx *c, int64_t from, int64_t to);       /* draft -> dossier */
+
+/* What of an owner's papers is digital: those that came (not missing), of them held already and
+ * with a file, and the result's file.  Of the owners in (after, upto], in order; without any: no
+ * row. */
+struct paper_digital { int64_t owner, papers, held, filed; bool result; };
+int papers_digital(struct ctx *c, int64_t after, int64_t upto, struct paper_digital **out,
+                   size_t *n);
+
+/* Dossiers and drafts that hold this content (64 hex digits), the newest first, at most max. */
+int papers_owners_of(struct ctx *c, const char *sha256, size_t max, int64_t **out, size_t *n);
 
 /* For walks over everything: files of the owners in (after, upto], in order; and the owners of
  * checks. */

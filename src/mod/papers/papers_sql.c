@@ -7,7 +7,8 @@
 #include "mod/papers/content_sql.h"
 
 enum { Q_CHECK, Q_CHECKS, Q_LAST, Q_ATTACH, Q_REPLACE, Q_FILES, Q_REMOVE, Q_FORGET, Q_MOVE_FILES,
-       Q_MOVE_CHECKS, Q_BETWEEN, Q_OWNERS, Q__COUNT };
+       Q_MOVE_CHECKS, Q_BETWEEN, Q_OWNERS, Q_DIGITAL,
+       Q_OWNERS_OF, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_CHECK] = {"paper_check",
@@ -22,8 +23,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_LAST] = {"paper_file_last", "SELECT max(seq) FROM paper_file WHERE owner = $1"},
     [Q_ATTACH] = {"paper_file_add",
                   "INSERT INTO paper_file (owner, seq, paper, name, mime, sha256, size, added_at,"
-                  " added_by, round, replaced)"
-                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)"},
+                  " added_by, round, replaced, result)"
+                  " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11)"},
     [Q_REPLACE] = {"paper_file_replace",
                    "UPDATE paper_file SET replaced = 1"
                    " WHERE owner = $1 AND paper = $2 AND round < $3"},
@@ -31,7 +32,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
                  "SELECT f.seq, f.paper, f.name, f.mime, f.sha256, f.size, f.added_at, f.added_by,"
                  " f.round, f.replaced, k.sha256, k.size, k.mime, k.made, k.state, k.scan,"
                  " k.trouble, k.pages, k.pdf, k.picture, k.reason, k.finding, k.signatures,"
-                 " k.tries, k.due_at, k.arrived_at, k.scanned_at"
+                 " k.tries, k.due_at, k.arrived_at, k.scanned_at, f.result"
                  " FROM paper_file f LEFT JOIN content k ON k.sha256 = f.sha256"
                  " WHERE f.owner = $1 AND ($2 = 0 OR f.seq = $2) ORDER BY f.seq"},
     [Q_REMOVE] = {"paper_file_remove",
@@ -45,7 +46,35 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_OWNERS] = {"paper_owners_between",
                   "SELECT owner FROM paper WHERE owner > $1 AND owner <= $2"
                   " GROUP BY owner ORDER BY owner"},
+    [Q_OWNERS_OF] = {"paper_owners_of",
+                     "SELECT DISTINCT owner FROM paper_file WHERE sha256 = $1"
+                     " ORDER BY owner DESC LIMIT $2"},
+    [Q_DIGITAL] = {"paper_digital",
+                   "SELECT t.owner, sum(t.papers), sum(t.held), sum(t.filed), sum(t.results) FROM"
+                   " (SELECT k.owner AS owner, 1 AS papers,"
+                   " CASE WHEN k.form = 5 THEN 1 ELSE 0 END AS held,"
+                   " CASE WHEN k.form <> 5 AND EXISTS (SELECT 1 FROM paper_file f"
+                   " WHERE f.owner = k.owner AND f.paper = k.paper AND f.replaced = 0)"
+                   " THEN 1 ELSE 0 END AS filed, 0 AS results"
+                   " FROM paper k WHERE k.owner > $1 AND k.owner <= $2 AND k.form <> 0"
+                   " UNION ALL SELECT f.owner, 0, 0, 0, 1 FROM paper_file f"
+                   " WHERE f.owner > $1 AND f.owner <= $2 AND f.result = 1) t"
+                   " GROUP BY t.owner ORDER BY t.owner"},
 };
+
+_Static_assert(PAPER_MISSING == 0 && PAPER_HELD == 5, "forms stand in paper_digital");
+
+int
+papers_sql_digital(struct ctx *c, int64_t after, int64_t upto, digital_papers *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_DIGITAL], ARGS(qi(after), qi(upto))); db_next(&r);)
+        *vec_push(c->a, out) = (struct paper_digital){row_int(&r, 0), row_int(&r, 1),
+                                                      row_int(&r, 2), row_int(&r, 3),
+                                                      row_int(&r, 4) > 0};
+    return db_done(&r);
+}
 
 int
 papers_sql_check(struct ctx *c, int64_t owner, const struct paper_check *p)
@@ -80,7 +109,7 @@ papers_sql_attach(struct ctx *c, int64_t owner, const struct paper_file *f)
     return db_put(c, &Q[Q_ATTACH],
                   ARGS(qi(owner), qi(f->seq), qt(f->paper), qt(f->name), qt(f->mime),
                        qb(hash_unhex(c->a, f->sha256)), qi(f->size), qi(f->added_at),
-                       qi(f->added_by), qi(f->round)));
+                       qi(f->added_by), qi(f->round), qi(f->is_result)));
 }
 
 int
@@ -99,7 +128,8 @@ papers_sql_files(struct ctx *c, int64_t owner, int seq, file_list *out)
             .seq = (int)row_int(&r, 0), .paper = row_text(&r, 1), .name = row_text(&r, 2),
             .mime = row_text(&r, 3), .sha256 = row_hex(&r, 4), .size = row_int(&r, 5),
             .added_at = row_int(&r, 6), .added_by = row_int(&r, 7), .round = (int)row_int(&r, 8),
-            .replaced = row_int(&r, 9) != 0, .content = content_row(&r, 10)};
+            .replaced = row_int(&r, 9) != 0, .content = content_row(&r, 10),
+            .is_result = row_int(&r, 27) != 0};
     return db_done(&r);
 }
 
@@ -135,6 +165,17 @@ papers_sql_files_between(struct ctx *c, int64_t after, int64_t upto, owned_list 
         *f = (struct paper_owned){row_int(&r, 0), row_int(&r, 1), row_int(&r, 2), {0}};
         memcpy(f->sha256, b.p, b.n < sizeof f->sha256 ? b.n : sizeof f->sha256);
     }
+    return db_done(&r);
+}
+
+int
+papers_sql_owners_of(struct ctx *c, const char *sha256, size_t max, owner_ids *out)
+{
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_OWNERS_OF], ARGS(qb(hash_unhex(c->a, sha256)), qi((int64_t)max)));
+         db_next(&r);)
+        *vec_push(c->a, out) = row_int(&r, 0);
     return db_done(&r);
 }
 

@@ -169,6 +169,20 @@ vault_has(struct ctx *c, int64_t dossier, const char *paper)
 }
 
 int
+vault_of_paper(struct ctx *c, int64_t dossier, const char *paper, struct vault_item *out)
+{
+    item_list v = {0};
+    int rc = vault_sql_of_dossier(c, dossier, paper, &v);
+
+    for (size_t i = 0; i < v.n; i++)
+        if (v.p[i].state == VAULT_IN_FORCE) {
+            *out = v.p[i];
+            return OK;
+        }
+    return rc < 0 ? rc : E_NOTFOUND;
+}
+
+int
 vault_expire(struct ctx *c)
 {
     item_list v = {0};

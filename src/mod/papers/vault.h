@@ -65,6 +65,8 @@ int vault_end_of(struct ctx *c, int64_t dossier, const char *paper, enum vault_s
 int vault_correct(struct ctx *c, const struct vault_item *it);
 /* Was it put in from there before and not taken back?  For callers that see a dossier twice. */
 bool vault_has(struct ctx *c, int64_t dossier, const char *paper);
+/* The item in force that was put in from there: E_NOTFOUND none. */
+int vault_of_paper(struct ctx *c, int64_t dossier, const char *paper, struct vault_item *out);
 int vault_expire(struct ctx *c);        /* job: how many ended yesterday or before, at most 500 */
 
 /* --- looking --- */

@@ -1,6 +1,6 @@
 // Comfort only: every page does its work without this file.
 import { keyboard, keying, selectAll } from './desk.js';
-import { states } from './files.js';
+import { again, states } from './files.js';
 import { autosave, conditions, counters, once, reveals } from './forms.js';
 import { forget } from './parts.js';
 import { suggest } from './suggest.js';
@@ -45,6 +45,7 @@ function page() {
   autosave();
   uploads();
   states();
+  again();
   selectAll();
   suggest();
   document.querySelector('[data-focus]')?.focus();

@@ -29,6 +29,20 @@ async function ask(part, pause, left) {
   ask(part, Math.min(pause * 1.3, LONGEST), left - 1);
 }
 
+// A page that says so is put anew until it says so no more: something is being done that takes seconds.
+const ROUNDS = 60;
+let rounds = 0, due = 0;
+
+export function again() {
+  if (due || rounds === ROUNDS || !document.querySelector('[data-again]')) return;
+  rounds += 1;
+  due = setTimeout(async () => {
+    due = 0;
+    try { await renew(document.getElementById('main')); } catch { /* the next time */ }
+    again();
+  }, Math.min(FIRST * 1.1 ** rounds, LONGEST));
+}
+
 export function states() {
   for (const part of all('[data-states]')) {
     if (part.dataset.asked) continue;
