@@ -17,8 +17,9 @@ static const struct {
     const struct paper_type *type;
     const char *answers, *scanned, *number, *issuer, *day, *facts;
 } T[] = {
-    {"typed alone", &TYPE, "{\"gcn_so\": \"1\", \"gcn_ngay\": \"2001-06-05\", \"khac\": \"x\"}", "{}",
-     "1", "", "2001-06-05", "{\"ngay\":\"2001-06-05\",\"so\":\"1\"}"},
+    {"typed alone", &TYPE,
+     "{\"gcn_so\": \"1\", \"gcn_ngay\": \"2001-06-05\", \"khac\": \"x\"}", "{}", "1",
+     "", "2001-06-05", "{\"ngay\":\"2001-06-05\",\"so\":\"1\"}"},
     {"the scan is believed", &TYPE, "{\"gcn_so\": \"1\", \"gcn_ngay\": \"2001-06-05\"}",
      "{\"so\": \"2\"}", "2", "", "2001-06-05", "{\"ngay\":\"2001-06-05\",\"so\":\"2\"}"},
     {"days become those of forms", &TYPE, "{}",
