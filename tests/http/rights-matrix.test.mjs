@@ -27,7 +27,7 @@ test('every route has a row, and every row a route', () => {
   assert.deepEqual(gone, [], 'rows of tests/rights.csv without a route')
 })
 
-const TYPES = { json: 'application/json', part: 'application/octet-stream' }
+const TYPES = { json: 'application/json', part: 'application/octet-stream', look: 'multipart/form-data; boundary=x' }
 const empty = r => r.status === 403 && FORGED.test(r.text)
 const signIn = r => r.status === 401 || (r.status === 303 && /^(\/can-bo)?\/dang-nhap/.test(r.location ?? ''))
 
@@ -38,7 +38,8 @@ async function knock(client, route, who, whole) {
   const type = TYPES[route.body] ?? (route.body === 'none' ? undefined : 'application/x-www-form-urlencoded')
   const fields = whole ? { ...body(route), _csrf: await tokenOf(client, who), _idem: randomUUID() } : { x: '1' }
   const headers = { ...(type && { 'content-type': type }), ...(whole && route.face === 'script' && { 'x-csrf-token': fields._csrf }) }
-  const text = route.body === 'json' ? (whole ? '{"action":"claim","version":99999}' : '{') : urlencoded(fields)
+  const text = route.body === 'json' ? (whole ? '{"action":"claim","version":99999}' : '{')
+    : route.body === 'look' ? '--x\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n--x--\r\n' : urlencoded(fields)
   return client.request('POST', to, { headers, body: type ? text : undefined })
 }
 
