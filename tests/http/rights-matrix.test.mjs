@@ -50,7 +50,7 @@ const whole = (cell, route) => cell.want === '0' || (cell.want === '-' && cell.r
 function judge(cell, route, r) {
   const may = cell.want.startsWith('+') || cell.want === '~'
   if (cell.want === '?') return signIn(r)
-  if (cell.want === '-') return (r.status === 403 || (r.status === 404 && cell.relation !== 'any')) && !empty(r)
+  if (cell.want === '-') return (r.status === 403 || (r.status === 404 && cell.relation === 'foreign')) && !empty(r)
   if (cell.want === '0') return r.status === 404
   if (signIn(r) || r.status >= 500 || (r.status === 403 && !empty(r))) return false
   if (route.method === 'POST' && !whole(cell, route) && route.face !== 'api' && !empty(r)) return false
