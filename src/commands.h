@@ -4,6 +4,7 @@
 
 int init_cmd(int argc, char **argv);
 int check_cmd(int argc, char **argv);
+int archive_cmd(int argc, char **argv);
 int serve_cmd(int argc, char **argv);
 int servers_cmd(int argc, char **argv);
 

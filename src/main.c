@@ -31,6 +31,7 @@ COMMANDS[] = {
     {"backup", move_cmd_backup, "database, store and key into a folder that proves itself"},
     {"restore", move_cmd_restore, "a site out of a backup; or the proof of one"},
     {"copy", move_cmd_copy, "move a site to another database, and prove it"},
+    {"archive", archive_cmd, "packages of closed dossiers, by agency and year; or their proof"},
     {"convert", proc_cmd_convert, "what the site does to a photo or PDF, by hand"},
     {"due", deadlines_cmd_due, "when a dossier is due, and why"},
     {"generate", generate_cmd, "fill an empty database with a believable city"},

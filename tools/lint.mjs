@@ -43,6 +43,7 @@ const LAYER = { base: 0, db: 1, http: 1, html: 1, pdf: 1, convert: 1, sign: 1, s
 const SLICES = {       // a slice may include only those named (design: a leaf knows no other slice)
   audit: [], deadlines: [], eforms: [], workflow: [], agencies: [], people: [], papers: ['people'], results: ['papers', 'catalogue', 'agencies'], payments: [],
   catalogue: ['agencies', 'eforms', 'workflow', 'deadlines'], dossiers: '*',
+  retention: ['dossiers', 'results', 'papers', 'people', 'catalogue', 'agencies', 'workflow', 'digitise', 'deadlines'],
 };
 const SIDEWAYS = { http: [], db: [], html: ['http'], pdf: [], convert: [], sign: [], scan: [], oidc: [], mail: [], auth: [], job: [] };    // html shows what http read
 for (const f of src) {

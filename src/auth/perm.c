@@ -18,9 +18,10 @@ static const struct { const char *word, *name; int64_t perms;
                          B(OFFICER) | B(DOSSIER_READ) | B(DOSSIER_PROCESS)},
     [ROLE_LEADER] = {"leader", N_("Lãnh đạo ký duyệt"),
                      B(OFFICER) | B(DOSSIER_READ) | B(DOSSIER_PROCESS) | B(DOSSIER_DECIDE) |
-                         B(DOSSIER_ASSIGN) | B(REPORT)},
+                         B(DOSSIER_ASSIGN) | B(REPORT) | B(ARCHIVE)},
     [ROLE_ARCHIVIST] = {"archivist", N_("Văn thư, lưu trữ"),
-                        B(OFFICER) | B(DOSSIER_READ) | B(DOSSIER_PROCESS) | B(DIGITISE)},
+                        B(OFFICER) | B(DOSSIER_READ) | B(DOSSIER_PROCESS) | B(DIGITISE) |
+                            B(ARCHIVE)},
     [ROLE_REPORTER] = {"reporter", N_("Thống kê, báo cáo"), B(OFFICER) | B(REPORT)},
     [ROLE_AUDITOR] = {"auditor", N_("Kiểm tra, giám sát"),
                       B(OFFICER) | B(AUDIT) | B(REPORT) | B(RIGHTS)},
@@ -50,6 +51,7 @@ static const char *const WORDS[PERM__COUNT] = {
     [PERM_API_WRITE] = "api.write",
     [PERM_DIGITISE] = "digitise",
     [PERM_RIGHTS] = "rights",
+    [PERM_ARCHIVE] = "archive",
 };
 
 int64_t

@@ -28,6 +28,7 @@ enum perm {
     PERM_API_WRITE,         /* a token that creates and acts */
     PERM_DIGITISE,          /* scan batches: cut, index, attach, enter registers */
     PERM_RIGHTS,            /* which role may do what */
+    PERM_ARCHIVE,           /* periods of keeping, packages, lists of what is to be destroyed */
     PERM__COUNT
 };
 

@@ -13,6 +13,7 @@
 #include "mod/dossiers/worklists.h"
 #include "mod/papers/vault.h"
 #include "mod/results/issued.h"
+#include "mod/retention/retention.h"
 #include "site/gate.h"
 #include "site/idem_sql.h"
 #include "site/seats.h"
@@ -191,6 +192,8 @@ static const struct work WORK[] = {
     {"follow_agencies", 600, 30, dossiers_follow_agencies, false},
     {"results_expire", 600, 70, results_expire, false},
     {"drafts_expire", 600, 50, drafts_expire, true},
+    {"retention_follow", 5, 3, retention_follow, false},
+    {"retention_destroy", 5, 4, retention_destroy, true},
     {"vault_expire", 600, 80, vault_expire, true},
     {"unusual", 10, 3, unusual_watch, false},
 };

@@ -49,6 +49,7 @@ static const char *const PERM_NAMES[PERM__COUNT] = {
     [PERM_API_READ] = N_("API đọc"),
     [PERM_API_WRITE] = N_("API ghi"),
     [PERM_DIGITISE] = N_("Số hóa giấy tờ"),
+    [PERM_ARCHIVE] = N_("Lưu trữ"),
     [PERM_RIGHTS] = N_("Xem bảng quyền"),
 };
 

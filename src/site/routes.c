@@ -58,7 +58,9 @@
     X(dossiers_result_many_routes) \
     X(dossiers_print_routes) \
     X(dossiers_register_routes) \
-    X(papers_arrive_routes)
+    X(papers_arrive_routes) \
+    X(retention_routes) \
+    X(retention_list_routes)
 
 #define X(name) extern const struct route name[];
 TABLES(X)

@@ -11,13 +11,15 @@
 #include "mod/digitise/digitise.h"
 #include "mod/dossiers/dossiers_deep.h"
 #include "mod/results/issued.h"
+#include "mod/retention/retention.h"
 #include "site/errand.h"
 #include "site/gate.h"
 #include "site/seats.h"
 
 enum { ARENA = 64 << 20, EVERY_SECONDS = 3600, FIRST_SECONDS = 300, NIGHT_HOUR = 2 };
 
-content_names *const sweep_names[] = {papers_names, results_names, digitise_names, NULL};
+content_names *const sweep_names[] = {papers_names, results_names, digitise_names,
+                                      retention_names, NULL};
 
 struct sweep {
     struct gate *g;

@@ -5,6 +5,7 @@ import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { demoCity, launch, violations } from '../lib/browser.mjs'
 import { routes } from '../lib/server.mjs'
+import * as archive from '../lib/archive.mjs'
 import * as scans from '../lib/scans.mjs'
 import * as vault from '../lib/vault.mjs'
 import { ACTIONS, BIRTH, HERE, HOUSEHOLD, PDF, act, addNeighbours, at, draft, meetNeighbours, park } from '../lib/parked.mjs'
@@ -55,7 +56,9 @@ async function makeThings() {
   const { path: batch } = await scans.cut(people.intake, [scans.file(pile)], { ten: 'Hồ sơ buổi sáng' })
   const { path: register } = await scans.cut(people.intake, [scans.file(scans.page('So 1'))], { loai: 'so_khai_sinh', moi: '1' })
   assert.equal((await scans.work(people.intake, `${register}/1`, { viec: 'nhap', 'f.so': '1' })).status, 303)
-  return { batch, register, parked, draft: id, panels, asked, open, finished, held, shared: shared.path, offered, used }
+  await archive.outlive(city.site, parked.returned)
+  const destruction = await archive.listed(people.archivist, parked.returned)
+  return { destruction, batch, register, parked, draft: id, panels, asked, open, finished, held, shared: shared.path, offered, used }
 }
 
 const first = async (client, path, pattern) => {
@@ -66,7 +69,7 @@ const first = async (client, path, pattern) => {
 
 // [route's pattern, who, address, what must be on the page]
 async function addresses() {
-  const { batch, register, parked, draft: id, panels, asked, open, finished, held, shared, offered, used } = things, out = []
+  const { destruction, batch, register, parked, draft: id, panels, asked, open, finished, held, shared, offered, used } = things, out = []
   const add = (pattern, who, path = pattern, has) => out.push({ pattern, who, path, has,
     dark: !/\/viec\/(?!supplement$)/.test(pattern) && !out.some(a => a.pattern === pattern) })     // actions share one page
   for (const p of ['/', '/thu-tuc', '/thong-ke', '/co-quan', '/nhat-ky-niem-phong', '/tra-cuu', '/dang-nhap', '/dang-ky', '/can-bo/dang-nhap']) add(p, 'guest')
@@ -127,6 +130,10 @@ async function addresses() {
   add('/can-bo/so-hoa/chi-tieu', 'leader')
   add('/thong-ke/so-hoa', 'guest')
   add('/thong-ke/so-hoa', 'guest', `/thong-ke/so-hoa?co-quan=${HERE}&lang=en`)
+  for (const view of ['het-han', 'giu-lai', 'con-han', 'vinh-vien', 'da-huy']) add('/can-bo/luu-tru', 'archivist', `/can-bo/luu-tru?xem=${view}`)
+  add('/can-bo/luu-tru/ho-so/{code}', 'archivist', `/can-bo/luu-tru/ho-so/${parked.returned}`, 'Trong danh mục hủy')
+  add('/can-bo/luu-tru/huy', 'leader')
+  add('/can-bo/luu-tru/huy/{dm}', 'leader', destruction, 'Không đồng ý')
   add('/can-bo/tong-quan', 'leader')
   add('/can-bo/tiep-nhan', 'intake')
   add('/can-bo/tiep-nhan/goi-y', 'intake', '/can-bo/tiep-nhan/goi-y?q=khai')

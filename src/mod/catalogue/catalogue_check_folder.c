@@ -22,8 +22,9 @@ struct walk {
     VEC(struct package) packages;
     VEC(struct template_file) templates;
     struct surroundings s;
-    struct bytes fields_text, po_text, types_text;
-    const char *types_path;
+    struct bytes fields_text, po_text, types_text, keep_text;
+    const struct node *keep;            /* of retention.yaml */
+    const char *types_path, *keep_path;
     size_t files;
 };
 
@@ -274,6 +275,17 @@ walk_types(struct walk *w, const char *path)
 }
 
 static void
+walk_retention(struct walk *w, const char *path)
+{
+    const struct node *keep = load_yaml(w, path, &w->keep_text);
+
+    if (keep && check_retention_shape(w->r, keep)) {
+        w->keep = keep;
+        w->keep_path = path;
+    }
+}
+
+static void
 walk_po(struct walk *w, const char *path)
 {
     struct bytes b;
@@ -363,7 +375,7 @@ static const struct {
     {"agencies.yaml", walk_agencies, false}, {"calendar.yaml", walk_calendar, false},
     {"en.po", walk_po, false},               {"fields.yaml", walk_fields, true},
     {"paper-types.yaml", walk_types, false}, {"procedures", walk_procedures, true},
-    {"results", walk_results, false},
+    {"results", walk_results, false},       {"retention.yaml", walk_retention, false},
     {"rules.yaml", walk_rules, false},
 };
 enum { ROOT_N = sizeof ROOT / sizeof *ROOT };
@@ -381,7 +393,8 @@ walk_root(struct walk *w, const char *dir)
             k++;
         if (k == ROOT_N) {
             unexpected(w, dir, names.p[i], "agencies.yaml, calendar.yaml, en.po, fields.yaml, "
-                                           "paper-types.yaml, rules.yaml, procedures and results");
+                                           "paper-types.yaml, retention.yaml, rules.yaml, "
+                                           "procedures and results");
             continue;
         }
         seen[k] = true;
@@ -452,11 +465,16 @@ check_folder(struct report *r, const char *dir, struct catalogue_files *out)
         walk_procedures(&w, d);
     }
     check_all(&w);
-    report_sort(r);
     *out = (struct catalogue_files){
         .p = w.packages.p, .n = w.packages.n, .fields = w.s.fields, .fields_text = w.fields_text,
         .po_text = w.po_text, .types_text = w.types_text, .files = w.files,
         .agencies = w.s.agencies, .calendar = w.s.calendar, .rules = w.s.rules,
-        .types = w.s.types, .templates = w.templates.p, .templates_n = w.templates.n};
+        .types = w.s.types, .templates = w.templates.p, .templates_n = w.templates.n,
+        .keep = w.keep, .keep_text = w.keep_text};
+    if (w.keep) {
+        r->path = w.keep_path;
+        check_retention(r, w.keep, out);
+    }
+    report_sort(r);
     return 0;
 }

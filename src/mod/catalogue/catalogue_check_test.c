@@ -237,6 +237,21 @@ static const struct row { const char *file, *from, *to, *sentence; } T[] = {
     {TYPES, "field: ten}", "field: @tex}", "the form of 9.000001 has no field `tex`"},
     {TYPES, "name: Bản khác", "name: Bản khác\n    results: [{procedure: @\"9.000001\"}]",
      "the result of 9.000001 is another kind, in line 15"},
+    /* how long what is closed is kept */
+    {KEEP, "wait_days: 30", "wait_days: @0", "`wait_days` is 0; 1 to 365"},
+    {KEEP, "keep: years", "keep: @year", "`year` is not a value of `keep`: permanent"},
+    {KEEP, "    years: 20\n", "", "`years` is missing"},
+    {KEEP, "years: 20", "years: @71", "`years` is 71; 1 to 70"},
+    {KEEP, "keep: permanent", "keep: permanent\n    years: @5", "permanently has no `years`"},
+    {KEEP, "valid_to: 2030", "valid_to: @1999", "`valid_to` is before `valid_from`"},
+    {KEEP, "id: mot", "id: @chung", "the rule `chung` is there already, in line 4"},
+    {KEEP, "[\"9.000001\"]", "[@\"9.000009\"]", "there is no procedure `9.000009`"},
+    {KEEP, "[giay_thu]", "[@giay_khac]", "there is no template `giay_khac` in results"},
+    {KEEP, "[ban_ve]", "[@ban_vo]", "there is no kind of papers `ban_vo`"},
+    {KEEP, "[granted]", "[@given]", "`given` is not a value of `outcome`"},
+    {KEEP, "valid_from: 2000-01-01\n  - id: mot",
+     "valid_from: 2000-01-01\n    valid_to: 2001-01-01\n  - id: mot",
+     "no rule holds for every dossier"},
 };
 
 /* The changed file without its @, and where that stood (line 0: there is none). */

@@ -115,6 +115,8 @@ import_all(struct import *m, const struct catalogue_files *f)
         rc = import_file(m, "fields.yaml", f->fields_text);
     if (rc >= 0 && f->types_text.p)
         rc = import_file(m, "paper-types.yaml", f->types_text);
+    if (rc >= 0 && f->keep_text.p)
+        rc = import_file(m, "retention.yaml", f->keep_text);
     if (rc >= 0 && f->po_text.p)
         rc = import_file(m, "en.po", f->po_text);
     for (size_t i = 0; i < f->templates_n && rc >= 0; i++)

@@ -75,9 +75,14 @@ struct catalogue_files {
     const struct node *agencies, *calendar, *rules, *types;     /* for their texts; or NULL */
     struct template_file *templates;
     size_t templates_n;
+    const struct node *keep;            /* of retention.yaml; or NULL */
+    struct bytes keep_text;
 };
 int check_folder(struct report *r, const char *dir, struct catalogue_files *out);
 /* A .po file of all texts with the English there is, each with the place where it stands first. */
+/* retention.yaml: its shape, then what it says of the other files. */
+bool check_retention_shape(struct report *r, const struct node *root);
+void check_retention(struct report *r, const struct node *root, const struct catalogue_files *f);
 void catalogue_strings(struct arena *a, const struct catalogue_files *f, FILE *out);
 
 #endif

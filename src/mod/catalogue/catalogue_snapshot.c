@@ -110,6 +110,9 @@ load(struct ctx *c, struct catalogue_snapshot *s)
     if ((rc = catalogue_sql_file(c, "paper-types.yaml", &hash, &text)) < 0)
         return rc;
     paper_types_load(s->a, c->a, text, &s->types);
+    if ((rc = catalogue_sql_file(c, "retention.yaml", &hash, &text)) < 0)
+        return rc;
+    keep_rules_load(s->a, c->a, text, &s->keep);
     for (size_t i = 0; i < s->all.n; i++) {
         fold(s, s->all.p[i]);
         paper_types_mark(&s->types, s->all.p[i]);

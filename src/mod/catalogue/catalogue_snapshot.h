@@ -3,6 +3,7 @@
 #define CATALOGUE_SNAPSHOT_H
 
 #include "mod/catalogue/catalogue_paper_types.h"
+#include "mod/catalogue/catalogue_retention.h"
 #include "mod/catalogue/catalogue_versions.h"
 
 struct po;
@@ -15,6 +16,7 @@ struct catalogue_snapshot {
     struct catalogue_groups fields, events;
     VEC(struct result_template *) templates;    /* by id */
     struct paper_types types;           /* paper-types.yaml; none: nothing is held */
+    struct keep_rules keep;             /* retention.yaml; none: nothing's period ends */
     struct po *po;                      /* NULL: no English */
 };
 
@@ -24,6 +26,9 @@ bool catalogue_in_force(const struct procedure *p, day on);
 void paper_types_load(struct arena *a, struct arena *scratch, const char *text,
                       struct paper_types *out);
 void paper_types_mark(const struct paper_types *types, struct procedure *p);
+/* catalogue_retention.c */
+void keep_rules_load(struct arena *a, struct arena *scratch, const char *text,
+                     struct keep_rules *out);
 bool catalogue_has_words(struct arena *a, const struct procedure *p, const char *typed);
 
 #endif

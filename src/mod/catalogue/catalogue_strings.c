@@ -99,6 +99,7 @@ collect_all(struct arena *a, const struct catalogue_files *f, text_list *out)
     collect(a, NAME, f->calendar, NULL, "calendar.yaml", out);
     collect(a, NAME, f->rules, NULL, "rules.yaml", out);
     collect(a, NAME, f->types, NULL, "paper-types.yaml", out);
+    collect(a, NAME, f->keep, NULL, "retention.yaml", out);
 }
 
 void

@@ -2,7 +2,7 @@
 
 #include <sys/stat.h>
 
-static const char *const FILES[] = {FIELDS, TYPES, "agencies.yaml", Y, F, R};
+static const char *const FILES[] = {FIELDS, TYPES, KEEP, "agencies.yaml", Y, F, R};
 
 struct arena *a;
 

@@ -14,6 +14,7 @@
 #define FIELDS "fields.yaml"
 #define R "results/giay_thu.yaml"
 #define TYPES "paper-types.yaml"
+#define KEEP "retention.yaml"
 
 extern struct arena *a;         /* of the test program */
 

@@ -252,3 +252,9 @@ digitise_dossier_of(struct ctx *c, const struct scan_batch *b, const char *code)
             return id;
     return 0;
 }
+
+int
+digitise_forget(struct ctx *c, int64_t dossier)
+{
+    return scan_sql_forget(c, dossier);
+}

@@ -113,6 +113,10 @@ int digitise_place(struct ctx *c, const struct scan_batch *b, int64_t version,
 int digitise_drop(struct ctx *c, const struct scan_batch *b, int64_t version,
                   struct scan_document *d);
 
+/* Of a dossier that is destroyed: copies, pages, what was keyed; and scanned files of which no page
+ * is another's. */
+int digitise_forget(struct ctx *c, int64_t dossier);
+
 /* --- what a document says, and its end --- */
 int digitise_values(struct ctx *c, const struct scan_document *d, struct scan_field **out,
                     size_t *n);

@@ -9,7 +9,8 @@ enum { Q_ADD, Q_ADD_FILE, Q_BATCH, Q_BY_ID, Q_KNOWN, Q_BATCHES, Q_TOUCH, Q_STATE
        Q_LATER, Q_FILES, Q_FILE_PAGES, Q_ADD_PAGE, Q_PAGES, Q_PAGE, Q_MOVE, Q_ADD_DOCUMENT,
        Q_DOCUMENTS, Q_LAST, Q_SAVE, Q_NEXT_READING, Q_TAKE_READING, Q_READ, Q_FIELDS, Q_PROPOSE,
        Q_KEY, Q_CLEAR, Q_CLEAR_FIELDS, Q_DOSSIER, Q_COUNT, Q_COUNTS, Q_DONE,
-       Q_ADD_AIM, Q_AIMS, Q_AIMS_OF, Q__COUNT };
+       Q_ADD_AIM, Q_AIMS, Q_AIMS_OF, Q_OF, Q_FORGET,
+       Q_FORGET_PAGES, Q_FORGET_FIELDS, Q_FORGET_FILES, Q__COUNT };
 
 #define AIM "m.id, m.unit, m.year, m.results, m.papers, m.note, m.set_by, m.set_at"
 #define BATCH                                                                                      \
@@ -129,6 +130,19 @@ static const struct query Q[Q__COUNT] QUERIES = {
                  " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (unit, year, lane) DO UPDATE SET"
                  " documents = digitise_count.documents + excluded.documents,"
                  " pages = digitise_count.pages + excluded.pages"},
+    [Q_OF] = {"scan_documents_of",
+              "SELECT batch, seq FROM scan_document WHERE dossier = $1 AND dossier <> 0"},
+    [Q_FORGET] = {"scan_document_forget",
+                  "UPDATE scan_document SET content = $3, size = 0 WHERE batch = $1 AND seq = $2"},
+    [Q_FORGET_PAGES] = {"scan_page_forget",
+                        "UPDATE scan_page SET picture = $3 WHERE batch = $1 AND document = $2"},
+    [Q_FORGET_FIELDS] = {"scan_field_forget",
+                         "UPDATE scan_field SET proposal = '', first_value = '',"
+                         " second_value = '', value = '' WHERE batch = $1 AND document = $2"},
+    [Q_FORGET_FILES] = {"scan_file_forget",
+                        "UPDATE scan_file SET sha256 = $2, name = '' WHERE batch = $1"
+                        " AND NOT EXISTS (SELECT 1 FROM scan_page p WHERE p.batch = $1"
+                        " AND p.file = scan_file.seq AND p.state = 1 AND p.picture <> $2)"},
     [Q_COUNTS] = {"digitise_counts",
                   "SELECT unit, year, sum(documents), sum(pages) FROM digitise_count"
                   " WHERE year BETWEEN $1 AND $2 GROUP BY unit, year ORDER BY unit, year"},
@@ -557,4 +571,35 @@ scan_sql_aims_of(struct ctx *c, int64_t unit, int limit, aim_list *out)
 
     db_rows(c, &r, &Q[Q_AIMS_OF], ARGS(qi(unit), qi(limit)));
     return read_aims(c, &r, out);
+/* --- what is destroyed ------------------------------------------------------------------------ */
+
+static int
+forget_document(struct ctx *c, int64_t batch, int64_t seq)
+{
+    const struct dbv none = qb((struct bytes){.p = (const uint8_t *)"", .n = 0});
+    int rc = db_put(c, &Q[Q_FORGET], ARGS(qi(batch), qi(seq), none));
+
+    if (rc < 0 || (rc = db_put(c, &Q[Q_FORGET_PAGES], ARGS(qi(batch), qi(seq), none))) < 0 ||
+        (rc = db_put(c, &Q[Q_FORGET_FIELDS], ARGS(qi(batch), qi(seq)))) < 0)
+        return rc;
+    return db_put(c, &Q[Q_FORGET_FILES], ARGS(qi(batch), none));
+}
+
+int
+scan_sql_forget(struct ctx *c, int64_t dossier)
+{
+    struct { int64_t batch, seq; } v[SCAN_FILES_MAX];
+    size_t n = 0;
+    struct rows r;
+    int rc;
+
+    for (db_rows(c, &r, &Q[Q_OF], ARGS(qi(dossier))); db_next(&r);)
+        if (n < SCAN_FILES_MAX) {
+            v[n].batch = row_int(&r, 0);
+            v[n++].seq = row_int(&r, 1);
+        }
+    rc = db_done(&r);
+    for (size_t i = 0; i < n && rc == OK; i++)
+        rc = forget_document(c, v[i].batch, v[i].seq);
+    return rc;
 }

@@ -74,4 +74,6 @@ int scan_sql_aims_of(struct ctx *c, int64_t unit, int limit, aim_list *out);    
 /* *units: received, competent, where it lies. */
 int scan_sql_dossier(struct ctx *c, const char *code, int64_t *id, int64_t units[3]);
 
+int scan_sql_forget(struct ctx *c, int64_t dossier);
+
 #endif

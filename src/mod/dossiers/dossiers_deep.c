@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "mod/catalogue/catalogue_versions.h"
+#include "mod/dossiers/dossiers_chain.h"
 #include "mod/dossiers/dossiers_deep_inside.h"
 #include "site/site.h"
 
@@ -61,8 +62,9 @@ deep_unit(struct walk *w, int64_t id)
 /* False: what follows cannot be folded. */
 static bool
 fold_one(struct walk *w, const struct dossier *row, struct dossier *d,
-         const struct stored_event *e, const char *before)
+         const struct fold_chain *chain, size_t i)
 {
+    const struct stored_event *e = &chain->e[i];
     struct dossier was = *d;
     struct count_moves m;
 
@@ -70,7 +72,7 @@ fold_one(struct walk *w, const struct dossier *row, struct dossier *d,
         deep_say(w, "chain", "%s: event %" PRId64 " is missing", row->code, d->version + 1);
         return false;
     }
-    if (!fold_fits(w->c->a, before, e))
+    if (!fold_link(w->c->a, chain, i))
         deep_say(w, "chain", "%s: event %" PRId64 " does not carry its hash", row->code,
                  e->version);
     if (dossiers_fold(w->c->a, d, e->changes) < 0) {
@@ -89,15 +91,13 @@ void
 deep_fold(struct walk *w, const struct dossier *row, size_t first, size_t n)
 {
     struct dossier d = {.id = row->id};
-    const char *before = "", *field;
+    struct fold_chain chain;
+    const char *field;
 
-    for (size_t i = 0; i < n; i++) {
-        const struct stored_event *e = &w->events.p[first + i];
-
-        if (!fold_one(w, row, &d, e, before))
+    fold_chain(w->c->a, n ? &w->events.p[first] : NULL, n, &chain);
+    for (size_t i = 0; i < n; i++)
+        if (!fold_one(w, row, &d, &chain, i))
             return;
-        before = e->hash;
-    }
     if (n == 0)
         deep_say(w, "chain", "%s: event 1 is missing", row->code);
     else if ((field = fold_differs(&d, row)))

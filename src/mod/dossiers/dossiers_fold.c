@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/hash.h"
+#include "mod/dossiers/dossiers_chain.h"
 #include "mod/dossiers/dossiers_fields.h"
 #include "mod/dossiers/dossiers_inside.h"
 #include "mod/dossiers/dossiers_sql.h"
@@ -185,22 +186,77 @@ fold_fits(struct arena *a, const char *before, const struct stored_event *e)
     return false;
 }
 
+/* --- what a destruction leaves --- */
+
+char *
+fold_remains(struct arena *a, const struct stored_event *e, size_t n)
+{
+    char *sum = arena_str(a, "");
+
+    for (size_t i = 0; i < n && sum; i++) {
+        sum = fold_hash(a, sum, &e[i]);
+        if (sum)
+            sum = arena_fmt(a, "%s%s", sum, e[i].hash);
+        if (sum)
+            sum = hash_sha256_hex(a, sum, strlen(sum));
+    }
+    return sum;
+}
+
+static const char *
+remains_of(struct arena *a, const struct stored_event *e)
+{
+    json_t *o = json_loads(e->data, 0, NULL);
+    const char *s = json_string_value(json_object_get(o, "remains"));
+
+    s = arena_str(a, s ? s : "");
+    json_decref(o);
+    return s;
+}
+
+void
+fold_chain(struct arena *a, const struct stored_event *e, size_t n, struct fold_chain *out)
+{
+    *out = (struct fold_chain){.e = e, .n = n, .remains = ""};
+    for (size_t i = 1; i < n; i++)
+        if (e[i].action == ACT_DESTROY) {
+            out->gone = i;
+            out->remains = remains_of(a, &e[i]);
+        }
+}
+
+bool
+fold_link(struct arena *a, const struct fold_chain *f, size_t i)
+{
+    const char *left;
+
+    if (i < f->gone)
+        return true;                    /* all of them together, at the event that destroyed */
+    if (!fold_fits(a, i ? f->e[i - 1].hash : "", &f->e[i]))
+        return false;
+    if (i != f->gone || !f->gone)
+        return true;
+    left = fold_remains(a, f->e, f->gone);
+    return left && strcmp(left, f->remains) == 0;
+}
+
 static int
 verify_events(struct ctx *c, const struct dossier *row, const event_list *v)
 {
     struct dossier d = {.id = row->id};
-    const char *hash = "", *field;
+    struct fold_chain chain;
+    const char *field;
 
+    fold_chain(c->a, v->p, v->n, &chain);
     for (size_t i = 0; i < v->n; i++) {
         const struct stored_event *e = &v->p[i];
 
-        if (e->version != (int64_t)i + 1 || !fold_fits(c->a, hash, e))
+        if (e->version != (int64_t)i + 1 || !fold_link(c->a, &chain, i))
             return fail(c, E_CONFLICT, N_("Nhật ký hồ sơ đã bị sửa"), "%s: event %" PRId64,
                         row->code, e->version);
         if (dossiers_fold(c->a, &d, e->changes) < 0 || d.status != e->status)
             return fail(c, E_CONFLICT, N_("Nhật ký hồ sơ không đọc được"), "%s: event %" PRId64,
                         row->code, e->version);
-        hash = e->hash;
     }
     if ((field = fold_differs(&d, row)))
         return fail(c, E_CONFLICT, N_("Hồ sơ khác với nhật ký của nó"), "%s: %s", row->code, field);

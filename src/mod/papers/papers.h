@@ -79,7 +79,7 @@ const char *papers_version(struct arena *a, const struct paper_file *files, size
                            const struct paper_document *documents, size_t m);
 int papers_version_of(struct ctx *c, int64_t owner, int *waiting, const char **version);
 int papers_remove(struct ctx *c, int64_t owner, int seq);       /* drafts only */
-int papers_remove_all(struct ctx *c, int64_t owner);            /* drafts only */
+int papers_remove_all(struct ctx *c, int64_t owner);    /* drafts, and what is destroyed */
 int papers_move(struct ctx *c, int64_t from, int64_t to);       /* draft -> dossier */
 
 /* What of an owner's papers is digital: those that came (not missing), of them held already and

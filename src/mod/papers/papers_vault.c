@@ -183,6 +183,12 @@ vault_of_paper(struct ctx *c, int64_t dossier, const char *paper, struct vault_i
 }
 
 int
+vault_forget_ended(struct ctx *c, int64_t dossier)
+{
+    return vault_sql_forget_ended(c, dossier);
+}
+
+int
 vault_expire(struct ctx *c)
 {
     item_list v = {0};

@@ -23,7 +23,7 @@
 enum { Q_ADD, Q_END, Q_CORRECT, Q_HELD, Q_OWN, Q_TOKEN, Q_ID, Q_DOSSIER, Q_ENDING, Q_USE_PUT,
        Q_USES, Q_USES_OF, Q_FORGET, Q_COUNT, Q_ONE, Q_MONTHS, Q_UNITS, Q_AGAIN, Q_COUNTED,
        Q_LOST, Q_CONTENTS, Q_SHARE_ADD, Q_SHARES, Q_SHARE_FIND, Q_SHARE_OPENED, Q_SHARE_REVOKE,
-       Q_REPORT_ADD, Q_REPORTS, Q_REPORTS_OPEN, Q_ANSWER, Q__COUNT };
+       Q_REPORT_ADD, Q_REPORTS, Q_REPORTS_OPEN, Q_ANSWER, Q_FORGET_ENDED, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_ADD] = {"vault_add",
@@ -90,6 +90,9 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_CONTENTS] = {"vault_contents",
                     "SELECT id, content FROM vault_item WHERE id > $1 AND content IS NOT NULL"
                     " ORDER BY id LIMIT $2"},
+    [Q_FORGET_ENDED] = {"vault_forget_ended",
+                        "UPDATE vault_item SET content = NULL, size = 0, file_name = '',"
+                        " facts = '{}', note = '' WHERE dossier = $1 AND state <> 1"},
     [Q_SHARE_ADD] = {"vault_share_add",
                      "INSERT INTO vault_share (id, key, item, account, purpose, created_at,"
                      " expires_at, revoked_at, opened, opened_at)"
@@ -305,6 +308,12 @@ vault_sql_lost(struct ctx *c, size_t max, use_list *out)
 
     db_rows(c, &r, &Q[Q_LOST], ARGS(qi((int64_t)max)));
     return read_uses(c, &r, out);
+}
+
+int
+vault_sql_forget_ended(struct ctx *c, int64_t dossier)
+{
+    return db_put(c, &Q[Q_FORGET_ENDED], ARGS(qi(dossier)));
 }
 
 int

@@ -47,4 +47,6 @@ int vault_sql_reports_open(struct ctx *c, int64_t account, int64_t perms, size_t
                            report_list *out);
 int vault_sql_report_answer(struct ctx *c, int64_t id, const char *answer);
 
+int vault_sql_forget_ended(struct ctx *c, int64_t dossier);
+
 #endif

@@ -67,6 +67,9 @@ int vault_correct(struct ctx *c, const struct vault_item *it);
 bool vault_has(struct ctx *c, int64_t dossier, const char *paper);
 /* The item in force that was put in from there: E_NOTFOUND none. */
 int vault_of_paper(struct ctx *c, int64_t dossier, const char *paper, struct vault_item *out);
+/* Of a dossier that is destroyed: files and facts of items not in force; the others are the
+ * person's own. */
+int vault_forget_ended(struct ctx *c, int64_t dossier);
 int vault_expire(struct ctx *c);        /* job: how many ended yesterday or before, at most 500 */
 
 /* --- looking --- */

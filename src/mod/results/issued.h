@@ -99,6 +99,9 @@ int result_replace(struct ctx *c, struct result *r, const struct result *by, con
 int result_revoke(struct ctx *c, struct result *r, const char *public_reason, const char *reason);
 /* A draft that is not wanted: its row stays (void) with its number, if it took one. */
 int result_drop(struct ctx *c, struct result *r, const char *reason);
+/* Of a dossier that is destroyed: its file and what it says of a person; the number stays in the
+ * book, and the file's SHA-256.  Not of one in force. */
+int result_forget(struct ctx *c, int64_t id);
 int results_expire(struct ctx *c);      /* what is past its last day; the keeper's round */
 
 /* --- the book (sổ cấp số) --- */

@@ -355,6 +355,12 @@ result_drop(struct ctx *c, struct result *r, const char *reason)
 }
 
 int
+result_forget(struct ctx *c, int64_t id)
+{
+    return result_sql_forget(c, id);
+}
+
+int
 results_expire(struct ctx *c)
 {
     int n = result_sql_expire(c, vn_day(c->now), EXPIRE_ONCE);

@@ -16,7 +16,7 @@ enum { FIXED_N = 6, MOVING_N = 33 };
 
 enum { Q_ADD, Q_SAVE, Q_ID, Q_DOSSIER, Q_TOKEN, Q_CONTENT, Q_NUMBER, Q_NUMBER_BACK, Q_PRINTED,
        Q_DUE, Q_TO_SIGN,
-       Q_EXPIRE, Q_BOOK, Q_BOOKS, Q_CONTENTS, Q_COUNTS, Q_ODD, Q__COUNT };
+       Q_EXPIRE, Q_BOOK, Q_BOOKS, Q_CONTENTS, Q_COUNTS, Q_ODD, Q_FORGET, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_ADD] = {"result_add",
@@ -60,6 +60,10 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_BOOKS] = {"result_books",
                  "SELECT book, year, last FROM result_number WHERE agency = $1"
                  " ORDER BY year DESC, book DESC"},
+    [Q_FORGET] = {"result_forget",
+                  "UPDATE result SET destroyed_at = $2, version = version + 1, holder = '',"
+                  " holder_number = '', facts = '{}', scan = NULL, problem = ''"
+                  " WHERE id = $1 AND state <> 3 AND destroyed_at = 0"},
     [Q_CONTENTS] = {"result_contents",
                     "SELECT id, size, content FROM result WHERE id > $1 AND content IS NOT NULL"
                     " ORDER BY id LIMIT $2"},
@@ -278,4 +282,12 @@ result_sql_oddities(struct ctx *c, id_texts *out)
         *vec_push(c->a, out) = arena_fmt(c->a, "%s %s/%d", row_text(&r, 0), row_text(&r, 1),
                                          (int)row_int(&r, 2));
     return db_done(&r);
+}
+
+int
+result_sql_forget(struct ctx *c, int64_t id)
+{
+    int n = db_exec(c, &Q[Q_FORGET], ARGS(qi(id), qi(c->now)));
+
+    return n < 0 ? n : OK;
 }

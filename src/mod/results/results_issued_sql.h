@@ -31,4 +31,6 @@ int result_sql_book_counts(struct ctx *c, book_counts *out);
 typedef VEC(const char *) id_texts;
 int result_sql_oddities(struct ctx *c, id_texts *out);         /* numbers of impossible rows */
 
+int result_sql_forget(struct ctx *c, int64_t id);
+
 #endif

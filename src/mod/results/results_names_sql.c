@@ -5,7 +5,8 @@
 enum { Q_NAMES, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
-    [Q_NAMES] = {"result_names", "SELECT content FROM result WHERE content IS NOT NULL"},
+    [Q_NAMES] = {"result_names", "SELECT content FROM result WHERE content IS NOT NULL"
+                                    " AND destroyed_at = 0"},
 };
 
 int

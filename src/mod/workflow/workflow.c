@@ -162,6 +162,8 @@ static const struct action_row ACTION[ACT__COUNT] = {
                         "recompute", .by_system = true, SHOWN}, OPEN & ~S(SUBMITTED) & ~S(DONE)},
     [ACT_DIGITISE] = {{N_("Số hóa giấy tờ"), N_("Đã số hóa giấy tờ"), "digitise",
                        .by_system = true}, 0},
+    [ACT_DESTROY] = {{N_("Hủy tài liệu"), N_("Đã hủy tài liệu hết thời hạn bảo quản"),
+                      "destroy", .by_system = true, SHOWN}, 0},
     [ACT_NONE] = {{"", "", ""}, 0},
 };
 

@@ -51,6 +51,8 @@ enum action {
     ACT_TRANSFER, ACT_RECOMPUTE,
     /* the digitisation desk, in every status: dossiers_digitise() */
     ACT_DIGITISE,
+    /* the archive, of what is closed: dossiers_destroy() */
+    ACT_DESTROY,
     ACT__COUNT
 };
 
