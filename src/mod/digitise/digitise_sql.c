@@ -571,6 +571,8 @@ scan_sql_aims_of(struct ctx *c, int64_t unit, int limit, aim_list *out)
 
     db_rows(c, &r, &Q[Q_AIMS_OF], ARGS(qi(unit), qi(limit)));
     return read_aims(c, &r, out);
+}
+
 /* --- what is destroyed ------------------------------------------------------------------------ */
 
 static int
