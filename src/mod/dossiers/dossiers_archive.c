@@ -188,30 +188,43 @@ say_why(struct change *x, const struct destruction *w, const struct destroyed *n
 
 /* Without note and ground, what is appended last says who approved. */
 static int
-append(struct ctx *c, struct dossier *d, const struct destruction *w, const struct destroyed *n,
+append(struct change *x, const struct destruction *w, const struct destroyed *n,
        const char *remains)
 {
-    struct event e = {.action = ACT_DESTROY,
-                      .note = arena_fmt(c->a, "Danh mục %s, %s đề nghị, %s phê duyệt", w->list,
-                                        w->proposed_by, w->approved_by)};
-    struct change x = {.c = c, .d = d, .e = &e, .system = true};
-    int rc = change_open(&x);
+    int rc = change_open(x);
 
     if (rc == OK) {
-        unname(d);
-        x.was = *d;
-        say_why(&x, w, n, remains);
-        rc = change_commit(&x);
+        unname(x->d);
+        x->was = *x->d;
+        say_why(x, w, n, remains);
+        rc = change_commit(x);
     }
-    json_decref(x.data);
+    json_decref(x->data);
     return rc;
+}
+
+static int
+forget(struct ctx *c, const struct dossier *d, struct destroyed *out, const char **remains)
+{
+    int rc = empty_events(c, d, remains);
+
+    if (rc < 0 || (rc = forget_papers(c, d->id, out)) < 0 ||
+        (rc = forget_results(c, d->id, out)) < 0 || (rc = people_put(c, d->id, NULL, 0)) < 0 ||
+        (rc = sql_parts_forget(c, d->id)) < 0)
+        return rc;
+    return sql_row_unnamed(c, d->id);
 }
 
 int
 dossiers_destroy(struct ctx *c, int64_t dossier, const struct destruction *w,
                  struct destroyed *out)
 {
+    const struct event e = {
+        .action = ACT_DESTROY,
+        .note = arena_fmt(c->a, "Danh mục %s, %s đề nghị, %s phê duyệt", w->list, w->proposed_by,
+                          w->approved_by)};
     struct dossier d;
+    struct change x = {.c = c, .d = &d, .e = &e, .system = true};
     const char *remains;
     int rc = sql_dossier_by_id(c, dossier, &d);
 
@@ -221,11 +234,10 @@ dossiers_destroy(struct ctx *c, int64_t dossier, const struct destruction *w,
     if (!workflow_status((enum status)d.status)->terminal)
         return fail(c, E_CONFLICT, N_("Hồ sơ chưa kết thúc"), "%s: status %" PRId64, d.code,
                     d.status);
-    if ((rc = empty_events(c, &d, &remains)) < 0 || (rc = forget_papers(c, d.id, out)) < 0 ||
-        (rc = forget_results(c, d.id, out)) < 0 || (rc = people_put(c, d.id, NULL, 0)) < 0 ||
-        (rc = sql_parts_forget(c, d.id)) < 0 || (rc = sql_row_unnamed(c, d.id)) < 0)
+    x.was = d;
+    if ((rc = digital_before(&x)) < 0 || (rc = forget(c, &d, out, &remains)) < 0)
         return rc;
-    return append(c, &d, w, out, remains);
+    return append(&x, w, out, remains);
 }
 
 /* --- the timeline as data --- */
