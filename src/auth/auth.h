@@ -38,6 +38,7 @@ struct session {
     const char *provider;       /* id of the identity provider; "" signed in here */
     const char *token_label;    /* API token's label; NULL for a browser session */
     bool stale;                 /* last seen some minutes ago: auth_session_touch() is due */
+    bool must_second;           /* has to set up a second factor before anything else */
 };
 
 /* --- accounts --- */
@@ -111,12 +112,23 @@ bool auth_reach_covered(struct ctx *c, int64_t account, int64_t by, enum perm p)
 int auth_token_create(struct ctx *c, int64_t account, const char *label, bool write,
                       int64_t expires, char **token);
 int auth_token_get(struct ctx *c, const char *token, struct session **out);
+struct token_row {
+    const char *ref;            /* for a form or a command: says nothing of the token */
+    const char *label, *login;
+    bool write;
+    int64_t created_at, expires_at;     /* UTC seconds; expires 0 never */
+};
+/* Oldest first; account 0: of all. */
+int auth_token_list(struct ctx *c, int64_t account, size_t max, struct token_row *out, size_t *n);
+int auth_token_end(struct ctx *c, int64_t account, const char *ref);    /* E_NOTFOUND */
 
 /* --- limits against guessing, kept in the database: E_LIMIT with c->retry_after ---
  * A handler that counts a failure must return OK (with its page), or the gate undoes the count.
  * On a read-only connection what has to be written is E_WRITES (RUN_READ_FIRST). */
 enum guess { GUESS_SIGN_IN, GUESS_LOOKUP, GUESS_SIGN_IN_ADDRESS, GUESS_LOOKUP_ADDRESS,
-             GUESS_CODE, GUESS_CODE_ADDRESS, GUESS__COUNT };
+             GUESS_CODE, GUESS_CODE_ADDRESS, GUESS_SIGN_IN_DAY, GUESS_SIGN_IN_PAIR,
+             GUESS_SIGN_IN_DEVICE, GUESS_OWN, GUESS_SECOND,
+             GUESS__COUNT };     /* the numbers are stored */
 int auth_guess_allowed(struct ctx *c, enum guess g, const char *who);
 int auth_guess_failed(struct ctx *c, enum guess g, const char *who);
 int auth_guess_cleared(struct ctx *c, enum guess g, const char *who);

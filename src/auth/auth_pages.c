@@ -1,5 +1,5 @@
 /*
- * Sign-in, sign-out, registration, own settings.  Checking and hashing a password is slow: it is
+ * Registration, own settings, links for a first password.  Checking and hashing a password is slow: it is
  * done in the rows' prepare steps, which may read the database; the handlers only write.
  */
 #include "auth/auth_pages.h"
@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "auth/second.h"
+#include "auth_second.page.h"
 #include "auth_sign_in.page.h"
 #include "http/params.h"
 #include "http/reply.h"
@@ -15,181 +17,20 @@
 #include "http/route.h"
 #include "site/site.h"
 
-enum { SESSIONS_SHOWN = 20, UNPROCESSABLE = 422 };
+enum { SESSIONS_SHOWN = 20, EVENTS_SHOWN = 10, TOKENS_SHOWN = 50, UNPROCESSABLE = 422 };
 
-/* A place of ours to go to after the sign-in, or "". */
-const char *
-auth_safe_back(const char *back)
+static enum line
+stranger(struct ctx *c)
 {
-    bool ours = back[0] == '/' && back[1] != '/' && back[1] != '\\' && !strpbrk(back, "\r\n\\");
-
-    return ours ? back : "";
+    (void)c;
+    return LINE_STRANGER;
 }
 
-/* --- sign-in -------------------------------------------------------------------------------- */
-
-enum { P_LOGIN, P_PASSWORD, P_BACK };
-static const struct param IN_SIGN_IN[] = {
-    [P_LOGIN] = {"login", K_TEXT, .required = true, .max = 40, .label = N_("Tên đăng nhập"),
-                 .say = N_("Hãy nhập tên đăng nhập")},
-    [P_PASSWORD] = {"password", K_SECRET, .required = true, .max = 128, .label = N_("Mật khẩu"),
-                    .say = N_("Hãy nhập mật khẩu")},
-    [P_BACK] = {"tiep", K_TEXT, .max = 1000},
-    {.kind = K_END},
-};
-enum { P_GET_BACK, P_GET_LEVEL };
-static const struct param IN_SIGN_IN_PAGE[] = {
-    [P_GET_BACK] = {"tiep", K_TEXT, .max = 1000},
-    [P_GET_LEVEL] = {"muc", K_INT, .min = 1, .max = LEVEL_MAX},
-    {.kind = K_END},
-};
-
-struct sign_in {                /* what prepare leaves */
-    int64_t account;            /* 0: no such login */
-    bool right, temporary;
-};
-
-static enum account_kind
-kind_of(const struct ctx *c)
+static enum line
+known(struct ctx *c)
 {
-    return c->route->face == FACE_DESK ? ACCOUNT_OFFICER : ACCOUNT_CITIZEN;
-}
-
-/* Logins of citizens and officers are counted apart. */
-static const char *
-who(struct ctx *c)
-{
-    return arena_fmt(c->a, "%d:%s", (int)kind_of(c), in_text(c, P_LOGIN));
-}
-
-static int
-allowed(struct ctx *c)
-{
-    int rc = auth_guess_allowed(c, GUESS_SIGN_IN, who(c));
-
-    return rc < 0 ? rc : auth_guess_allowed(c, GUESS_SIGN_IN_ADDRESS, request_of(c)->address);
-}
-
-static int
-prepare_sign_in(struct ctx *c)
-{
-    struct sign_in *s = arena_get(c->a, sizeof *s);
-    struct password p;
-    int rc = allowed(c);
-
-    if (rc < 0 || (rc = auth_password_get(c, kind_of(c), in_text(c, P_LOGIN), &p)) < 0)
-        return rc;
-    *s = (struct sign_in){p.account, auth_password_check(p.hash, in_text(c, P_PASSWORD)),
-                          p.temporary};
-    c->prepared = s;
-    return OK;
-}
-
-static int
-show_sign_in(struct ctx *c, const char *back, int level)
-{
-    struct sign_in_view v = {.officer = kind_of(c) == ACCOUNT_OFFICER,
-                             .back = auth_safe_back(back), .level = level};
-
-    v.may_register = c->site->config.local_accounts;
-    v.codes = !v.officer && auth_codes_open(c);
-    auth_provider_choices(c, &v);
-    v.action = v.officer ? "/can-bo/dang-nhap" : "/dang-nhap";
-    return page_auth_sign_in(c, &v);
-}
-
-static int
-get_sign_in(struct ctx *c)
-{
-    return show_sign_in(c, in_text(c, P_GET_BACK), (int)in_int(c, P_GET_LEVEL));
-}
-
-static int
-sign_in_again(struct ctx *c)
-{
-    const char *back = in_typed(c, "tiep");
-
-    return show_sign_in(c, back ? back : "", 0);
-}
-
-/* The count of failures must be kept, so this is an answer, not an error. */
-static int
-refuse_sign_in(struct ctx *c)
-{
-    int rc = auth_guess_failed(c, GUESS_SIGN_IN, who(c));
-
-    if (rc < 0 || (rc = auth_guess_failed(c, GUESS_SIGN_IN_ADDRESS, request_of(c)->address)) < 0)
-        return rc;
-    fail_labelled(c, "password", N_("Mật khẩu"), N_("Tên đăng nhập hoặc mật khẩu không đúng"));
-    if ((rc = show_sign_in(c, in_text(c, P_BACK), 0)) == OK)
-        c->out->status = UNPROCESSABLE;
-    return rc;
-}
-
-static int
-open_session(struct ctx *c, int64_t account)
-{
-    char *cookie;
-    int rc;
-
-    if (c->session && (rc = auth_session_close(c, c->session->id)) < 0) /* another one's, or old */
-        return rc;
-    if ((rc = auth_session_open(c, account, &cookie)) < 0 ||
-        (rc = auth_session_note(c, cookie, request_of(c)->address, "")) < 0)
-        return rc;
-    reply_session(c, cookie);
-    return OK;
-}
-
-/* Where each finds the own work: the first row whose permission the account has. */
-const char *
-auth_home(const struct account *a)
-{
-    static const struct { enum perm perm; const char *place; } HOMES[] = {
-        {PERM_DOSSIER_READ, "/can-bo"},
-        {PERM_ADMIN_AGENCIES, "/quan-tri/co-quan"},
-    };
-
-    if (a->kind == ACCOUNT_CITIZEN)
-        return "/ho-so";
-    for (size_t i = 0; i < sizeof HOMES / sizeof *HOMES; i++)
-        if (a->perms & PERM_BIT(HOMES[i].perm))
-            return HOMES[i].place;
-    return "/can-bo";
-}
-
-static int
-post_sign_in(struct ctx *c)
-{
-    const struct sign_in *s = c->prepared;
-    const char *back = auth_safe_back(in_text(c, P_BACK));
-    struct account a;
-    int rc = allowed(c);        /* once more: guesses made side by side are all counted by now */
-
-    if (rc < 0)
-        return rc;
-    if (!s->right)
-        return refuse_sign_in(c);
-    if ((rc = auth_guess_cleared(c, GUESS_SIGN_IN, who(c))) < 0 ||
-        (rc = auth_account_get(c, s->account, &a)) < 0 || (rc = open_session(c, s->account)) < 0)
-        return rc;
-    if (s->temporary)
-        return redirect(c, kind_of(c) == ACCOUNT_OFFICER ? "/can-bo/tai-khoan" : "/tai-khoan");
-    return redirect(c, "%s", *back ? back : auth_home(&a));
-}
-
-static int
-post_sign_out(struct ctx *c)
-{
-    int rc = auth_session_close(c, c->session->id);
-
-    if (rc < 0)
-        return rc;
-    reply_session(c, NULL);
-    if (auth_provider_is(c, c->session->provider))
-        return redirect(c, "/da-dang-xuat/%s", c->session->provider);
-    flash(c, N_("Bạn đã đăng xuất"));
-    return redirect(c, "/");
+    (void)c;
+    return LINE_KNOWN;
 }
 
 /* --- registration --------------------------------------------------------------------------- */
@@ -286,7 +127,7 @@ post_register(struct ctx *c)
     if (rc == OK)
         return refuse_register(c);
     if (rc != E_NOTFOUND || (rc = auth_account_add(c, &a, c->prepared, &id)) < 0 ||
-        (rc = open_session(c, id)) < 0)
+        (rc = auth_open_session(c, id)) < 0)
         return rc;
     flash(c, N_("Đã tạo tài khoản và đăng nhập"));
     return redirect(c, "/ho-so");
@@ -294,35 +135,41 @@ post_register(struct ctx *c)
 
 /* --- own settings --------------------------------------------------------------------------- */
 
+static const char *
+own_page(const struct ctx *c)
+{
+    return c->route->face == FACE_DESK ? "/can-bo/tai-khoan" : "/tai-khoan";
+}
+
 static int
 get_settings(struct ctx *c)
 {
     struct session_row *rows = arena_get(c->a, SESSIONS_SHOWN * sizeof *rows);
+    struct account_event *events = arena_get(c->a, EVENTS_SHOWN * sizeof *events);
+    struct token_row *tokens = arena_get(c->a, TOKENS_SHOWN * sizeof *tokens);
     struct account a;
     struct password p;
-    size_t n;
+    struct settings_view v = {.account = &a, .sessions = rows, .events = events, .tokens = tokens,
+                              .current = c->session->id, .base = own_page(c)};
     int rc;
 
     if ((rc = auth_account_get(c, c->account, &a)) < 0 ||
         (rc = auth_password_of(c, a.id, &p)) < 0 ||
-        (rc = auth_session_list(c, a.id, SESSIONS_SHOWN, rows, &n)) < 0)
+        (rc = auth_session_list(c, a.id, SESSIONS_SHOWN, rows, &v.n)) < 0 ||
+        (rc = auth_second_get(c, a.id, &v.second)) < 0 ||
+        (rc = auth_happened_list(c, a.id, EVENTS_SHOWN, events, &v.events_n)) < 0 ||
+        (rc = auth_token_list(c, a.id, TOKENS_SHOWN, tokens, &v.tokens_n)) < 0)
         return rc;
-    return page_auth_settings(c, &(struct settings_view){.account = &a,
-                                                         .sessions = rows,
-                                                         .n = n,
-                                                         .current = c->session->id,
-                                                         .base = c->route->face == FACE_DESK
-                                                                     ? "/can-bo/tai-khoan"
-                                                                     : "/tai-khoan",
-                                                         .temporary = p.temporary,
-                                                         .codes = auth_codes_open(c)});
+    v.temporary = p.temporary;
+    v.codes = auth_codes_open(c);
+    return page_auth_settings(c, &v);
 }
 
 static int
 back_to_settings(struct ctx *c, const char *say)
 {
     flash(c, say);
-    return redirect(c, c->route->face == FACE_DESK ? "/can-bo/tai-khoan" : "/tai-khoan");
+    return redirect(c, "%s", own_page(c));
 }
 
 enum { S_VERSION, S_PHONE, S_EMAIL };
@@ -379,7 +226,7 @@ prepare_password(struct ctx *c)
     struct password p;
     int rc;
 
-    if ((rc = auth_guess_allowed(c, GUESS_SIGN_IN, own_guess(c))) < 0 ||
+    if ((rc = auth_guess_allowed(c, GUESS_OWN, own_guess(c))) < 0 ||
         (rc = auth_account_get(c, c->account, &a)) < 0 ||
         (rc = auth_password_of(c, c->account, &p)) < 0)
         return rc;
@@ -393,7 +240,7 @@ prepare_password(struct ctx *c)
 static int
 refuse_password(struct ctx *c)
 {
-    int rc = auth_guess_failed(c, GUESS_SIGN_IN, own_guess(c));
+    int rc = auth_guess_failed(c, GUESS_OWN, own_guess(c));
 
     if (rc < 0)
         return rc;
@@ -411,9 +258,11 @@ post_password(struct ctx *c)
 
     if (!w->right)
         return refuse_password(c);
-    if ((rc = auth_guess_cleared(c, GUESS_SIGN_IN, own_guess(c))) < 0 ||
+    if ((rc = auth_guess_cleared(c, GUESS_OWN, own_guess(c))) < 0 ||
         (rc = auth_password_set(c, c->account, w->hash, false)) < 0 ||
-        (rc = auth_session_close_all(c, c->account)) < 0 || (rc = open_session(c, c->account)) < 0)
+        (rc = auth_session_close_all(c, c->account)) < 0 ||
+        (rc = auth_happened(c, c->account, HAPPENED_PASSWORD)) < 0 ||
+        (rc = auth_open_session(c, c->account)) < 0)
         return rc;
     return back_to_settings(c, N_("Đã đổi mật khẩu; các phiên khác đã kết thúc"));
 }
@@ -432,34 +281,95 @@ post_session_end(struct ctx *c)
     return rc < 0 ? rc : back_to_settings(c, N_("Đã kết thúc phiên đăng nhập"));
 }
 
-#define SIGN_IN(path_, face_, who_)                                                                \
-    {GET, path_, PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, face_, IN_SIGN_IN_PAGE,          \
-     .run = get_sign_in, .about = "Sign-in page of " who_},                                        \
-    {POST, path_, PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, face_, IN_SIGN_IN,          \
-     .prepare = prepare_sign_in, .run = post_sign_in, .page = sign_in_again,                       \
-     .about = "Signs in one of " who_}
+enum { T_REF };
+static const struct param IN_TOKEN[] = {
+    [T_REF] = {"ma-truy-cap", K_TOKEN, .required = true, .label = N_("Mã truy cập API")},
+    {.kind = K_END},
+};
+
+static int
+post_token_end(struct ctx *c)
+{
+    int rc = auth_token_end(c, c->account, in_text(c, T_REF));
+
+    return rc < 0 ? rc : back_to_settings(c, N_("Đã thu hồi mã truy cập"));
+}
+
+/* --- the link for a first password: anybody who has it; opening the page uses nothing up ------- */
+
+enum { L_TOKEN, L_PASSWORD, L_AGAIN };
+static const struct param IN_LINK[] = {[L_TOKEN] = {"ma", K_TOKEN, .required = true},
+                                       {.kind = K_END}};
+static const struct param IN_LINK_USE[] = {
+    [L_TOKEN] = {"ma", K_TOKEN, .required = true},
+    [L_PASSWORD] = {"password", K_SECRET, .required = true, .max = 128,
+                    .label = N_("Mật khẩu mới"),
+                    .say = N_("Hãy nhập mật khẩu từ 10 đến 128 ký tự")},
+    [L_AGAIN] = {"password2", K_SECRET, .required = true, .max = 128,
+                 .label = N_("Nhập lại mật khẩu mới"), .say = N_("Hãy nhập lại mật khẩu mới")},
+    {.kind = K_END},
+};
+
+static int
+get_link(struct ctx *c)
+{
+    struct link_view v = {.token = in_text(c, L_TOKEN)};
+    struct account a;
+    int rc = auth_link_get(c, v.token, &a, &v.until);
+
+    v.account = &a;
+    return rc < 0 ? rc : page_auth_link(c, &v);
+}
+
+static int
+prepare_link(struct ctx *c)
+{
+    struct account a;
+    int rc = auth_link_get(c, in_text(c, L_TOKEN), &a, NULL);
+
+    if (rc < 0)
+        return rc;
+    c->prepared = hash_new(c, in_text(c, L_PASSWORD), in_text(c, L_AGAIN), a.login);
+    return c->prepared ? OK : c->err.rc;
+}
+
+static int
+post_link(struct ctx *c)
+{
+    int rc = auth_link_use(c, in_text(c, L_TOKEN), c->prepared);
+
+    if (rc < 0)
+        return rc;
+    flash(c, N_("Đã đặt mật khẩu. Mời bạn đăng nhập."));
+    return redirect(c, "/can-bo/dang-nhap");
+}
+
 #define SETTINGS(path_, perm_, face_, who_)                                                        \
     {GET, path_, perm_, RUN_INLINE, BODY_NONE, SEES_NOBODY, face_, IN_NONE, .run = get_settings,   \
-     .about = "Own settings of " who_},                                                            \
+     .early = true, .about = "Own settings of " who_},                                                            \
     {POST, path_ "/lien-he", perm_, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, face_, IN_CONTACT,     \
      .run = post_contact, .page = get_settings, .about = "Saves own telephone and e-mail"},        \
     {POST, path_ "/mat-khau", perm_, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, face_, IN_PASSWORD,   \
-     .prepare = prepare_password, .run = post_password, .page = get_settings,                      \
+     .prepare = prepare_password, .line = known, .run = post_password, .early = true, .page = get_settings,       \
      .about = "Changes the own password and ends other sessions"},                                 \
     {POST, path_ "/phien", perm_, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, face_, IN_SESSION,       \
      .run = post_session_end, .page = get_settings, .about = "Ends another own session"}
 
 const struct route auth_routes[] = {
-    SIGN_IN("/dang-nhap", FACE_PORTAL, "citizens"),
-    SIGN_IN("/can-bo/dang-nhap", FACE_DESK, "officers"),
-    {POST, "/dang-xuat", PERM_SIGNED_IN, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL,
-     IN_NONE, .run = post_sign_out, .about = "Ends the session"},
     {GET, "/dang-ky", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE,
      .run = get_register, .about = "Registration of citizens"},
     {POST, "/dang-ky", PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL,
-     IN_REGISTER, .prepare = prepare_register, .run = post_register, .page = get_register,
+     IN_REGISTER, .prepare = prepare_register, .line = stranger, .run = post_register, .page = get_register,
      .about = "Makes a citizen's account and signs in"},
     SETTINGS("/tai-khoan", PERM_CITIZEN, FACE_PORTAL, "citizens"),
     SETTINGS("/can-bo/tai-khoan", PERM_OFFICER, FACE_DESK, "officers"),
+    {POST, "/can-bo/tai-khoan/ma-truy-cap", PERM_OFFICER, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY,
+     FACE_DESK, IN_TOKEN, .run = post_token_end, .page = get_settings,
+     .about = "Revokes an own token of the API"},
+    {GET, "/can-bo/dat-mat-khau/{ma}", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_DESK,
+     IN_LINK, .run = get_link, .about = "Form of a first password, by a one-time link"},
+    {POST, "/can-bo/dat-mat-khau/{ma}", PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY,
+     FACE_DESK, IN_LINK_USE, .prepare = prepare_link, .line = known, .run = post_link,
+     .page = get_link, .about = "Sets the password and ends the link"},
     {0},
 };

@@ -2,7 +2,7 @@
 #ifndef AUTH_AUTH_PAGES_H
 #define AUTH_AUTH_PAGES_H
 
-#include "auth/auth.h"
+#include "auth/second.h"
 #include "html/page.h"
 
 struct provider_choice { const char *name; struct url href; };
@@ -16,6 +16,9 @@ struct sign_in_view {
     size_t n;
     int level;                  /* that is needed where one goes; 0 any */
     bool codes;                 /* a code by mail opens an account here, too */
+    const char *login;          /* filled in already; "" not */
+    const char *names[NAMES_MAX];       /* who was at this counter before */
+    size_t names_n;
 };
 
 
@@ -27,9 +30,30 @@ struct settings_view {
     const char *base;           /* "/tai-khoan" or "/can-bo/tai-khoan" */
     bool temporary;             /* the password is to be changed */
     bool codes;                 /* this site sends codes by mail */
+    struct second second;
+    const struct account_event *events;
+    size_t events_n;
+    const struct token_row *tokens;
+    size_t tokens_n;
+};
+
+struct second_view {
+    struct second second;
+    bool required;              /* by a role */
+    struct markup qr;           /* of the pending secret */
+    const char *secret;         /* the same in letters, in groups; "" none pending */
+    const char *const *codes;   /* recovery codes, shown once */
+};
+
+struct link_view {
+    const struct account *account;
+    const char *token;
+    int64_t until;
 };
 
 const char *auth_safe_back(const char *back);           /* a place of ours, or "" */
 const char *auth_home(const struct account *a);         /* where each finds the own work */
+/* A session for this browser in the place of the one it has. */
+int auth_open_session(struct ctx *c, int64_t account);
 
 #endif

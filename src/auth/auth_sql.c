@@ -14,7 +14,8 @@ enum {
     Q_ACCOUNT_REACH, Q_ACCOUNT_HOME, Q_PASSWORD_GET, Q_PASSWORD_OF, Q_PASSWORD_SET,
     Q_SESSION_ADD, Q_SESSION_GET, Q_SESSION_SEEN, Q_SESSION_NOTE, Q_SESSION_DROP,
     Q_SESSION_DROP_OF, Q_SESSION_DROP_ALL, Q_SESSION_LIST, Q_SESSION_SWEEP, Q_TOKEN_ADD,
-    Q_TOKEN_GET, Q_REACH_LIST, Q_REACH_DROP, Q_REACH_ADD, Q_REACHES, Q_COVERED, Q_FAILURE_GET,
+    Q_TOKEN_GET, Q_TOKEN_LIST, Q_TOKEN_ALL, Q_TOKEN_DROP, Q_REACH_LIST, Q_REACH_DROP, Q_REACH_ADD,
+    Q_REACHES, Q_COVERED, Q_FAILURE_GET,
     Q_FAILURE_ADD, Q_FAILURE_DROP, Q_FAILURE_SWEEP, Q_LOG_ADD, Q_LOG_ADD_16, Q_LISTED,
     Q_LISTED_ADD, Q_LISTED_ADD_16, Q_LISTED_SWEEP, Q_LOG_LIST, Q_LOG_LIST_DOSSIER,
     Q_LOG_LIST_PERSON, Q_VERIFY, Q_VERIFIED, Q__MAX
@@ -97,7 +98,7 @@ static const struct query Q[Q__MAX] QUERIES = {
     [Q_SESSION_GET] =
         {"session_get",
          "SELECT s.id, s.account, a.kind, a.name, a.perms, a.home_unit, s.seen_at, s.expires_at,"
-         " s.level, s.provider FROM session s JOIN account a ON a.id = s.account"
+         " s.level, s.provider, a.second_at FROM session s JOIN account a ON a.id = s.account"
          " WHERE s.key = $1 AND a.active = 1"},
     [Q_SESSION_SEEN] = {"session_seen",
                         /* Forward; back only by a clock that was set back. */
@@ -126,6 +127,18 @@ static const struct query Q[Q__MAX] QUERIES = {
          "SELECT t.id, t.account, a.kind, a.name, a.perms, a.home_unit, t.label, t.write_,"
          " t.expires_at"
          " FROM api_token t JOIN account a ON a.id = t.account WHERE t.key = $1 AND a.active = 1"},
+
+    [Q_TOKEN_LIST] =
+        {"token_list",
+         "SELECT substr(t.key, 1, 16), t.label, t.write_, t.created_at, t.expires_at, a.login"
+         " FROM api_token t JOIN account a ON a.id = t.account"
+         " WHERE t.account = $1 ORDER BY t.id LIMIT $2"},
+    [Q_TOKEN_ALL] =
+        {"token_all",
+         "SELECT substr(t.key, 1, 16), t.label, t.write_, t.created_at, t.expires_at, a.login"
+         " FROM api_token t JOIN account a ON a.id = t.account ORDER BY t.id LIMIT $1"},
+    [Q_TOKEN_DROP] = {"token_drop",
+                      "DELETE FROM api_token WHERE account = $1 AND substr(key, 1, 16) = $2"},
 
     [Q_REACH_LIST] = {"reach_list",
                       "SELECT unit, perms FROM reach WHERE account = $1 ORDER BY unit"},
@@ -344,6 +357,7 @@ auth_sql_session_get(struct ctx *c, const char *key, struct sql_session *out)
               .provider = row_text(&r, 9)},
         .seen_at = row_int(&r, 6),
         .expires_at = row_int(&r, 7),
+        .second_at = row_int(&r, 10),
     };
     return db_done(&r);
 }
@@ -430,6 +444,29 @@ auth_sql_token_get(struct ctx *c, const char *key, struct sql_token *out)
         .expires_at = row_int(&r, 8),
     };
     return db_done(&r);
+}
+
+int
+auth_sql_token_list(struct ctx *c, int64_t account, size_t max, struct token_row *out, size_t *n)
+{
+    struct rows r;
+
+    *n = 0;
+    if (account)
+        db_rows(c, &r, &Q[Q_TOKEN_LIST], ARGS(qi(account), qi((int64_t)max)));
+    else
+        db_rows(c, &r, &Q[Q_TOKEN_ALL], ARGS(qi((int64_t)max)));
+    while (*n < max && db_next(&r))
+        out[(*n)++] = (struct token_row){
+            .ref = row_text(&r, 0), .label = row_text(&r, 1), .write = row_int(&r, 2) != 0,
+            .created_at = row_int(&r, 3), .expires_at = row_int(&r, 4), .login = row_text(&r, 5)};
+    return db_done(&r);
+}
+
+int
+auth_sql_token_drop(struct ctx *c, int64_t account, const char *ref)
+{
+    return db_exec(c, &Q[Q_TOKEN_DROP], ARGS(qi(account), qt(ref)));
 }
 
 /* --- reach ---------------------------------------------------------------------------------- */

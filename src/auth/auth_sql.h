@@ -29,7 +29,7 @@ int auth_sql_password_of(struct ctx *c, int64_t account, struct sql_password *ou
 int auth_sql_password_set(struct ctx *c, int64_t account, const char *hash, int64_t until);
 
 /* --- sessions --- */
-struct sql_session { struct session s; int64_t seen_at, expires_at; };
+struct sql_session { struct session s; int64_t seen_at, expires_at, second_at; };
 int auth_sql_session_add(struct ctx *c, int64_t id, int64_t account, const char *key,
                          int64_t expires);
 int auth_sql_session_get(struct ctx *c, const char *key, struct sql_session *out);  /* E_NOTFOUND */
@@ -47,6 +47,10 @@ struct sql_token { struct session s; bool write; int64_t expires_at; };
 int auth_sql_token_add(struct ctx *c, int64_t id, int64_t account, const char *label,
                        const char *key, bool write, int64_t expires);
 int auth_sql_token_get(struct ctx *c, const char *key, struct sql_token *out);      /* E_NOTFOUND */
+
+int auth_sql_token_list(struct ctx *c, int64_t account, size_t max, struct token_row *out,
+                        size_t *n);
+int auth_sql_token_drop(struct ctx *c, int64_t account, const char *ref);   /* rows changed */
 
 /* --- reach, by unit --- */
 int auth_sql_reach_list(struct ctx *c, int64_t account, struct reach **out, size_t *n);

@@ -364,21 +364,21 @@ test_guess(void **state)
 {
     (void)state;
     for (int i = 0; i < 5; i++) {
-        assert_int_equal(OK, auth_guess_allowed(&c, GUESS_SIGN_IN, "2:an"));
-        assert_int_equal(OK, auth_guess_failed(&c, GUESS_SIGN_IN, "2:an"));
+        assert_int_equal(OK, auth_guess_allowed(&c, GUESS_SIGN_IN_PAIR, "2:an"));
+        assert_int_equal(OK, auth_guess_failed(&c, GUESS_SIGN_IN_PAIR, "2:an"));
         c.now += 10;
     }
-    assert_int_equal(E_LIMIT, auth_guess_allowed(&c, GUESS_SIGN_IN, "2:an"));
+    assert_int_equal(E_LIMIT, auth_guess_allowed(&c, GUESS_SIGN_IN_PAIR, "2:an"));
     assert_int_equal(15 * 60 - 50, c.retry_after);
-    assert_int_equal(OK, auth_guess_allowed(&c, GUESS_SIGN_IN, "2:binh"));      /* others may */
+    assert_int_equal(OK, auth_guess_allowed(&c, GUESS_SIGN_IN_PAIR, "2:binh"));      /* others may */
     assert_int_equal(OK, auth_guess_allowed(&c, GUESS_LOOKUP, "2:an"));
     c.now += 15 * 60 - 50;
-    assert_int_equal(OK, auth_guess_allowed(&c, GUESS_SIGN_IN, "2:an"));        /* a new window */
+    assert_int_equal(OK, auth_guess_allowed(&c, GUESS_SIGN_IN_PAIR, "2:an"));        /* a new window */
     for (int i = 0; i < 5; i++)
-        assert_int_equal(OK, auth_guess_failed(&c, GUESS_SIGN_IN, "2:an"));
-    assert_int_equal(E_LIMIT, auth_guess_allowed(&c, GUESS_SIGN_IN, "2:an"));
-    assert_int_equal(OK, auth_guess_cleared(&c, GUESS_SIGN_IN, "2:an"));
-    assert_int_equal(OK, auth_guess_allowed(&c, GUESS_SIGN_IN, "2:an"));
+        assert_int_equal(OK, auth_guess_failed(&c, GUESS_SIGN_IN_PAIR, "2:an"));
+    assert_int_equal(E_LIMIT, auth_guess_allowed(&c, GUESS_SIGN_IN_PAIR, "2:an"));
+    assert_int_equal(OK, auth_guess_cleared(&c, GUESS_SIGN_IN_PAIR, "2:an"));
+    assert_int_equal(OK, auth_guess_allowed(&c, GUESS_SIGN_IN_PAIR, "2:an"));
 }
 
 /* --- log of accesses -------------------------------------------------------------------------- */

@@ -10,7 +10,12 @@
 #include "base/hash.h"
 
 static const struct { int64_t tries, window; } LIMITS[GUESS__COUNT] = {
-    [GUESS_SIGN_IN]         = {5, 15 * 60},     /* one login, from anywhere */
+    [GUESS_SIGN_IN]         = {20, 15 * 60},    /* one login, by all strangers together */
+    [GUESS_SIGN_IN_DAY]     = {100, 86400},     /* the same, in a day */
+    [GUESS_SIGN_IN_PAIR]    = {5, 15 * 60},     /* one login, strangers at one address */
+    [GUESS_SIGN_IN_DEVICE]  = {10, 15 * 60},    /* one login on a device that is known for it */
+    [GUESS_OWN]             = {5, 15 * 60},     /* the own password, by who is signed in */
+    [GUESS_SECOND]          = {6, 15 * 60},     /* codes of the second factor */
     [GUESS_SIGN_IN_ADDRESS] = {50, 15 * 60},    /* one address: a commune's office shares one */
     [GUESS_LOOKUP]          = {10, 3600},       /* one dossier code: the secret has 40 bits */
     [GUESS_LOOKUP_ADDRESS]  = {60, 3600},

@@ -28,6 +28,25 @@ tidy(struct reach *v, size_t n)
     return out;
 }
 
+/* Another sort of permission, or a unit or a permission in it taken away.  A tree that grew below
+ * the own agency is no change of role. */
+static bool
+role_changed(const struct reach *old, size_t old_n, const struct reach *v, size_t n)
+{
+    int64_t had = 0, has = 0;
+
+    for (size_t i = 0; i < n; i++)
+        has |= v[i].perms;
+    for (size_t i = 0, k = 0; i < old_n; i++) {
+        had |= old[i].perms;
+        while (k < n && v[k].unit < old[i].unit)
+            k++;
+        if (k == n || v[k].unit != old[i].unit || (old[i].perms & ~v[k].perms))
+            return true;
+    }
+    return had != has;
+}
+
 static int
 replace(struct ctx *c, int64_t account, const struct reach *v, size_t n)
 {
@@ -56,6 +75,8 @@ auth_reach_set(struct ctx *c, int64_t account, const struct reach *r, size_t n)
     /* The nightly refresh finds nothing new for nearly everybody: write only what changed. */
     if (n == old_n && (n == 0 || memcmp(v, old, n * sizeof *v) == 0))
         return OK;
+    if (role_changed(old, old_n, v, n) && (rc = auth_session_close_all(c, account)) < 0)
+        return rc;
     return replace(c, account, v, n);
 }
 

@@ -7,6 +7,7 @@
 #include "auth/auth_code_sql.h"
 #include "auth/auth_oidc_sql.h"
 #include "auth/auth_sql.h"
+#include "auth/second.h"
 #include "base/date.h"
 #include "base/hash.h"
 #include "base/id.h"
@@ -91,6 +92,10 @@ auth_session_get(struct ctx *c, const char *cookie, struct session **out)
     if (row->expires_at <= c->now || row->seen_at + idle_seconds(c) <= c->now)
         return sign_in_first(c, "expired session");
     row->s.csrf = csrf_of(c, cookie);
+    row->s.must_second = row->s.kind == ACCOUNT_OFFICER && row->second_at == 0 &&
+                         !*row->s.provider && auth_second_required(c, row->s.perms);
+    if (row->s.must_second)
+        row->s.perms = 0;
     row->s.perms |= kind_perms(row->s.kind);
     row->s.stale =
         row->seen_at + TOUCH_EVERY <= c->now || row->seen_at > c->now + CLOCK_SLACK;
@@ -165,8 +170,28 @@ int
 auth_token_create(struct ctx *c, int64_t account, const char *label, bool write, int64_t expires,
                   char **token)
 {
+    int rc = auth_happened(c, account, HAPPENED_TOKEN_MADE);
+
     *token = arena_fmt(c->a, TOKEN_PREFIX "%s", token_url(c->a, SECRET_BYTES));
-    return auth_sql_token_add(c, id_next(), account, label, key_of(c, *token), write, expires);
+    return rc < 0 ? rc
+                  : auth_sql_token_add(c, id_next(), account, label, key_of(c, *token), write,
+                                       expires);
+}
+
+int
+auth_token_list(struct ctx *c, int64_t account, size_t max, struct token_row *out, size_t *n)
+{
+    return auth_sql_token_list(c, account, max, out, n);
+}
+
+int
+auth_token_end(struct ctx *c, int64_t account, const char *ref)
+{
+    int n = auth_sql_token_drop(c, account, ref);
+
+    if (n == 0)
+        return fail(c, E_NOTFOUND, N_("Mã truy cập này không còn hiệu lực"), "no such token");
+    return n < 0 ? n : auth_happened(c, account, HAPPENED_TOKEN_ENDED);
 }
 
 int

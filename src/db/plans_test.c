@@ -72,6 +72,7 @@ static const struct { const char *query, *why; } MAY[] = {
     {"days_by_unit", "the agencies"},
     {"vault_rate_units", "a row an agency, month and lane"},
     {"vault_recount", "once a check: the held papers of each dossier"},
+    {"token_all", "every token, once a command"},
     {"scan_pages", "the pages of one batch, at most 600"},
     {"paper_digital", "of one dossier, or of a page of them in a check: its own sub-query"},
     {"digital_sums", "a row an agency, year and lane"},

@@ -42,6 +42,8 @@ struct page_env {
     const char *user, *role;                    /* who is signed in; NULL: nobody */
     const char *here;                           /* path and query of this page, to come back to */
     const char *home, *sign_in, *sign_out;      /* addresses; sign_out is a POST; NULL: none */
+    int64_t session_seconds;    /* until the session ends for want of use; 0: nothing is said */
+    const char *switch_user;    /* a POST: the next officer at a counter; NULL: not here */
     const char *language;                       /* to the other one; NULL: ?lang= on this page */
     const char *search;                         /* desk: address of the search (GET, q) */
     const char *flash;                          /* what was just done, said once: N_() or text */

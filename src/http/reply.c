@@ -107,22 +107,22 @@ reply_cookie(struct ctx *c, const char *name, const char *value, int64_t max_age
 
 /* __Host- binds the cookie to this host, path / and https: no other host of the city can plant one.
  */
-static const char *
-session_name(const struct ctx *c)
+const char *
+cookie_name(struct ctx *c, const char *name)
 {
-    return http_config(c->req->http)->secure_cookies ? "__Host-phien" : "phien";
+    return http_config(c->req->http)->secure_cookies ? arena_fmt(c->a, "__Host-%s", name) : name;
 }
 
 void
 reply_session(struct ctx *c, const char *cookie)
 {
-    reply_cookie(c, session_name(c), cookie ? cookie : "", 0);
+    reply_cookie(c, cookie_name(c, "phien"), cookie ? cookie : "", 0);
 }
 
 const char *
 request_session(struct ctx *c)
 {
-    return request_cookie(c, session_name(c));
+    return request_cookie(c, cookie_name(c, "phien"));
 }
 
 int

@@ -37,6 +37,7 @@ struct reply {
     size_t asset_n;
     int shared;                 /* seconds; see reply_shared() */
     VEC(struct shown) shown;    /* stored with the next shared commit, before the reply leaves */
+    bool clear;                 /* Clear-Site-Data: nothing of who was here stays in the browser */
     bool secret;                /* the body shows a password or token: never kept for idempotency */
     const char *flash;          /* notification shown once on the next page: N_() or arena text */
 };
@@ -50,6 +51,8 @@ void flash(struct ctx *c, const char *say);             /* shown on the page aft
 /* Set-Cookie: HttpOnly, SameSite=Lax, Path=/, Secure as configured.  value "": forget it.  max_age
  * 0: until the browser closes.  The value must be of token characters (base64url). */
 void reply_cookie(struct ctx *c, const char *name, const char *value, int64_t max_age);
+/* NAME bound to this host where cookies go by https alone. */
+const char *cookie_name(struct ctx *c, const char *name);
 /* The session's cookie, made by auth_session_open(); NULL: signed out. */
 void reply_session(struct ctx *c, const char *cookie);
 int reply_text(struct ctx *c, int status, const char *type, const char *text);

@@ -41,6 +41,10 @@ enum face {
     FACE_UNSET, FACE_PORTAL, FACE_DESK, FACE_ADMIN, FACE_API, FACE_FILE, FACE_SCRIPT
 };
 
+/* Whose work delays whom: hashing a password has two lines of one thread each, so that strangers who
+ * guess never hold up officers, and no more than two hashes are made at a time. */
+enum line { LINE_WORK, LINE_STRANGER, LINE_KNOWN, LINE__COUNT };
+
 struct route {
     enum method method;
     const char *path;               /* "/can-bo/ho-so/{code}/buoc"; {name} matches one segment */
@@ -53,9 +57,11 @@ struct route {
     int (*prepare)(struct ctx *c);  /* optional: slow work before the lane; reads, no transaction */
     bool outward;                   /* prepare asks other servers: without a database, on threads of
                                      * its own; a GET that they send back here may change things */
+    enum line (*line)(struct ctx *c);   /* of prepare; NULL: LINE_WORK */
     bool quick;                     /* prepare is short: on the socket's thread where reads are */
     int (*run)(struct ctx *c);      /* inside the row's transaction; OK or rc */
     int (*page)(struct ctx *c);     /* POST pages: shows the page again on invalid input */
+    bool early;                     /* also while who asks has yet to set up a second factor */
     bool away;                      /* GET: also runs while the database is away, c->db NULL then */
     const char *about;              /* one English sentence, for `motcua routes` and OpenAPI */
 };

@@ -81,6 +81,7 @@ headers(struct request *r, struct MHD_Response *m, bool closing)
     header(m, "Content-Disposition", o->disposition);
     header(m, "ETag", o->etag);
     header(m, "Allow", o->allow);
+    header(m, "Clear-Site-Data", o->clear ? "\"cache\", \"storage\"" : NULL);
     if (o->asset && o->status == 200)
         header(m, "Content-Encoding", o->encoding);
     if (o->cache)

@@ -117,6 +117,8 @@ gate_may(const struct ctx *c)
 {
     enum perm p = c->route->perm;
 
+    if (p != PERM_PUBLIC && c->session && c->session->must_second && !c->route->early)
+        return E_DENIED;
     if (p == PERM_PUBLIC || (c->session && (c->session->perms & PERM_BIT(p))))
         return OK;
     return c->session ? E_DENIED : E_SIGNIN;

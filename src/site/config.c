@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <yaml.h>
 
+#include "auth/perm.h"
 #include "base/embed.h"
 #include "base/utf8.h"
 #include "base/vi.h"
@@ -20,7 +21,7 @@
 
 extern const struct embedded CONFIG_SAMPLE[];
 
-enum type { T_TEXT, T_PATH, T_STORE, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW, T_MAIL, T_SCANNER,
+enum type { T_TEXT, T_PATH, T_STORE, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW, T_MAIL, T_ROLES, T_SCANNER,
             T_BOOL, T_INT, T_INT64, T_LEVEL };
 
 /* One row, one key.  min/max: characters of texts, bounds of numbers. */
@@ -67,6 +68,9 @@ static const struct key {
     {"mail_secret", T_PATH, AT(mail_secret), 0, 500, ""},
     {"local_accounts", T_BOOL, AT(local_accounts), 0, 0, "yes"},
     {"session_seconds", T_INT64, AT(session_seconds), 300, 86400, "28800"},
+    {"second_factor", T_ROLES, AT(second_factor), 0, 200, ""},
+    {"link_hours", T_INT, AT(link_hours), 1, 720, "72"},
+    {"counter_names", T_BOOL, AT(counter_names), 0, 0, "no"},
     {"upload_max", T_INT64, AT(upload_max), 1 << 20, 100 << 20, "20971520"},
     {"clamd", T_SCANNER, AT(clamd), 0, 200, ""},
     {"scan_required", T_BOOL, AT(scan_required), 0, 0, "no"},
@@ -174,6 +178,27 @@ set_scanner(struct arena *a, void *at, const char *v)
     return say ? say : set_text(a, at, v);
 }
 
+/* Words of roles; none is no role. */
+static const char *
+set_roles(struct arena *a, void *at, const char *v)
+{
+    int64_t bits = 0;
+
+    for (size_t n; *v; v += n) {
+        enum role r;
+
+        n = strcspn(v, " ,");
+        r = n ? role_parse(arena_strn(a, v, n)) : ROLE_NONE;
+        if (n && r == ROLE_NONE)
+            return "must be words of roles: intake specialist leader archivist reporter auditor "
+                   "administrator";
+        bits |= n ? (int64_t)1 << r : 0;
+        n += n == 0;
+    }
+    *(int64_t *)at = bits;
+    return NULL;
+}
+
 static const char *
 set_mail(struct arena *a, void *at, const char *v)
 {
@@ -245,6 +270,7 @@ set_value(struct arena *a, const struct key *k, void *at, const char *v, const c
     case T_CODE: return set_code(a, at, v);
     case T_ALLOW: return set_allow(a, at, v);
     case T_MAIL: return set_mail(a, at, v);
+    case T_ROLES: return set_roles(a, at, v);
     case T_SCANNER: return set_scanner(a, at, v);
     case T_BOOL: return set_bool(at, v);
     case T_INT:

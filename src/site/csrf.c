@@ -15,7 +15,7 @@
 #include "site/gate.h"
 #include "site/menu.h"
 
-enum { MAC = 16, FLASH_MAX = 700 };
+enum { MAC = 16, FLASH_MAX = 700, TOUCHED = 300 };  /* the last use is known to so many seconds */
 
 static const char *
 guest_name(const struct visit *v)
@@ -175,6 +175,8 @@ visitor(struct ctx *c, struct page_env *e)
         return;
     e->user = c->session->name;
     e->sign_out = "/dang-xuat";
+    e->switch_user = inside ? "/can-bo/doi-nguoi" : NULL;
+    e->session_seconds = inside ? c->site->config.session_seconds - TOUCHED : 0;
     g = inside ? agencies_by_id(c->site->agencies, c->session->home_unit) : NULL;
     if (g)
         e->agency = agency_office(c, g);

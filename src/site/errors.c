@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "auth/auth.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "site/gate.h"
@@ -222,6 +223,9 @@ gate_error(struct visit *v, int rc, int status)
         problem(c, status, a->title, say);
     } else if (rc == E_SIGNIN && v->r->verb == VERB_GET) {
         redirect(c, "%s", sign_in_address(v));
+    } else if (rc == E_DENIED && c->session && c->session->must_second &&
+               v->r->verb == VERB_GET) {
+        redirect(c, "/can-bo/tai-khoan/hai-lop");
     } else {
         page(v, rc, status, a->title, say);
     }

@@ -38,7 +38,7 @@ struct gate {
     struct rate *rate, *looks, *uploads;        /* files that are looked at; kilobytes sent */
     struct store *store;
     struct convert *convert, *quick;    /* NULL: its program is not there; quick: for who waits */
-    struct workers *workers;
+    struct workers *workers, *hashers[LINE__COUNT];     /* [LINE_WORK]: workers */
     struct workers *outward;        /* for rows that wait for other servers */
     bool one_server;                /* SQLite: no other can be */
     atomic_bool started;            /* the database is there and the first snapshots are loaded */

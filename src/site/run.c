@@ -533,6 +533,16 @@ short_work(const struct visit *v)
     return !v->r->uploads && v->r->c.route->quick && v->g->inline_reads;
 }
 
+static struct workers *
+line_of(struct visit *v)
+{
+    struct ctx *c = &v->r->c;
+
+    if (c->route->outward)
+        return v->g->outward;
+    return v->g->hashers[c->route->line && !v->r->uploads ? c->route->line(c) : LINE_WORK];
+}
+
 static enum step
 begin(struct visit *v)
 {
@@ -558,7 +568,7 @@ begin(struct visit *v)
     http_suspend(v->r);
     v->slow.work = slow_work;
     v->queued = now_mono_micros();
-    if (!workers_put(v->r->c.route->outward ? v->g->outward : v->g->workers, &v->slow)) {
+    if (!workers_put(line_of(v), &v->slow)) {
         v->status = 503;
         v->rc = E_SYS;
         v->stage = VISIT_RAN;

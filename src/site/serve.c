@@ -16,7 +16,7 @@
 
 enum {
     QUICK_SECONDS = 3,          /* for a look at a file while a person waits */
-    WORKERS = 4, WORKERS_DEPTH = 128,
+    WORKERS = 4, WORKERS_DEPTH = 128, STRANGERS_DEPTH = 64,
     LOOK_SECONDS = 6, LOOK_BURST = 10,  /* files to be looked at: one in so many, so many at once */
     UPLOAD_KB = 32, UPLOAD_BURST_KB = 2 << 20,  /* of one citizen: 2 GB at once, 2.6 GB a day */
     OUTWARD = 8, OUTWARD_DEPTH = 256,       /* they wait for other servers and do nothing else */
@@ -78,7 +78,8 @@ gate_close(struct ctx *c, struct gate *g, int grace)
     convert_stop(g->quick);
     convert_stop(g->convert);
     workers_close(g->outward);
-    workers_close(g->workers);
+    for (int i = 0; i < LINE__COUNT; i++)
+        workers_close(g->hashers[i]);
     sweep_close(g->sweep);
     scans_close(g->scans);
     intake_close(g->intake);
@@ -125,7 +126,9 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
         o->services->convert = g->convert;
         o->services->quick = g->quick;
     }
-    g->workers = workers_open(WORKERS, WORKERS_DEPTH);
+    g->hashers[LINE_WORK] = g->workers = workers_open(WORKERS, WORKERS_DEPTH);
+    g->hashers[LINE_STRANGER] = workers_open(1, STRANGERS_DEPTH);
+    g->hashers[LINE_KNOWN] = workers_open(1, WORKERS_DEPTH);
     g->outward = workers_open(OUTWARD, OUTWARD_DEPTH);
     g->one_server = db_inline(k->db);
     g->inline_reads = g->one_server && !o->reads_wait;

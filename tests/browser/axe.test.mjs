@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { demoCity, launch, violations } from '../lib/browser.mjs'
 import { routes } from '../lib/server.mjs'
 import * as archive from '../lib/archive.mjs'
+import { code } from '../lib/totp.mjs'
 import * as scans from '../lib/scans.mjs'
 import * as vault from '../lib/vault.mjs'
 import { ACTIONS, BIRTH, HERE, HOUSEHOLD, PDF, act, addNeighbours, at, draft, meetNeighbours, park } from '../lib/parked.mjs'
@@ -58,7 +59,28 @@ async function makeThings() {
   assert.equal((await scans.work(people.intake, `${register}/1`, { viec: 'nhap', 'f.so': '1' })).status, 303)
   await archive.outlive(city.site, parked.returned)
   const destruction = await archive.listed(people.archivist, parked.returned)
-  return { destruction, batch, register, parked, draft: id, panels, asked, open, finished, held, shared: shared.path, offered, used }
+  const invited = await invite('axe.mot'), half = await secondStep(await invite('axe.hai'))
+  return { destruction, invited, half, batch, register, parked, draft: id, panels, asked, open, finished, held, shared: shared.path, offered, used }
+}
+}
+
+// A new officer's link for the first password.
+async function invite(login) {
+  const made = await people.administrator.submit('/quan-tri/can-bo/them', { login, 'ho-ten': 'Trần Mới', 'vai-tro': 'intake', 'co-quan': HERE })
+  return made.text.match(/\/can-bo\/dat-mat-khau\/[\w-]{43}/)[0]
+}
+
+// An officer with a second factor, whose password was right a moment ago: people.half.
+async function secondStep(link) {
+  const login = 'axe.hai', password = 'một câu dài của tôi', root = '/can-bo/tai-khoan/hai-lop', c = city.site.client()
+  people.half = city.site.client()
+  await c.submit(link, { password, password2: password })
+  await c.submit('/can-bo/dang-nhap', { login, password })
+  await c.submit(root, { 'mat-khau': password }, { action: `${root}/bat-dau` })
+  const page = await c.get(root), key = page.text.match(/second-key">([A-Z2-7 ]+)</)[1]
+  assert.equal((await c.send(page, { ma: code(key) }, { action: `${root}/xac-nhan` })).status, 200)
+  assert.equal((await people.half.submit('/can-bo/dang-nhap', { login, password })).location, '/can-bo/dang-nhap/ma')
+  people.second = c
 }
 
 const first = async (client, path, pattern) => {
@@ -164,7 +186,11 @@ async function addresses() {
   add('/quan-tri/thu-tuc/{code}/{version}/{name}', 'administrator', `/quan-tri/thu-tuc/${HOUSEHOLD}/1/procedure.yaml`)
   const unit = await first(people.administrator, '/quan-tri/co-quan?q=hoan+kiem', new RegExp(`/quan-tri/co-quan/${HERE.replaceAll('.', '\\.')}/[\\d-]+`))
   for (const part of ['', '/sua', '/ban-moi', '/ket-thuc', '/uy-quyen']) add(`/quan-tri/co-quan/{code}/{ngay}${part}`, 'administrator', unit + part)
-  for (const part of ['', '/sua', '/vai-tro', '/lam-thay', '/mat-khau']) add(`/quan-tri/can-bo/{login}${part}`, 'administrator', `/quan-tri/can-bo/nguoi-specialist${part}`)
+  for (const part of ['', '/sua', '/vai-tro', '/lam-thay', '/mat-khau', '/hai-lop']) add(`/quan-tri/can-bo/{login}${part}`, 'administrator', `/quan-tri/can-bo/nguoi-specialist${part}`)
+  add('/can-bo/dang-nhap/ma', 'half')
+  add('/can-bo/tai-khoan/hai-lop', 'intake')
+  add('/can-bo/tai-khoan/hai-lop', 'second')
+  add('/can-bo/dat-mat-khau/{ma}', 'guest', things.invited)
   add('/quan-tri/lich', 'intake')                                                                 // not hers: the page that says so
   return out
 }

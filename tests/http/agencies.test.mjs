@@ -180,15 +180,16 @@ test('delegated competence by a decision with dates, and its end', async () => {
   assert.equal((await c.get(path)).forms().filter(f => f.action.endsWith('/uy-quyen/ket-thuc')).length, 0)
 })
 
-test('a new officer gets a temporary password that is shown once', async () => {
+test('a new officer gets a link for the first password that is shown once', async () => {
   const c = await officer('phuong')
   const fields = { login: 'moi', 'ho-ten': 'Lê Mới', 'dien-thoai': '', email: '', 'vai-tro': 'intake', 'co-quan': 'H26.X.00070' }
   const page = await c.submit('/quan-tri/can-bo/them', fields)
   assert.equal(page.status, 200, page.text)
-  const password = /[2-9A-Z]{4}(-[2-9A-Z]{4}){3}/.exec(page.text)[0]
-  assert.ok(!(await c.get('/quan-tri/can-bo/moi')).text.includes(password))
+  const link = /\/can-bo\/dat-mat-khau\/[\w-]{43}/.exec(page.text)[0], password = 'một câu chưa ai biết'
+  assert.ok(!(await c.get('/quan-tri/can-bo/moi')).text.includes(link))
   const own = site.client()
-  assert.equal((await own.submit('/can-bo/dang-nhap', { login: 'moi', password })).location, '/can-bo/tai-khoan')
+  assert.equal((await own.submit(link, { password, password2: password })).location, '/can-bo/dang-nhap')
+  assert.equal((await own.submit('/can-bo/dang-nhap', { login: 'moi', password })).location, '/can-bo')
   for (const [name, more, field] of [
     ['a login that is taken', {}, 'login'], ['a login in capitals', { login: 'LAN' }, 'login'], ['no name', { login: 'b1', 'ho-ten': '' }, 'ho-ten'],
     ['no role', { login: 'b2', 'vai-tro': '' }, 'vai-tro'], ['no agency', { login: 'b3', 'co-quan': '' }, 'co-quan'],
@@ -247,8 +248,9 @@ test('a reset password ends sessions and is asked about first', async () => {
   const c = await officer('quantri'), xa = await officer('xa')
   assert.equal((await c.submit('/quan-tri/can-bo/xa/mat-khau', {})).status, 422)
   const page = await c.submit('/quan-tri/can-bo/xa/mat-khau', { 'chac-chan': '1' })
-  const password = /[2-9A-Z]{4}(-[2-9A-Z]{4}){3}/.exec(page.text)[0]
+  const link = /\/can-bo\/dat-mat-khau\/[\w-]{43}/.exec(page.text)[0], password = 'một câu chưa ai dùng'
   assert.equal((await xa.get('/can-bo/tai-khoan')).status, 303)
+  assert.equal((await site.client().submit(link, { password, password2: password })).status, 303)
   assert.equal((await site.client().submit('/can-bo/dang-nhap', { login: 'xa', password })).status, 303)
 })
 

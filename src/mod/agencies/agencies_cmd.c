@@ -1,19 +1,21 @@
-/* motcua agencies import, user add, token create. */
+/* motcua agencies import, user add, user link, user verify. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "auth/auth.h"
+#include "auth/second.h"
 #include "base/vi.h"
+#include "mod/agencies/agencies_cmd.h"
 #include "mod/agencies/agencies_manage.h"
 #include "site/command.h"
+#include "site/site.h"
 
-enum { ROLES_MAX = 20, LINE_MAX_BYTES = 600, DAYS_MAX = 3650 };
+enum { ROLES_MAX = 20, LINE_MAX_BYTES = 600 };
 
-static bool
-help(int argc, char **argv, const char *manual)
+bool
+agencies_help(int argc, char **argv, const char *manual)
 {
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0) {
@@ -24,8 +26,8 @@ help(int argc, char **argv, const char *manual)
 }
 
 /* The word of the sub-command, e.g. import; false when it is another one. */
-static bool
-verb(int *argc, char **argv, const char *want)
+bool
+agencies_verb(int *argc, char **argv, const char *want)
 {
     if (*argc < 2 || strcmp(argv[1], want) != 0)
         return false;
@@ -82,9 +84,9 @@ agencies_cmd(int argc, char **argv)
     struct command_site s;
     int status;
 
-    if (help(argc, argv, AGENCIES_MANUAL))
+    if (agencies_help(argc, argv, AGENCIES_MANUAL))
         return 0;
-    if (!verb(&argc, argv, "import"))
+    if (!agencies_verb(&argc, argv, "import"))
         return command_say(2, "agencies: say import FILE; see motcua agencies --help");
     if ((status = command_open(&s, &argc, argv, NULL, DB_READ_WRITE)) != 0)
         return status;
@@ -100,20 +102,23 @@ agencies_cmd(int argc, char **argv)
 
 static const char USER_MANUAL[] =
     "Usage: motcua user add --login LOGIN --name NAME [--role ROLE@AGENCY]... [--citizen]\n"
-    "                       [--phone P] [--email E] [--password-stdin] [--db URL]\n"
+    "                       [--phone P] [--email E] [--password-stdin | --link] [--db URL]\n"
+    "       motcua user link --login LOGIN [--db URL]\n"
     "       motcua user verify --login NUMBER [--db URL]\n"
     "\n"
     "Makes the account of an officer, or of a citizen (LOGIN is then the personal number).\n"
     "ROLE is intake, specialist, leader, archivist, reporter, auditor or administrator, AGENCY a\n"
     "code of today such as H26.X.00070.  The password is the first line of standard input, or one\n"
-    "is made and printed, which an officer changes at the first sign-in.\n"
+    "is made and printed, which an officer changes at the first sign-in.  With --link no password\n"
+    "is made: the printed link, good for one use and link_hours, lets the officer set one.\n"
     "\n"
+    "link: the same for an officer who has an account; the old password and all sessions end.\n"
     "verify: somebody has seen the card of the citizen who signs in with NUMBER; from then on\n"
     "dossiers handed in at a counter under that number are in the citizen's own list.\n";
 
 struct user_add {
     const char *login, *name, *phone, *email;
-    bool citizen, password_stdin;
+    bool citizen, password_stdin, link;
     const char *roles[ROLES_MAX];
     size_t roles_n;
 };
@@ -168,6 +173,8 @@ check_user(struct user_add *u, char phone[12])
         return command_say(2, "user add: --login %s: %s is expected", u->login,
                            u->citizen ? "a personal number of 12 digits"
                                       : "2 to 40 of a-z 0-9 . _ -");
+    if (u->link && (u->citizen || u->password_stdin))
+        return command_say(2, "user add: --link: not with --citizen or --password-stdin");
     if (u->citizen && u->roles_n)
         return command_say(2, "user add: --role: a citizen has no role");
     if (u->phone && !vi_phone(u->phone, phone))
@@ -194,8 +201,19 @@ read_password(struct ctx *c, const struct user_add *u, const char **out)
 }
 
 static int
+make_link(struct ctx *c, int64_t account, const char **out)
+{
+    char *token;
+    int rc = auth_link_make(c, account, &token);
+
+    *out = rc == OK ? arena_fmt(c->a, "%s/can-bo/dat-mat-khau/%s", c->site->config.base_url, token)
+                    : NULL;
+    return rc;
+}
+
+static int
 add_user(struct ctx *c, const struct agencies_snapshot *s, const struct user_add *u,
-         const char *phone, struct role_row *roles, const char *hash)
+         const char *phone, struct role_row *roles, const char *hash, const char **link)
 {
     struct account a = {.kind = u->citizen ? ACCOUNT_CITIZEN : ACCOUNT_OFFICER, .login = u->login,
                         .name = vi_tidy(c->a, u->name), .phone = u->phone ? phone : NULL,
@@ -208,9 +226,21 @@ add_user(struct ctx *c, const struct agencies_snapshot *s, const struct user_add
         roles[i].account = id;
         rc = agencies_role_give(c, s, &roles[i]);
     }
+    if (rc == OK && u->link)
+        return make_link(c, id, link);
     if (rc == OK && !u->citizen && !u->password_stdin)
         rc = auth_password_set(c, id, hash, true);
     return rc;
+}
+
+static void
+print_user(const struct user_add *u, const char *password, const char *link)
+{
+    printf("login %s\n", u->login);
+    if (link)
+        printf("link %s\n", link);
+    else if (!u->password_stdin)
+        printf("password %s\n", password);
 }
 
 static int
@@ -218,7 +248,7 @@ user_with(struct ctx *c, struct user_add *u)
 {
     struct agencies_snapshot *s = agencies_snapshot_load(c);
     struct role_row roles[ROLES_MAX];
-    const char *password = NULL, *hash;
+    const char *password = NULL, *hash, *link = NULL;
     char phone[12] = "";
     int status = check_user(u, phone), rc;
 
@@ -230,18 +260,16 @@ user_with(struct ctx *c, struct user_add *u)
         agencies_snapshot_free(s);
         return status ? status : c->err.rc;
     }
-    if (!password)
+    if (!password && !u->link)
         password = auth_password_make(c);
-    rc = (hash = auth_password_hash(c, password)) ? db_begin(c, DB_READ_WRITE) : c->err.rc;
-    if (rc == OK && (rc = add_user(c, s, u, phone, roles, hash)) == OK)
+    hash = password ? auth_password_hash(c, password) : NULL;
+    rc = hash || u->link ? db_begin(c, DB_READ_WRITE) : c->err.rc;
+    if (rc == OK && (rc = add_user(c, s, u, phone, roles, hash, &link)) == OK)
         rc = db_commit(c);
     if (rc < 0)
         db_rollback(c);
-    else {
-        printf("login %s\n", u->login);
-        if (!u->password_stdin)
-            printf("password %s\n", password);
-    }
+    else
+        print_user(u, password, link);
     agencies_snapshot_free(s);
     return rc;
 }
@@ -266,6 +294,43 @@ user_verify(int argc, char **argv)
     return command_end(&s, rc);
 }
 
+static int
+link_for(struct ctx *c, const char *login)
+{
+    struct account a;
+    const char *link = NULL;
+    int rc = auth_account_by_login(c, ACCOUNT_OFFICER, login, &a);
+
+    if (rc == OK && (rc = db_begin(c, DB_READ_WRITE)) == OK) {
+        if ((rc = auth_password_set(c, a.id, NULL, false)) == OK &&
+            (rc = auth_session_close_all(c, a.id)) == OK && (rc = make_link(c, a.id, &link)) == OK)
+            rc = db_commit(c);
+        if (rc < 0)
+            db_rollback(c);
+    }
+    if (rc == OK)
+        printf("login %s\nlink %s\n", login, link);
+    return rc;
+}
+
+static int
+user_link(int argc, char **argv)
+{
+    const char *login = NULL;
+    const struct flag flags[] = {{"login", &login, NULL}, {0}};
+    struct command_site s;
+    int status = command_open(&s, &argc, argv, flags, DB_READ_WRITE);
+
+    if (status)
+        return status;
+    if (argc > 1 || !login) {
+        command_end(&s, OK);
+        return argc > 1 ? command_say(2, "user link: %s is not an argument", argv[1])
+                        : command_say(2, "user link: --login LOGIN is missing");
+    }
+    return command_end(&s, link_for(&s.c, login));
+}
+
 int
 agencies_cmd_user(int argc, char **argv)
 {
@@ -273,16 +338,19 @@ agencies_cmd_user(int argc, char **argv)
     const struct flag flags[] = {
         {"login", &u.login, NULL}, {"name", &u.name, NULL},
         {"phone", &u.phone, NULL}, {"email", &u.email, NULL},
-        {"citizen", NULL, &u.citizen}, {"password-stdin", NULL, &u.password_stdin}, {0}};
+        {"citizen", NULL, &u.citizen}, {"password-stdin", NULL, &u.password_stdin},
+        {"link", NULL, &u.link}, {0}};
     struct command_site s;
     int status, rc;
 
-    if (help(argc, argv, USER_MANUAL))
+    if (agencies_help(argc, argv, USER_MANUAL))
         return 0;
-    if (verb(&argc, argv, "verify"))
+    if (agencies_verb(&argc, argv, "verify"))
         return user_verify(argc, argv);
-    if (!verb(&argc, argv, "add"))
-        return command_say(2, "user: say add or verify; see motcua user --help");
+    if (agencies_verb(&argc, argv, "link"))
+        return user_link(argc, argv);
+    if (!agencies_verb(&argc, argv, "add"))
+        return command_say(2, "user: say add, link or verify; see motcua user --help");
     if ((status = take_roles(&u, &argc, argv)) != 0 ||
         (status = command_open(&s, &argc, argv, flags, DB_READ_WRITE)) != 0)
         return status;
@@ -293,74 +361,4 @@ agencies_cmd_user(int argc, char **argv)
     rc = user_with(&s.c, &u);
     status = command_end(&s, rc < 0 ? rc : OK);
     return rc > 0 ? rc : status;        /* 2: said already */
-}
-
-/* --- token create --------------------------------------------------------------------------- */
-
-static const char TOKEN_MANUAL[] =
-    "Usage: motcua token create --login LOGIN --label TEXT [--write] [--days N] [--db URL]\n"
-    "\n"
-    "Makes a token of the API that acts as the officer LOGIN and prints it once.  It reads; with\n"
-    "--write it creates and acts as well.  It ends after N days (1 to 3650; 365 when not said).\n";
-
-static int
-parse_days(const char *text, int64_t *out)
-{
-    *out = 365;
-    if (!text)
-        return 0;
-    if (sscanf(text, "%4" SCNd64, out) != 1 || strspn(text, "0123456789") != strlen(text) ||
-        strlen(text) > 4 || *out < 1 || *out > DAYS_MAX)
-        return command_say(2, "token create: --days %s: 1 to %d is expected", text, DAYS_MAX);
-    return 0;
-}
-
-static int
-create_token(struct ctx *c, const char *login, const char *label, bool write, int64_t days)
-{
-    struct account a;
-    char *token;
-    int rc = auth_account_by_login(c, ACCOUNT_OFFICER, login, &a);
-
-    if (rc == E_NOTFOUND)
-        return command_say(1, "token create: --login %s: there is no such officer", login);
-    if (rc == OK && !a.active)
-        rc = fail(c, E_DENIED, N_("Tài khoản này đã ngừng hoạt động"), "account is not active");
-    if (rc == OK)
-        rc = auth_token_create(c, a.id, label, write, c->now + days * DAY_SECONDS, &token);
-    if (rc == OK)
-        printf("token %s\n", token);
-    return rc;
-}
-
-int
-agencies_cmd_token(int argc, char **argv)
-{
-    const char *login = NULL, *label = NULL, *days_text = NULL;
-    bool write = false;
-    const struct flag flags[] = {{"login", &login, NULL}, {"label", &label, NULL},
-                                 {"days", &days_text, NULL}, {"write", NULL, &write}, {0}};
-    struct command_site s;
-    int64_t days;
-    int status;
-
-    if (help(argc, argv, TOKEN_MANUAL))
-        return 0;
-    if (!verb(&argc, argv, "create"))
-        return command_say(2, "token: say create; see motcua token --help");
-    if ((status = command_open(&s, &argc, argv, flags, DB_READ_WRITE)) != 0)
-        return status;
-    if (argc > 1)
-        status = command_say(2, "token create: %s is not an argument", argv[1]);
-    else if (!login || !label || !*label)
-        status = command_say(2, "token create: --%s is missing", login ? "label" : "login");
-    else
-        status = parse_days(days_text, &days);
-    if (status) {
-        command_end(&s, OK);
-        return status;
-    }
-    status = create_token(&s.c, login, label, write, days);
-    command_end(&s, status < 0 ? status : OK);
-    return status ? 1 : 0;
 }

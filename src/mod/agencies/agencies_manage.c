@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "auth/second.h"
 #include "base/id.h"
 #include "mod/agencies/agencies_sql.h"
 
@@ -318,13 +319,33 @@ role_apart(struct ctx *c, const struct role_row *r)
     return rc;
 }
 
+/* Duties are apart: what an administrator may, another one has given. */
+static int
+not_oneself(struct ctx *c, int64_t account)
+{
+    if (c->account == 0 || c->account != account)
+        return OK;
+    return fail(c, E_DENIED,
+                N_("Không ai tự giao vai trò cho chính mình; hãy nhờ quản trị viên khác"),
+                "account %" PRId64 " for itself", account);
+}
+
+/* Who has another role signs in anew. */
+static int
+role_moved(struct ctx *c, int64_t account)
+{
+    int rc = auth_session_close_all(c, account);
+
+    return rc < 0 ? rc : auth_happened(c, account, HAPPENED_ROLE);
+}
+
 int
 agencies_role_give(struct ctx *c, const struct agencies_snapshot *s, struct role_row *r)
 {
     const struct agency *g;
     int rc;
 
-    if ((rc = known(c, s, r->agency, &g)) < 0 ||
+    if ((rc = not_oneself(c, r->account)) < 0 || (rc = known(c, s, r->agency, &g)) < 0 ||
         (rc = may(c, s, r->agency, PERM_ADMIN_OFFICERS)) < 0 ||
         (rc = is_officer(c, r->account, F_ROLE)) < 0)
         return rc;
@@ -336,7 +357,7 @@ agencies_role_give(struct ctx *c, const struct agencies_snapshot *s, struct role
         return fail_field(c, F_TO, N_("Ngày kết thúc phải từ ngày bắt đầu trở đi"));
     r->id = id_next();
     if ((rc = role_free(c, r)) < 0 || (rc = role_apart(c, r)) < 0 ||
-        (rc = agencies_sql_role_add(c, r)) < 0)
+        (rc = agencies_sql_role_add(c, r)) < 0 || (rc = role_moved(c, r->account)) < 0)
         return rc;
     return agencies_reach_rebuild(c, r->account);
 }
@@ -358,7 +379,9 @@ agencies_role_end(struct ctx *c, const struct agencies_snapshot *s, int64_t acco
     rc = agencies_sql_role_end(c, id, account, vn_day(c->now) - 1);     /* at once */
     if (rc == 0)
         return fail(c, E_CONFLICT, N_("Vai trò này đã kết thúc"), "role %" PRId64, id);
-    return rc < 0 ? rc : agencies_reach_rebuild(c, 0);      /* stand-ins of the officer too */
+    if (rc < 0 || (rc = role_moved(c, account)) < 0)
+        return rc;
+    return agencies_reach_rebuild(c, 0);        /* stand-ins of the officer too */
 }
 
 int
@@ -430,9 +453,10 @@ agencies_may_manage(struct ctx *c, int64_t account)
 int
 agencies_stand_in_set(struct ctx *c, struct stand_in *v)
 {
-    int rc = agencies_may_manage(c, v->absent);
+    int rc = not_oneself(c, v->stand_in);
 
-    if (rc < 0 || (rc = is_officer(c, v->absent, F_STAND_IN)) < 0 ||
+    if (rc < 0 || (rc = agencies_may_manage(c, v->absent)) < 0 ||
+        (rc = is_officer(c, v->absent, F_STAND_IN)) < 0 ||
         (rc = is_officer(c, v->stand_in, F_STAND_IN)) < 0)
         return rc;
     if (v->absent == v->stand_in)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "agencies_officers.page.h"
+#include "auth/second.h"
 #include "base/vi.h"
 #include "http/params.h"
 #include "http/reply.h"
@@ -9,7 +10,7 @@
 #include "mod/agencies/agencies_pages.h"
 #include "site/site.h"
 
-enum { PAGE_ROWS = 50 };
+enum { PAGE_ROWS = 50, TOKENS_SHOWN = 50 };
 
 /* What was just changed is there: the server's own snapshot follows some seconds later. */
 static const struct agencies_snapshot *
@@ -82,10 +83,14 @@ show(struct ctx *c, int (*page)(struct ctx *, const struct officer_admin *))
     struct account a;
     struct role_row *roles;
     struct stand_in *stand_ins;
+    struct token_row *tokens = arena_get(c->a, TOKENS_SHOWN * sizeof *tokens);
     int rc = find(c, &a);
 
+    v.tokens = tokens;
     if (rc < 0 || (rc = agencies_roles_of(c, a.id, &roles, &v.roles_n)) < 0 ||
         (rc = agencies_stand_ins_of(c, a.id, &stand_ins, &v.stand_ins_n)) < 0 ||
+        (rc = auth_second_get(c, a.id, &v.second)) < 0 ||
+        (rc = auth_token_list(c, a.id, TOKENS_SHOWN, tokens, &v.tokens_n)) < 0 ||
         (rc = auth_log_seen(c, c->route->path, 0, a.id)) < 0)
         return rc;
     choices(c, &v);
@@ -108,31 +113,36 @@ to_officer(struct ctx *c, const char *login, const char *say)
     return redirect(c, "/quan-tri/can-bo/%s", login);
 }
 
-/* --- a new account, a new password: the hash is made before the lane -------------------------- */
-
-struct made { const char *password, *hash; };
-
-static int
-prepare_password(struct ctx *c)
-{
-    struct made *m = arena_get(c->a, sizeof *m);
-
-    m->password = auth_password_make(c);
-    if (!(m->hash = auth_password_hash(c, m->password)))
-        return c->err.rc;
-    c->prepared = m;
-    return OK;
-}
+/* --- a new account, a new password: a link that its owner opens, shown once --- */
 
 /* The only page that ever shows it; the gate keeps no copy of the answer. */
 static int
-show_password(struct ctx *c, const struct account *a)
+show_link(struct ctx *c, const struct account *a)
 {
-    const struct made *m = c->prepared;
-    struct officer_admin v = {.a = a, .password = m->password};
+    struct officer_admin v = {.a = a};
+    char *token;
+    int rc = auth_link_make(c, a->id, &token);
 
+    if (rc < 0)
+        return rc;
+    v.token = token;
+    v.link = arena_fmt(c->a, "%s/can-bo/dat-mat-khau/%s", c->site->config.base_url, token);
+    v.hours = c->site->config.link_hours;
     c->out->secret = true;
-    return page_officer_password(c, &v);
+    return page_officer_link(c, &v);
+}
+
+/* Oneself is another matter: own settings ask for the password. */
+static int
+find_other(struct ctx *c, struct account *a)
+{
+    int rc = find(c, a);
+
+    if (rc == OK && a->id == c->account)
+        return fail(c, E_DENIED,
+                    N_("Với tài khoản của chính bạn, hãy dùng trang Tài khoản của tôi"),
+                    "account %" PRId64 " for itself", a->id);
+    return rc;
 }
 
 enum { A_LOGIN, A_NAME, A_PHONE, A_EMAIL, A_ROLE, A_AGENCY };
@@ -171,7 +181,6 @@ find_agency(struct ctx *c, int i, int64_t *out)
 static int
 post_add(struct ctx *c)
 {
-    const struct made *m = c->prepared;
     struct account a = {.kind = ACCOUNT_OFFICER,
                         .login = in_text(c, A_LOGIN),
                         .name = in_text(c, A_NAME),
@@ -187,13 +196,13 @@ post_add(struct ctx *c)
                              N_("Tên đăng nhập gồm 2 đến 40 chữ thường không dấu, chữ số, . _ -"));
     if ((rc = find_agency(c, A_AGENCY, &r.agency)) < 0)
         return rc;
-    if ((rc = auth_account_add(c, &a, m->hash, &r.account)) == E_CONFLICT)
+    if ((rc = auth_account_add(c, &a, NULL, &r.account)) == E_CONFLICT)
         return fail_labelled(c, "login", N_("Tên đăng nhập"),
                              N_("Tên đăng nhập này đã có người dùng"));
-    if (rc < 0 || (rc = auth_password_set(c, r.account, m->hash, true)) < 0 ||
-        (rc = agencies_role_give(c, snapshot(c), &r)) < 0)
+    if (rc < 0 || (rc = agencies_role_give(c, snapshot(c), &r)) < 0)
         return rc;
-    return show_password(c, &a);
+    a.id = r.account;
+    return show_link(c, &a);
 }
 
 enum { R_SURE = 1 };
@@ -213,14 +222,93 @@ get_reset(struct ctx *c)
 static int
 post_reset(struct ctx *c)
 {
-    const struct made *m = c->prepared;
+    struct account a;
+    int rc = find_other(c, &a);
+
+    if (rc < 0 || (rc = auth_password_set(c, a.id, NULL, false)) < 0 ||
+        (rc = auth_session_close_all(c, a.id)) < 0)
+        return rc;
+    return show_link(c, &a);
+}
+
+/* The slip: the page on paper.  The link is not in the database: who has it may print. */
+enum { K_LINK = 1 };
+static const struct param IN_SLIP[] = {
+    PATH_PARAMS,
+    [K_LINK] = {"ma", K_TOKEN, .required = true, .label = N_("Liên kết")},
+    {.kind = K_END},
+};
+
+struct made_slip { const char *login; struct bytes pdf; };
+
+static int
+prepare_slip(struct ctx *c)
+{
+    struct made_slip *m = arena_get(c->a, sizeof *m);
+    struct slip s = {0};
+    struct account a, of;
+    int rc = find(c, &a);
+
+    if (rc < 0 || (rc = auth_link_get(c, in_text(c, K_LINK), &of, &s.until)) < 0)
+        return rc;
+    if (of.id != a.id)
+        return fail(c, E_NOTFOUND, N_("Liên kết này không phải của cán bộ đang xem"), "slip");
+    s.a = &a;
+    s.agency = agencies_by_id(snapshot(c), a.home_unit);
+    s.link = arena_fmt(c->a, "%s/can-bo/dat-mat-khau/%s", c->site->config.base_url,
+                       in_text(c, K_LINK));
+    m->login = a.login;
+    c->prepared = m;
+    return agencies_slip(c, &s, &m->pdf);
+}
+
+static int
+post_slip(struct ctx *c)
+{
+    const struct made_slip *m = c->prepared;
+
+    c->out->secret = true;
+    return reply_inline(c, "application/pdf",
+                        arena_fmt(c->a, "phieu-tai-khoan-%s.pdf", m->login), m->pdf);
+}
+
+/* --- the second factor, tokens: taken away, never seen --- */
+
+static int
+get_second_reset(struct ctx *c)
+{
+    return show(c, page_officer_second);
+}
+
+static int
+post_second_reset(struct ctx *c)
+{
+    struct account a;
+    int rc = find_other(c, &a);
+
+    if (rc < 0 || (rc = auth_second_drop(c, a.id)) < 0 ||
+        (rc = auth_session_close_all(c, a.id)) < 0 ||
+        (rc = auth_happened(c, a.id, HAPPENED_SECOND_RESET)) < 0)
+        return rc;
+    return to_officer(c, a.login, N_("Đã đặt lại xác thực hai lớp; cán bộ được báo khi đăng nhập"));
+}
+
+enum { K_TOKEN_REF = 1 };
+static const struct param IN_TOKEN[] = {
+    PATH_PARAMS,
+    [K_TOKEN_REF] = {"ma-truy-cap", K_TOKEN, .required = true, .label = N_("Mã truy cập API")},
+    {.kind = K_END},
+};
+
+static int
+post_token_end(struct ctx *c)
+{
     struct account a;
     int rc = find(c, &a);
 
-    if (rc < 0 || (rc = auth_password_set(c, a.id, m->hash, true)) < 0 ||
-        (rc = auth_session_close_all(c, a.id)) < 0)
+    if (rc < 0 || (rc = auth_token_end(c, a.id, in_text(c, K_TOKEN_REF))) < 0)
         return rc;
-    return show_password(c, &a);
+    return to_officer(c, a.login, N_("Đã thu hồi mã truy cập"));
 }
 
 /* --- particulars ---------------------------------------------------------------------------- */
@@ -424,8 +512,8 @@ const struct route agencies_officers_routes[] = {
     {GET, ROOT "/them", PERM_ADMIN_OFFICERS, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_ADMIN,
      IN_NONE, .run = get_add, .about = "Form of a new officer"},
     {POST, ROOT "/them", PERM_ADMIN_OFFICERS, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_ADMIN,
-     IN_ADD, .prepare = prepare_password, .run = post_add, .page = get_add,
-     .about = "Adds an officer and shows the temporary password once"},
+     IN_ADD, .run = post_add, .page = get_add,
+     .about = "Adds an officer and shows the link for the first password once"},
     PAGE(ONE, IN_SHOW, get_show, "One officer: particulars, roles, stand-ins"),
     PAGE(ONE "/sua", IN_SHOW, get_edit, "Form of an officer's particulars"),
     CHANGE(ONE "/sua", IN_EDIT, post_edit, get_edit,
@@ -438,8 +526,14 @@ const struct route agencies_officers_routes[] = {
            "Names a stand-in for some days"),
     CHANGE(ONE "/lam-thay/ket-thuc", IN_STAND_IN_END, post_stand_in_end, NULL, "Ends a stand-in"),
     PAGE(ONE "/mat-khau", IN_SHOW, get_reset, "Asks before a password is reset"),
-    {POST, ONE "/mat-khau", PERM_ADMIN_OFFICERS, RUN_WRITE_LANE, BODY_FORM, SEES_PERSON, FACE_ADMIN,
-     IN_RESET, .prepare = prepare_password, .run = post_reset, .page = get_reset,
-     .about = "Makes a temporary password, shown once, and ends the officer's sessions"},
+    CHANGE(ONE "/mat-khau", IN_RESET, post_reset, get_reset,
+           "Ends password and sessions, shows a link for a new one once"),
+    {POST, ONE "/phieu", PERM_ADMIN_OFFICERS, RUN_WRITE_LANE, BODY_FORM, SEES_PERSON, FACE_ADMIN,
+     IN_SLIP, .prepare = prepare_slip, .run = post_slip,
+     .about = "The link for a first password as a slip of paper (PDF)"},
+    PAGE(ONE "/hai-lop", IN_SHOW, get_second_reset, "Asks before a second factor is reset"),
+    CHANGE(ONE "/hai-lop", IN_RESET, post_second_reset, get_second_reset,
+           "Takes an officer's second factor away and ends the sessions"),
+    CHANGE(ONE "/ma-truy-cap", IN_TOKEN, post_token_end, NULL, "Revokes an officer's API token"),
     {0},
 };

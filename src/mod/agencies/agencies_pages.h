@@ -3,6 +3,7 @@
 #define MOD_AGENCIES_AGENCIES_PAGES_H
 
 #include "html/parts.h"
+#include "auth/second.h"
 #include "mod/agencies/agencies_manage.h"
 
 /* --- public --- */
@@ -57,6 +58,15 @@ struct agency_admin {
     day on;
 };
 
+/* The slip that an officer is given with a link for the first password; agency may be NULL. */
+struct slip {
+    const struct account *a;
+    const struct agency *agency;
+    const char *link;
+    int64_t until;
+};
+int agencies_slip(struct ctx *c, const struct slip *s, struct bytes *out);
+
 /* --- administration of officers --- */
 struct officers_view {
     const char *words;
@@ -75,12 +85,15 @@ struct officer_admin {
     size_t stand_ins_n;
     const struct choice *role_choices, *agencies;
     size_t role_choices_n, agencies_n;
-    const char *password;                       /* just made: shown once */
+    const char *link, *token;                   /* for a first password, just made: shown once */
+    int64_t hours;                              /* it is good for */
+    struct second second;
+    const struct token_row *tokens;
+    size_t tokens_n;
     const char *today;
     day on;
 };
 
-/* The name in the page's language. */
 /* The address of its administration page. */
 struct url agency_admin_url(struct ctx *c, const struct agency *g, const char *what);
 struct markup agency_link(struct ctx *c, const struct agencies_snapshot *s, int64_t id);

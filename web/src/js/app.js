@@ -37,6 +37,25 @@ function ask(button, ev) {
   no.focus();
 }
 
+// Two minutes before a session ends for want of use it is said; one click keeps it.
+const BEFORE = 120;
+function sessionEnds() {
+  const seconds = Number(document.querySelector('[data-session]')?.dataset.session);
+  if (!(seconds > BEFORE) || !window.HTMLDialogElement) return;
+  setTimeout(() => {
+    const stay = make('button', { class: 'govuk-button' }, say('stay'));
+    const box = make('dialog', { class: 'ask', 'aria-label': say('stay') },
+      make('p', { role: 'alert' }, say('ends')), make('form', { method: 'dialog', class: 'actions' }, stay));
+    document.body.append(box);
+    box.addEventListener('close', async () => {
+      box.remove();
+      if ((await fetch('/can-bo/tai-khoan', { method: 'HEAD', redirect: 'manual' })).ok) sessionEnds();
+      else location.reload();
+    });
+    box.showModal();
+  }, Math.min(seconds - BEFORE, 86400) * 1000);
+}
+
 function page() {
   copies();
   counters();
@@ -48,11 +67,14 @@ function page() {
   again();
   selectAll();
   suggest();
+  sessionEnds();
   document.querySelector('[data-focus]')?.focus();
   const menu = document.querySelector('.menu ul'), here = menu?.querySelector('[aria-current]');
   if (here) menu.scrollLeft = here.offsetLeft - 24;
 }
 
+// A page that the back button brought from memory may be of who was here before: it is asked for anew.
+addEventListener('pageshow', (ev) => { if (ev.persisted) location.reload(); });
 document.documentElement.classList.add('js');
 document.addEventListener('click', (ev) => {
   const button = ev.target.closest('[data-confirm]');

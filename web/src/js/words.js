@@ -7,6 +7,7 @@ const WORDS = {
     search: 'Ô tìm kiếm', help: 'Danh sách này', close: 'Đóng', sending: 'Đang gửi {0}%', retry: 'Gửi lại',
     failed: 'Chưa gửi được. Hãy kiểm tra mạng rồi bấm gửi lại.', remove: 'Bỏ tệp này', big: 'Tệp lớn hơn {0} MB',
     waiting: 'Mất kết nối, sẽ tự gửi tiếp khi có mạng', queued: 'Đang chờ gửi', here: 'Đã tải lên', again: 'Thử lại', camera: 'Chụp ảnh',
+    ends: 'Phiên đăng nhập sắp kết thúc vì lâu không dùng. Những gì chưa lưu sẽ mất.', stay: 'Tiếp tục làm việc',
     chooseAgain: 'Chưa tải xong: hãy chọn lại đúng tệp này để gửi tiếp',
   },
   en: {
@@ -17,6 +18,7 @@ const WORDS = {
     sending: 'Sending {0}%', retry: 'Send again', failed: 'Not sent. Check your connection, then send again.',
     remove: 'Remove this file', big: 'The file is larger than {0} MB',
     waiting: 'Connection lost; it goes on by itself', queued: 'Waiting to be sent', here: 'Uploaded', again: 'Try again', camera: 'Take a photo',
+    ends: 'You have been away for long and will be signed out soon. What is not saved will be lost.', stay: 'Go on working',
     chooseAgain: 'Not finished: choose the same file again to go on',
   },
 };
