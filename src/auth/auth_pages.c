@@ -1,6 +1,6 @@
 /*
- * Registration, own settings, links for a first password.  Checking and hashing a password is slow: it is
- * done in the rows' prepare steps, which may read the database; the handlers only write.
+ * Registration, own settings, links for a first password.  Checking and hashing a password is slow:
+ * it is done in the rows' prepare steps, which may read the database; the handlers only write.
  */
 #include "auth/auth_pages.h"
 #include "auth/auth_code_pages.h"
@@ -295,13 +295,13 @@ post_token_end(struct ctx *c)
     return rc < 0 ? rc : back_to_settings(c, N_("Đã thu hồi mã truy cập"));
 }
 
-/* --- the link for a first password: anybody who has it; opening the page uses nothing up ------- */
+/* --- the link for a first password: anybody who has it; opening the page uses nothing up --- */
 
 enum { L_TOKEN, L_PASSWORD, L_AGAIN };
-static const struct param IN_LINK[] = {[L_TOKEN] = {"ma", K_TOKEN, .required = true},
+static const struct param IN_LINK[] = {[L_TOKEN] = {"token", K_TOKEN, .required = true},
                                        {.kind = K_END}};
 static const struct param IN_LINK_USE[] = {
-    [L_TOKEN] = {"ma", K_TOKEN, .required = true},
+    [L_TOKEN] = {"token", K_TOKEN, .required = true},
     [L_PASSWORD] = {"password", K_SECRET, .required = true, .max = 128,
                     .label = N_("Mật khẩu mới"),
                     .say = N_("Hãy nhập mật khẩu từ 10 đến 128 ký tự")},
@@ -346,11 +346,12 @@ post_link(struct ctx *c)
 
 #define SETTINGS(path_, perm_, face_, who_)                                                        \
     {GET, path_, perm_, RUN_INLINE, BODY_NONE, SEES_NOBODY, face_, IN_NONE, .run = get_settings,   \
-     .early = true, .about = "Own settings of " who_},                                                            \
+     .early = true, .about = "Own settings of " who_},                                             \
     {POST, path_ "/lien-he", perm_, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, face_, IN_CONTACT,     \
      .run = post_contact, .page = get_settings, .about = "Saves own telephone and e-mail"},        \
     {POST, path_ "/mat-khau", perm_, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, face_, IN_PASSWORD,   \
-     .prepare = prepare_password, .line = known, .run = post_password, .early = true, .page = get_settings,       \
+     .prepare = prepare_password, .line = known, .run = post_password, .early = true,              \
+     .page = get_settings,                                                                         \
      .about = "Changes the own password and ends other sessions"},                                 \
     {POST, path_ "/phien", perm_, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, face_, IN_SESSION,       \
      .run = post_session_end, .page = get_settings, .about = "Ends another own session"}
@@ -359,16 +360,17 @@ const struct route auth_routes[] = {
     {GET, "/dang-ky", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE,
      .run = get_register, .about = "Registration of citizens"},
     {POST, "/dang-ky", PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL,
-     IN_REGISTER, .prepare = prepare_register, .line = stranger, .run = post_register, .page = get_register,
+     IN_REGISTER, .prepare = prepare_register, .line = stranger, .run = post_register,
+     .page = get_register,
      .about = "Makes a citizen's account and signs in"},
     SETTINGS("/tai-khoan", PERM_CITIZEN, FACE_PORTAL, "citizens"),
     SETTINGS("/can-bo/tai-khoan", PERM_OFFICER, FACE_DESK, "officers"),
     {POST, "/can-bo/tai-khoan/ma-truy-cap", PERM_OFFICER, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY,
      FACE_DESK, IN_TOKEN, .run = post_token_end, .page = get_settings,
      .about = "Revokes an own token of the API"},
-    {GET, "/can-bo/dat-mat-khau/{ma}", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_DESK,
+    {GET, "/can-bo/dat-mat-khau/{token}", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_DESK,
      IN_LINK, .run = get_link, .about = "Form of a first password, by a one-time link"},
-    {POST, "/can-bo/dat-mat-khau/{ma}", PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY,
+    {POST, "/can-bo/dat-mat-khau/{token}", PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY,
      FACE_DESK, IN_LINK_USE, .prepare = prepare_link, .line = known, .run = post_link,
      .page = get_link, .about = "Sets the password and ends the link"},
     {0},

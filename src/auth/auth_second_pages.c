@@ -77,7 +77,7 @@ unprocessable(struct ctx *c)
     return rc;
 }
 
-/* --- the own password, asked anew ---------------------------------------------------------------- */
+/* --- the own password, asked anew --- */
 
 enum { W_PASSWORD };
 static const struct param IN_OWN[] = {
@@ -131,7 +131,7 @@ wrong_password(struct ctx *c)
     return unprocessable(c);
 }
 
-/* --- changes --------------------------------------------------------------------------------------- */
+/* --- changes --- */
 
 static int
 post_begin(struct ctx *c)
@@ -238,7 +238,8 @@ const struct route auth_second_routes[] = {
     CHANGE(ROOT "/bat-dau", IN_OWN, post_begin, "Makes a secret and shows its QR code",
            WITH_PASSWORD),
     CHANGE(ROOT "/xac-nhan", IN_CODE, post_confirm,
-           "Puts the shown secret in force, gives recovery codes, ends other sessions", .quick = false),
+           "Puts the shown secret in force, gives recovery codes, ends other sessions",
+           .quick = false),
     CHANGE(ROOT "/ma-du-phong", IN_OWN, post_codes, "Makes new recovery codes, shown once",
            WITH_PASSWORD),
     CHANGE(ROOT "/tat", IN_OWN, post_drop, "Takes the second factor away", WITH_PASSWORD),

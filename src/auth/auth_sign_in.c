@@ -47,7 +47,7 @@ kind_of(const struct ctx *c)
     return c->route->face == FACE_DESK ? ACCOUNT_OFFICER : ACCOUNT_CITIZEN;
 }
 
-/* --- budgets of wrong answers ----------------------------------------------------------------- */
+/* --- budgets of wrong answers --- */
 
 struct budget { enum guess g; const char *who; };
 
@@ -125,7 +125,7 @@ cleared(struct ctx *c, const char *who)
     return auth_guess_cleared(c, v[0].g, v[0].who);
 }
 
-/* --- a session opens --------------------------------------------------------------------------- */
+/* --- a session opens --- */
 
 int
 auth_open_session(struct ctx *c, int64_t account)
@@ -180,7 +180,7 @@ enter(struct ctx *c, const struct account *a, bool temporary, const char *back)
     return redirect(c, "%s", *back ? back : auth_home(a));
 }
 
-/* --- the first step ----------------------------------------------------------------------------- */
+/* --- the first step --- */
 
 enum { P_LOGIN, P_PASSWORD, P_BACK };
 static const struct param IN_SIGN_IN[] = {
@@ -306,7 +306,7 @@ post_sign_in(struct ctx *c)
     return second.since ? to_second_step(c, &s->p, back) : enter(c, &a, s->p.temporary, back);
 }
 
-/* --- the second step ---------------------------------------------------------------------------- */
+/* --- the second step --- */
 
 enum { C_CODE, C_BACK };
 static const struct param IN_CODE[] = {
@@ -332,12 +332,12 @@ show_code(struct ctx *c, const char *back)
     return page_auth_second_step(c, auth_safe_back(back));
 }
 
-/* Without a ticket the way begins anew. */
+/* Without a ticket the way begins anew: with the password. */
 static int
-first_step(struct ctx *c)
+first_step(struct ctx *c, const char *back)
 {
-    flash(c, c->err.say);
-    return redirect(c, DESK_SIGN_IN);
+    fail_labelled(c, "password", N_("Mật khẩu"), c->err.say);
+    return show_sign_in(c, back, "");
 }
 
 static int
@@ -347,7 +347,7 @@ get_code(struct ctx *c)
     bool temporary;
     int rc = ticket(c, &a, &temporary);
 
-    return rc == E_SIGNIN ? first_step(c) : rc < 0 ? rc : show_code(c, in_text(c, 0));
+    return rc == E_SIGNIN ? first_step(c, in_text(c, 0)) : rc < 0 ? rc : show_code(c, in_text(c, 0));
 }
 
 static int
@@ -390,7 +390,7 @@ post_code(struct ctx *c)
     int rc = ticket(c, &a, &temporary);
 
     if (rc < 0)
-        return rc == E_SIGNIN ? first_step(c) : rc;
+        return rc == E_SIGNIN ? first_step(c, in_text(c, C_BACK)) : rc;
     tries = code_who(c, &a);
     if ((rc = auth_guess_allowed(c, GUESS_SECOND, tries)) < 0 ||
         (rc = auth_second_take(c, a.id, in_text(c, C_CODE), &right)) < 0)
@@ -403,7 +403,7 @@ post_code(struct ctx *c)
     return enter(c, &a, temporary, auth_safe_back(in_text(c, C_BACK)));
 }
 
-/* --- out ---------------------------------------------------------------------------------------- */
+/* --- out --- */
 
 /* What the browser kept of the pages goes, too. */
 static int

@@ -370,10 +370,10 @@ test_guess(void **state)
     }
     assert_int_equal(E_LIMIT, auth_guess_allowed(&c, GUESS_SIGN_IN_PAIR, "2:an"));
     assert_int_equal(15 * 60 - 50, c.retry_after);
-    assert_int_equal(OK, auth_guess_allowed(&c, GUESS_SIGN_IN_PAIR, "2:binh"));      /* others may */
+    assert_int_equal(OK, auth_guess_allowed(&c, GUESS_SIGN_IN_PAIR, "2:binh"));  /* others may */
     assert_int_equal(OK, auth_guess_allowed(&c, GUESS_LOOKUP, "2:an"));
     c.now += 15 * 60 - 50;
-    assert_int_equal(OK, auth_guess_allowed(&c, GUESS_SIGN_IN_PAIR, "2:an"));        /* a new window */
+    assert_int_equal(OK, auth_guess_allowed(&c, GUESS_SIGN_IN_PAIR, "2:an"));    /* a new window */
     for (int i = 0; i < 5; i++)
         assert_int_equal(OK, auth_guess_failed(&c, GUESS_SIGN_IN_PAIR, "2:an"));
     assert_int_equal(E_LIMIT, auth_guess_allowed(&c, GUESS_SIGN_IN_PAIR, "2:an"));

@@ -20,7 +20,7 @@ int second_sql_code_use(struct ctx *c, int64_t account, const char *key);    /* 
 
 int second_sql_link_drop(struct ctx *c, int64_t account);
 int second_sql_link_add(struct ctx *c, int64_t account, const char *key, int64_t until);
-int64_t second_sql_link_get(struct ctx *c, const char *key, int64_t *until);     /* account; 0 none */
+int64_t second_sql_link_get(struct ctx *c, const char *key, int64_t *until);  /* account or 0 */
 
 int second_sql_event_add(struct ctx *c, int64_t account, const char *what, bool told);
 int second_sql_event_list(struct ctx *c, int64_t account, size_t max, struct account_event *out,

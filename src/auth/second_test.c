@@ -53,7 +53,7 @@ officer(const char *login)
     return id;
 }
 
-/* --- RFC 6238 ------------------------------------------------------------------------------- */
+/* --- RFC 6238 --- */
 
 static void
 test_totp(void **state)
@@ -69,7 +69,7 @@ test_totp(void **state)
     for (size_t i = 0; i < ROWS(T); i++)
         assert_int_equal(T[i].want, totp_code(SECRET, T[i].at / TOTP_STEP));
     assert_string_equal("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", totp_base32(c.a, SECRET, 20));
-    assert_string_equal("MZXW6YQ", totp_base32(c.a, (const uint8_t *)"foob", 4));      /* RFC 4648 */
+    assert_string_equal("MZXW6YQ", totp_base32(c.a, (const uint8_t *)"foob", 4));  /* RFC 4648 */
 }
 
 static void
@@ -96,7 +96,7 @@ test_totp_match(void **state)
               T[i].want == totp_match(SECRET, T[i].code, T[i].now, T[i].after));
 }
 
-/* --- the second factor ---------------------------------------------------------------------- */
+/* --- the second factor --- */
 
 static int
 value_of(char ch)
@@ -280,7 +280,7 @@ test_ticket(void **state)
     assert_int_equal(E_SIGNIN, auth_ticket_read(&c, t, &got, &temporary));
 }
 
-/* --- links ---------------------------------------------------------------------------------- */
+/* --- links --- */
 
 static void
 test_link(void **state)
@@ -298,7 +298,7 @@ test_link(void **state)
     assert_int_equal(E_NOTFOUND, auth_link_get(&c, old, &a, NULL));     /* one at a time */
     assert_int_equal(OK, auth_link_get(&c, token, &a, &until));
     assert_int_equal(START + 72 * 3600, until);
-    assert_int_equal(OK, auth_link_get(&c, token, &a, NULL));           /* looking uses nothing up */
+    assert_int_equal(OK, auth_link_get(&c, token, &a, NULL));   /* looking uses nothing up */
     assert_int_equal(OK, auth_link_use(&c, token, "$hash"));
     assert_int_equal(OK, auth_password_of(&c, id, &p));
     assert_string_equal("$hash", p.hash);
@@ -311,12 +311,13 @@ test_link(void **state)
     assert_int_equal(E_NOTFOUND, auth_link_get(&c, "", &a, NULL));
 }
 
-/* --- devices -------------------------------------------------------------------------------- */
+/* --- devices --- */
 
 static void
 test_device(void **state)
 {
-    const char *v = auth_device_add(&c, NULL, "2:lan"), *w, *name = auth_device_knows(&c, v, "2:lan");
+    const char *v = auth_device_add(&c, NULL, "2:lan"), *w;
+    const char *name = auth_device_knows(&c, v, "2:lan");
     char *bad;
 
     (void)state;
@@ -326,7 +327,7 @@ test_device(void **state)
     assert_null(auth_device_knows(&c, NULL, "2:lan"));
     assert_null(auth_device_knows(&c, "", "2:lan"));
     w = auth_device_add(&c, v, "2:hoa");
-    assert_string_equal(name, auth_device_knows(&c, w, "2:lan"));       /* one device, two of them */
+    assert_string_equal(name, auth_device_knows(&c, w, "2:lan"));   /* one device, two of them */
     assert_string_equal(name, auth_device_knows(&c, w, "2:hoa"));
     bad = arena_str(c.a, v);
     bad[0] = bad[0] == 'A' ? 'B' : 'A';
@@ -364,7 +365,7 @@ test_names(void **state)
     assert_int_equal(0, auth_names_read(&c, NULL, out));
 }
 
-/* --- sessions end with a change of role; what happened is told ---------------------------------- */
+/* --- sessions end with a change of role; what happened is told --- */
 
 static bool
 lives(const char *cookie)

@@ -41,8 +41,8 @@ enum face {
     FACE_UNSET, FACE_PORTAL, FACE_DESK, FACE_ADMIN, FACE_API, FACE_FILE, FACE_SCRIPT
 };
 
-/* Whose work delays whom: hashing a password has two lines of one thread each, so that strangers who
- * guess never hold up officers, and no more than two hashes are made at a time. */
+/* Whose work delays whom: hashing a password has two lines of one thread each, so that strangers
+ * who guess never hold up officers, and no more than two hashes are made at a time. */
 enum line { LINE_WORK, LINE_STRANGER, LINE_KNOWN, LINE__COUNT };
 
 struct route {

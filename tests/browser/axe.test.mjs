@@ -190,7 +190,7 @@ async function addresses() {
   add('/can-bo/dang-nhap/ma', 'half')
   add('/can-bo/tai-khoan/hai-lop', 'intake')
   add('/can-bo/tai-khoan/hai-lop', 'second')
-  add('/can-bo/dat-mat-khau/{ma}', 'guest', things.invited)
+  add('/can-bo/dat-mat-khau/{token}', 'guest', things.invited)
   add('/quan-tri/lich', 'intake')                                                                 // not hers: the page that says so
   return out
 }

@@ -24,8 +24,8 @@ agencies_slip(struct ctx *c, const struct slip *s, struct bytes *out)
     pdf_label(p, "Liên kết đặt mật khẩu", s->link);
     pdf_label(p, "Dùng được một lần, đến", moment_vi(c->a, s->until));
     pdf_space(p, 12);
-    pdf_qr(p, s->link, QR_SIDE, "Quét mã này bằng điện thoại, hoặc gõ liên kết vào trình duyệt, rồi "
-                                "đặt mật khẩu của riêng bạn.");
+    pdf_qr(p, s->link, QR_SIDE, "Quét mã này bằng điện thoại, hoặc gõ liên kết vào trình duyệt, "
+                                "rồi đặt mật khẩu của riêng bạn.");
     pdf_space(p, 12);
     pdf_text(p, &PDF_BODY, PDF_ITALIC,
              "Phiếu này thay cho chìa khóa: chỉ trao tận tay người có tên trên phiếu, không chụp "

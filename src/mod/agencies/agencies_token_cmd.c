@@ -12,7 +12,7 @@
 
 enum { DAYS_MAX = 3650, TOKENS_MAX = 10000 };
 
-/* --- token create --------------------------------------------------------------------------- */
+/* --- token create --- */
 
 static const char TOKEN_MANUAL[] =
     "Usage: motcua token create --login LOGIN --label TEXT [--write] [--days N] [--db URL]\n"
@@ -83,7 +83,7 @@ token_create(int argc, char **argv)
     return status ? 1 : 0;
 }
 
-/* --- token list, token revoke ------------------------------------------------------------------- */
+/* --- token list, token revoke --- */
 
 static int
 find_login(struct ctx *c, const char *login, int64_t *id)
