@@ -347,7 +347,9 @@ get_code(struct ctx *c)
     bool temporary;
     int rc = ticket(c, &a, &temporary);
 
-    return rc == E_SIGNIN ? first_step(c, in_text(c, 0)) : rc < 0 ? rc : show_code(c, in_text(c, 0));
+    if (rc == E_SIGNIN)
+        return first_step(c, in_text(c, 0));
+    return rc < 0 ? rc : show_code(c, in_text(c, 0));
 }
 
 static int
