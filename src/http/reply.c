@@ -108,7 +108,7 @@ reply_cookie(struct ctx *c, const char *name, const char *value, int64_t max_age
 /* __Host- binds the cookie to this host, path / and https: no other host of the city can plant one.
  */
 const char *
-cookie_name(struct ctx *c, const char *name)
+cookie_of_host(struct ctx *c, const char *name)
 {
     return http_config(c->req->http)->secure_cookies ? arena_fmt(c->a, "__Host-%s", name) : name;
 }
@@ -116,13 +116,13 @@ cookie_name(struct ctx *c, const char *name)
 void
 reply_session(struct ctx *c, const char *cookie)
 {
-    reply_cookie(c, cookie_name(c, "phien"), cookie ? cookie : "", 0);
+    reply_cookie(c, cookie_of_host(c, "phien"), cookie ? cookie : "", 0);
 }
 
 const char *
 request_session(struct ctx *c)
 {
-    return request_cookie(c, cookie_name(c, "phien"));
+    return request_cookie(c, cookie_of_host(c, "phien"));
 }
 
 int

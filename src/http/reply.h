@@ -52,7 +52,7 @@ void flash(struct ctx *c, const char *say);             /* shown on the page aft
  * 0: until the browser closes.  The value must be of token characters (base64url). */
 void reply_cookie(struct ctx *c, const char *name, const char *value, int64_t max_age);
 /* NAME bound to this host where cookies go by https alone. */
-const char *cookie_name(struct ctx *c, const char *name);
+const char *cookie_of_host(struct ctx *c, const char *name);
 /* The session's cookie, made by auth_session_open(); NULL: signed out. */
 void reply_session(struct ctx *c, const char *cookie);
 int reply_text(struct ctx *c, int status, const char *type, const char *text);
