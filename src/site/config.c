@@ -21,7 +21,8 @@
 
 extern const struct embedded CONFIG_SAMPLE[];
 
-enum type { T_TEXT, T_PATH, T_STORE, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW, T_MAIL, T_ROLES, T_SCANNER,
+enum type { T_TEXT, T_PATH, T_STORE, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW, T_MAIL, T_ROLES,
+            T_SCANNER,
             T_BOOL, T_INT, T_INT64, T_LEVEL };
 
 /* One row, one key.  min/max: characters of texts, bounds of numbers. */

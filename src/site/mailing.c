@@ -125,9 +125,10 @@ loop(void *arg)
 struct mailing *
 mailing_open(struct gate *g)
 {
+    const char *server = atomic_load(&g->site)->config.mail_server;
     struct mailing *m;
 
-    if (!*atomic_load(&g->site)->config.mail_server)
+    if (!server || !*server)
         return NULL;
     m = mem_get(sizeof *m);
     m->g = g;

@@ -352,6 +352,7 @@ main(int argc, char **argv)
     o.body_seconds = number(argc, argv, "--body", 0);
     o.reads_wait = number(argc, argv, "--reads-wait", 0);
     site.config = (struct config){
+        .base_url = "http://127.0.0.1", .mail_server = "",
         .db = argv[1],
         .data = argv[2],
         .read_lanes = 2,
