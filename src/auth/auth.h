@@ -113,8 +113,7 @@ int auth_token_create(struct ctx *c, int64_t account, const char *label, bool wr
                       int64_t expires, char **token);
 int auth_token_get(struct ctx *c, const char *token, struct session **out);
 struct token_row {
-    const char *ref;            /* for a form or a command: says nothing of the token */
-    const char *label, *login;
+    const char *ref, *label, *login;    /* ref: for a form or a command, says nothing of the token */
     bool write;
     int64_t created_at, expires_at;     /* UTC seconds; expires 0 never */
 };
@@ -127,8 +126,7 @@ int auth_token_end(struct ctx *c, int64_t account, const char *ref);    /* E_NOT
  * On a read-only connection what has to be written is E_WRITES (RUN_READ_FIRST). */
 enum guess { GUESS_SIGN_IN, GUESS_LOOKUP, GUESS_SIGN_IN_ADDRESS, GUESS_LOOKUP_ADDRESS,
              GUESS_CODE, GUESS_CODE_ADDRESS, GUESS_SIGN_IN_DAY, GUESS_SIGN_IN_PAIR,
-             GUESS_SIGN_IN_DEVICE, GUESS_OWN, GUESS_SECOND,
-             GUESS__COUNT };     /* the numbers are stored */
+             GUESS_SIGN_IN_DEVICE, GUESS_OWN, GUESS_SECOND, GUESS__COUNT };  /* they are stored */
 int auth_guess_allowed(struct ctx *c, enum guess g, const char *who);
 int auth_guess_failed(struct ctx *c, enum guess g, const char *who);
 int auth_guess_cleared(struct ctx *c, enum guess g, const char *who);
