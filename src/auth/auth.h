@@ -113,7 +113,7 @@ int auth_token_create(struct ctx *c, int64_t account, const char *label, bool wr
                       int64_t expires, char **token);
 int auth_token_get(struct ctx *c, const char *token, struct session **out);
 struct token_row {
-    const char *ref, *label, *login;    /* ref: for a form or a command, says nothing of the token */
+    const char *ref, *label, *login;    /* ref: for a form, says nothing of the token */
     bool write;
     int64_t created_at, expires_at;     /* UTC seconds; expires 0 never */
 };
