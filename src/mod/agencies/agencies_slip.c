@@ -21,7 +21,8 @@ agencies_slip(struct ctx *c, const struct slip *s, struct bytes *out)
     pdf_space(p, 6);
     pdf_label(p, "Họ và tên", s->a->name);
     pdf_label(p, "Tên đăng nhập", s->a->login);
-    pdf_label(p, "Liên kết đặt mật khẩu", s->link);
+    pdf_text(p, &(struct pdf_para){.align = PDF_LEFT}, PDF_PLAIN, "Liên kết đặt mật khẩu:");
+    pdf_text(p, &(struct pdf_para){.align = PDF_LEFT}, PDF_BOLD, s->link);
     pdf_label(p, "Dùng được một lần, đến", moment_vi(c->a, s->until));
     pdf_space(p, 12);
     pdf_qr(p, s->link, QR_SIDE, "Quét mã này bằng điện thoại, hoặc gõ liên kết vào trình duyệt, "
