@@ -116,8 +116,8 @@ test('naughty strings in the path', side_by_side, async t => {
 const WRONG = { 'int': 'mười', 'date': '31/02/2026', 'moment': 'nay', 'money': 'mười đồng', 'personal-number': '12345', 'phone': '12', 'email': 'a@', 'dossier-code': 'abc',
   'token': 'có dấu', 'code': 'a b/c' }
 
-// How many rows each table has, and how many files are kept; not what is written of visits and of the program's own pulse.
-const VISITS = ['access_log', 'failure', 'idempotency', 'lease', 'server_pulse', 'server_seat', 'session']
+// How many rows each table has, and how many files are kept; not what is written of visits, what is counted of them, and the program's own pulse.
+const VISITS = ['access_alarm', 'access_listed', 'access_log', 'failure', 'idempotency', 'lease', 'seal_head', 'seal_leaf', 'seal_node', 'seal_waiting', 'server_pulse', 'server_seat', 'session']
 function stored() {
   const counted = tables(site.folder).filter(t => !VISITS.includes(t))
   return [sql(site.folder, counted.map(t => `SELECT '${t} ' || count(*) FROM "${t}"`).join(' UNION ALL ')),
@@ -179,7 +179,7 @@ test('malformed bodies, everywhere a body is taken', async t => {
         upload: [['multipart/form-data', 'x'], ['multipart/form-data; boundary=b', '--b\r\n\r\nx'], ['multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n'],
           ['multipart/form-data; boundary=b', multipart([['a', 'b']], 'b').body.subarray(0, 40)]],
       }
-      for (const [type, body] of bodies[route.body === 'eform' ? 'form' : route.body] ?? []) {
+      for (const [type, body] of bodies[{ eform: 'form', look: 'upload' }[route.body] ?? route.body] ?? []) {
         const r = await c.request('POST', path, { body, headers: { 'content-type': type } })
         assert.ok([400, 403, 422].includes(r.status), `${type} ${String(body).slice(0, 40)}: ${r.status}`)
       }
@@ -190,7 +190,7 @@ test('malformed bodies, everywhere a body is taken', async t => {
 
 test('bodies beyond every limit are refused on their head', async () => {
   const answers = await Promise.all(chosen().filter(r => r.method === 'POST').map(async route => {
-    const c = visitor(route), cookie = [...c.cookies].map(([k, v]) => `${k}=${v}`).join('; '), type = { json: 'application/json', part: 'application/octet-stream', upload: 'multipart/form-data; boundary=b' }[route.body]
+    const c = visitor(route), cookie = [...c.cookies].map(([k, v]) => `${k}=${v}`).join('; '), type = { json: 'application/json', part: 'application/octet-stream', upload: 'multipart/form-data; boundary=b', look: 'multipart/form-data; boundary=b' }[route.body]
     const head = [`POST ${fill(route, real(route))} HTTP/1.1`, 'Host: x', 'Content-Length: 99999999999', `Content-Type: ${type ?? 'application/x-www-form-urlencoded'}`,
       cookie && `Cookie: ${cookie}`, c.headers.authorization && `Authorization: ${c.headers.authorization}`].filter(Boolean)
     return [route.path, statuses(await raw(site.port, `${head.join('\r\n')}\r\n\r\n`))[0]]
@@ -211,7 +211,7 @@ test('multipart bodies that nobody sends', async t => {
     'a nested multipart': part('Content-Disposition: form-data; name="a"\r\nContent-Type: multipart/mixed; boundary=c', '--c\r\n\r\nx\r\n--c--') + end,
     'names that climb': ['../../etc/passwd', '..\\\\x.pdf', 'C:\\\\a.pdf', '/etc/passwd', 'a\0.pdf', '\u202efdp.exe', '<script>alert(1)</script>.pdf', 'x'.repeat(5000)].map(n => file(n)).join('') + end,
   }
-  for (const route of chosen().filter(r => r.body === 'upload'))
+  for (const route of chosen().filter(r => ['upload', 'look'].includes(r.body)))
     await t.test(route.path, async () => {
       for (const [name, body] of Object.entries(bodies)) {
         const ours = route.face === 'api' ? '' : field('_csrf', await csrf(visitor(route))) + field('_idem', key())
