@@ -103,7 +103,7 @@ test('a file that is chosen before the script has come travels, too', async () =
 })
 
 test('several at once, one of a kind that is not taken: said kindly, cancelled, the others go', async () => {
-  const good = [make('mat-truoc.png', 60_000, '\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0'), make('mat-sau.pdf', 60_000)]
+  const good = [make('mat-truoc.png', 4_000_000, '\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x10\0\0\0\x10\x08\x02\0\0\0'), make('mat-sau.pdf', 60_000)]
   const word = make('don.docx', 60_000, `PK\x03\x04\x14\0\x06\0\x08\0${'\0'.repeat(16)}\x13\0\0\0[Content_Types].xml`)
   await box().locator('input[type=file]').first().setInputFiles([good[0].path, word.path, good[1].path])
   await row('mat-truoc').getByText('Đã tải lên').waitFor()
@@ -115,6 +115,8 @@ test('several at once, one of a kind that is not taken: said kindly, cancelled, 
   await Promise.all([page.waitForNavigation(), box().getByRole('button', { name: 'Đính kèm' }).click()])
   for (const f of ['mat-truoc.png', 'mat-sau.pdf']) assert.equal(await box().locator('.paper__file', { hasText: f }).count(), 1)
   assert.equal(await box().locator('.paper__file', { hasText: 'don.docx' }).count(), 0)
+  const told = (await box().locator('.paper__file').allInnerTexts()).join(' ')
+  assert.ok(told.indexOf('mat-truoc') < told.indexOf('mat-sau'), `in the order in which they were chosen: ${told}`)
 })
 
 test('the counter takes files the same way, with all of the form in one answer', async () => {

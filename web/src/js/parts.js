@@ -118,7 +118,7 @@ function row(box, key, name, size, image) {
     done(file) {
       job.state = 'done';
       job.value = hidden(box.field, file);
-      box.form.append(job.value);
+      job.row.append(job.value);          // pages stay in the order in which they were chosen, whichever came first
       memory.set(key, { file });
       bar.remove();
       again.hidden = true;
