@@ -456,7 +456,7 @@ join_guess(struct ctx *c, const struct joining *j)
 static int
 join_allowed(struct ctx *c, const struct joining *j)
 {
-    int rc = auth_guess_allowed(c, GUESS_SIGN_IN, join_guess(c, j));
+    int rc = auth_guess_allowed(c, GUESS_OWN, join_guess(c, j));
 
     return rc < 0 ? rc : auth_guess_allowed(c, GUESS_SIGN_IN_ADDRESS, request_of(c)->address);
 }
@@ -481,7 +481,7 @@ prepare_join(struct ctx *c)
 static int
 refuse_join(struct ctx *c, const struct joining *j)
 {
-    int rc = auth_guess_failed(c, GUESS_SIGN_IN, join_guess(c, j));
+    int rc = auth_guess_failed(c, GUESS_OWN, join_guess(c, j));
 
     if (rc < 0 || (rc = auth_guess_failed(c, GUESS_SIGN_IN_ADDRESS, request_of(c)->address)) < 0)
         return rc;
@@ -509,7 +509,7 @@ post_join(struct ctx *c)
         return rc;
     if (!j->right)
         return refuse_join(c, j);
-    if ((rc = auth_guess_cleared(c, GUESS_SIGN_IN, join_guess(c, j))) < 0 ||
+    if ((rc = auth_guess_cleared(c, GUESS_OWN, join_guess(c, j))) < 0 ||
         (rc = auth_link_join(c, &j->v, j->account)) < 0)
         return rc;
     c->session = NULL;                  /* joining ended every session of the account */
