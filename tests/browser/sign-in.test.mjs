@@ -23,7 +23,7 @@ before(async () => {
   browser = await launch([`--host-resolver-rules=MAP cong.test:80 127.0.0.1:${site.port}`])
   page = await (await browser.newContext({ viewport: DESK })).newPage()
   // The test's site has no TLS, and the browser says so.
-  page.on('console', m => { if (m.type() === 'error' && page.url().startsWith(SITE) && !/Opener-Policy header has been ignored/.test(m.text())) heard.push(m.text()) })
+  page.on('console', m => { if (m.type() === 'error' && page.url().startsWith(SITE) && !/Opener-Policy header has been ignored|Not supported for insecure origins/.test(m.text())) heard.push(m.text()) })
   page.on('pageerror', e => heard.push(String(e)))
 })
 after(async () => { await browser?.close(); await site?.clean(); await smtp?.close(); await identity?.close() })
