@@ -136,12 +136,14 @@ function row(box, key, name, size, image) {
   return job;
 }
 
-async function take(box, files, picture) {
+// At once, so that a form that is sent in the next moment knows of each; pictures are drawn one after the other, when there is time.
+function take(box, files, picture) {
   for (const f of files) {
     const key = fingerprint(box.field, f), there = box.jobs.find((j) => j.key === key && !j.gone);
     if (there && there.state !== 'bad') continue;
     if (there) { there.gone = true; there.row.remove(); }
-    const job = row(box, key, f.name, f.size, await picture(f));
+    const image = box.icon('file'), job = row(box, key, f.name, f.size, image);
+    box.drawn = box.drawn.then(() => picture(f)).then((drawn) => image.replaceWith(drawn));
     job.file = f;
     job.start();
   }
@@ -183,7 +185,7 @@ export function parts(picture, icon) {
   for (const field of all('[data-parts] input[type="file"]')) {
     const form = field.form;
     if (!form?.elements._csrf || field.dataset.parts) continue;
-    const box = { field, form, jobs: [], list: make('ul', { class: 'uploads' }), settle() { form.dispatchEvent(new Event('settled')); } };
+    const box = { field, form, icon, jobs: [], drawn: Promise.resolve(), list: make('ul', { class: 'uploads' }), settle() { form.dispatchEvent(new Event('settled')); } };
     field.dataset.parts = '1';
     if (!forms.has(form)) forms.set(form, []);
     forms.get(form).push(box);
