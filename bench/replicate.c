@@ -226,9 +226,9 @@ pattern_read_plain(sqlite3 *db, const char *code)
     if (!p)
         die(NULL, "out of memory");
     read_head(db, p, code);
-    st = prepare(db,
+    st = prepare(db,     /* leaves are made later, by a thread of the server */
                  "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-                 " AND name <> 'idempotency' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+                 " AND name NOT IN ('idempotency', 'seal_leaf') AND sql NOT LIKE 'CREATE VIRTUAL%'"
                  " ORDER BY name <> 'dossier', name");
     while (sqlite3_step(st) == SQLITE_ROW)
         read_table(db, p, (const char *)sqlite3_column_text(st, 0));
