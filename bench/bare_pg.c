@@ -96,7 +96,8 @@ read_pattern(const char *code)
             " FROM information_schema.columns JOIN information_schema.tables t"
             " USING (table_schema, table_name) WHERE t.table_type = 'BASE TABLE'"
             " AND table_schema = current_schema() AND column_name IN ('owner', 'dossier')"
-            " AND table_name NOT IN ('dossier', 'seal_leaf') GROUP BY table_name ORDER BY table_name");
+            " AND table_name NOT IN ('dossier', 'seal_leaf')"
+            " GROUP BY table_name ORDER BY table_name");
     for (int i = 0; i < PQntuples(r); i++) {
         const char *key = PQgetisnull(r, i, 2) ? "owner" : "dossier", *table = PQgetvalue(r, i, 0);
 
