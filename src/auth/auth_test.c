@@ -64,6 +64,9 @@ test_roles(void **state)
         {"an auditor sees no dossier", ROLE_AUDITOR, PERM_DOSSIER_READ, false},
         {"a reporter counts", ROLE_REPORTER, PERM_REPORT, true},
         {"a reporter sees no dossier", ROLE_REPORTER, PERM_DOSSIER_READ, false},
+        {"a community team helps at home", ROLE_COMMUNITY, PERM_ASSIST, true},
+        {"a community team sees no dossier", ROLE_COMMUNITY, PERM_DOSSIER_READ, false},
+        {"a specialist begins no application", ROLE_SPECIALIST, PERM_APPLY, false},
         {"no role is a token", ROLE_ADMINISTRATOR, PERM_API_WRITE, false},
     };
 

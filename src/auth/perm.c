@@ -13,7 +13,7 @@ static const struct { const char *word, *name; int64_t perms;
     [ROLE_NONE] = {"none", N_("Không có vai trò"), 0},
     [ROLE_INTAKE] = {"intake", N_("Tiếp nhận và trả kết quả"),
                      B(OFFICER) | B(DOSSIER_READ) | B(DOSSIER_INTAKE) |
-                         B(DIGITISE)},
+                         B(DIGITISE) | B(APPLY) | B(ASSIST)},
     [ROLE_SPECIALIST] = {"specialist", N_("Chuyên viên thụ lý"),
                          B(OFFICER) | B(DOSSIER_READ) | B(DOSSIER_PROCESS)},
     [ROLE_LEADER] = {"leader", N_("Lãnh đạo ký duyệt"),
@@ -28,6 +28,8 @@ static const struct { const char *word, *name; int64_t perms;
     [ROLE_ADMINISTRATOR] = {"administrator", N_("Quản trị hệ thống"),
                             B(OFFICER) | B(ADMIN_AGENCIES) | B(ADMIN_OFFICERS) |
                                 B(ADMIN_CATALOGUE) | B(ADMIN_SETTINGS) | B(RIGHTS)},
+    [ROLE_COMMUNITY] = {"community", N_("Tổ công nghệ số cộng đồng"),
+                        B(OFFICER) | B(APPLY) | B(ASSIST)},
 };
 
 static const char *const WORDS[PERM__COUNT] = {
@@ -52,6 +54,8 @@ static const char *const WORDS[PERM__COUNT] = {
     [PERM_DIGITISE] = "digitise",
     [PERM_RIGHTS] = "rights",
     [PERM_ARCHIVE] = "archive",
+    [PERM_APPLY] = "apply",
+    [PERM_ASSIST] = "assist",
 };
 
 int64_t

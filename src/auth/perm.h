@@ -11,7 +11,7 @@
 
 enum role {
     ROLE_NONE, ROLE_INTAKE, ROLE_SPECIALIST, ROLE_LEADER, ROLE_ARCHIVIST, ROLE_REPORTER,
-    ROLE_AUDITOR, ROLE_ADMINISTRATOR, ROLE__COUNT
+    ROLE_AUDITOR, ROLE_ADMINISTRATOR, ROLE_COMMUNITY, ROLE__COUNT
 };
 
 int64_t role_perms(enum role r);            /* bits of what the role may */

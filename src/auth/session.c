@@ -58,7 +58,7 @@ static int64_t
 kind_perms(enum account_kind kind)
 {
     static const int64_t P[] = {
-        [ACCOUNT_CITIZEN] = PERM_BIT(PERM_CITIZEN),
+        [ACCOUNT_CITIZEN] = PERM_BIT(PERM_CITIZEN) | PERM_BIT(PERM_APPLY),
         [ACCOUNT_OFFICER] = PERM_BIT(PERM_OFFICER),
         [ACCOUNT_SYSTEM] = 0,
     };

@@ -192,7 +192,7 @@ set_roles(struct arena *a, void *at, const char *v)
         r = n ? role_parse(arena_strn(a, v, n)) : ROLE_NONE;
         if (n && r == ROLE_NONE)
             return "must be words of roles: intake specialist leader archivist reporter auditor "
-                   "administrator";
+                   "administrator community";
         bits |= n ? (int64_t)1 << r : 0;
         n += n == 0;
     }

@@ -15,7 +15,8 @@
 static const struct { const char *word, *name; enum role role; int64_t perms;
 } VISITORS[VISITOR__COUNT] = {
     [VISITOR_GUEST] = {"guest", N_("Khách"), ROLE_NONE, 0},
-    [VISITOR_CITIZEN] = {"citizen", N_("Công dân"), ROLE_NONE, OWN | PERM_BIT(PERM_CITIZEN)},
+    [VISITOR_CITIZEN] = {"citizen", N_("Công dân"), ROLE_NONE,
+                         OWN | PERM_BIT(PERM_CITIZEN) | PERM_BIT(PERM_APPLY)},
     [VISITOR_INTAKE] = {"intake", N_("Tiếp nhận"), ROLE_INTAKE, OWN},
     [VISITOR_SPECIALIST] = {"specialist", N_("Chuyên viên"), ROLE_SPECIALIST, OWN},
     [VISITOR_LEADER] = {"leader", N_("Lãnh đạo"), ROLE_LEADER, OWN},
@@ -23,6 +24,7 @@ static const struct { const char *word, *name; enum role role; int64_t perms;
     [VISITOR_REPORTER] = {"reporter", N_("Báo cáo"), ROLE_REPORTER, OWN},
     [VISITOR_AUDITOR] = {"auditor", N_("Kiểm tra"), ROLE_AUDITOR, OWN},
     [VISITOR_ADMINISTRATOR] = {"administrator", N_("Quản trị"), ROLE_ADMINISTRATOR, OWN},
+    [VISITOR_COMMUNITY] = {"community", N_("Tổ cộng đồng"), ROLE_COMMUNITY, OWN},
     [VISITOR_READING_TOKEN] = {"reading token", N_("API đọc"), ROLE_NONE,
                                PERM_BIT(PERM_API_READ)},
     [VISITOR_WRITING_TOKEN] = {"writing token", N_("API ghi"), ROLE_NONE,
@@ -50,6 +52,8 @@ static const char *const PERM_NAMES[PERM__COUNT] = {
     [PERM_API_WRITE] = N_("API ghi"),
     [PERM_DIGITISE] = N_("Số hóa giấy tờ"),
     [PERM_ARCHIVE] = N_("Lưu trữ"),
+    [PERM_APPLY] = N_("Soạn hồ sơ, của mình hoặc của người mình hỗ trợ"),
+    [PERM_ASSIST] = N_("Hỗ trợ người dân tại nhà"),
     [PERM_RIGHTS] = N_("Xem bảng quyền"),
 };
 

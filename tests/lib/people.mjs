@@ -10,14 +10,15 @@ const HERE = 'H26.X.00070'
 // What each may, in the words of `motcua routes`: the table of the house rules, written here anew.
 export const MAY = {
   guest: ['public'],
-  citizen: ['public', 'signed-in', 'citizen'],
-  intake: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.intake', 'digitise'],
+  citizen: ['public', 'signed-in', 'citizen', 'apply'],
+  intake: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.intake', 'digitise', 'apply', 'assist'],
   specialist: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.process'],
   leader: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.process', 'dossier.decide', 'dossier.assign', 'report', 'archive'],
   archivist: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.process', 'digitise', 'archive'],
   reporter: ['public', 'signed-in', 'officer', 'report'],
   auditor: ['public', 'signed-in', 'officer', 'audit', 'report', 'rights'],
   administrator: ['public', 'signed-in', 'officer', 'admin.agencies', 'admin.officers', 'admin.catalogue', 'admin.settings', 'rights'],
+  community: ['public', 'signed-in', 'officer', 'apply', 'assist'],
 }
 export const TOKENS = { 'reading token': ['public', 'api.read'], 'writing token': ['public', 'api.read', 'api.write'] }
 

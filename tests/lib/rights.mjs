@@ -10,7 +10,7 @@ import { file, send } from './scans.mjs'
 import { first, newest } from './vault.mjs'
 
 const CITY = 'H26', THIRD = 'H26.X.00082'
-export const ROLES = ['intake', 'specialist', 'leader', 'archivist', 'reporter', 'auditor', 'administrator']
+export const ROLES = ['intake', 'specialist', 'leader', 'archivist', 'reporter', 'auditor', 'administrator', 'community']
 const TOKENS = { 'reading token': [], 'writing token': ['--write'] }
 
 // One object a cell: { method, path, relation, who, want, line }.

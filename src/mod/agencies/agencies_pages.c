@@ -9,7 +9,7 @@
 const char *const AGENCY_TYPE_WORDS[] = {"",       "city",    "department", "office", "district",
                                          "commune", "village", "block",      NULL};
 const char *const ROLE_WORDS[] = {"",         "intake",  "specialist",    "leader", "archivist",
-                                  "reporter", "auditor", "administrator", NULL};
+                                  "reporter", "auditor", "administrator", "community", NULL};
 
 struct url
 agency_admin_url(struct ctx *c, const struct agency *g, const char *what)

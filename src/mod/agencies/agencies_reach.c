@@ -71,7 +71,8 @@ keep_apart(reach_vec *v)
 {
     int64_t dossiers = PERM_BIT(PERM_DOSSIER_READ) | PERM_BIT(PERM_DOSSIER_INTAKE) |
                        PERM_BIT(PERM_DOSSIER_PROCESS) | PERM_BIT(PERM_DOSSIER_DECIDE) |
-                       PERM_BIT(PERM_DOSSIER_ASSIGN) | PERM_BIT(PERM_DIGITISE);
+                       PERM_BIT(PERM_DOSSIER_ASSIGN) | PERM_BIT(PERM_DIGITISE) |
+                       PERM_BIT(PERM_APPLY) | PERM_BIT(PERM_ASSIST);
     int64_t all = 0;
 
     for (size_t i = 0; i < v->n; i++)
