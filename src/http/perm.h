@@ -29,8 +29,8 @@ enum perm {
     PERM_DIGITISE,          /* scan batches: cut, index, attach, enter registers */
     PERM_RIGHTS,            /* which role may do what */
     PERM_ARCHIVE,           /* periods of keeping, packages, lists of what is to be destroyed */
-    PERM_APPLY,             /* an application before it is handed in: own, or of whom one helps */
-    PERM_ASSIST,            /* help at a person's home: begin such an application, have it confirmed */
+    PERM_APPLY,             /* an application before it is handed in: own, or helped with */
+    PERM_ASSIST,            /* help at a person's home: begin one, have it confirmed */
     PERM__COUNT
 };
 
