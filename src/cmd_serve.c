@@ -16,6 +16,7 @@
 #include "proc/supervisor.h"
 #include "site/command.h"
 #include "site/identity.h"
+#include "site/numbers.h"
 #include "site/routes.h"
 #include "site/seats.h"
 #include "site/serve.h"
@@ -171,6 +172,8 @@ refresh(struct ctx *like, const struct site *now)
     c.err = (struct err){0};
     if (vn_day(c.now) != w->today && rebuild_reach(w, &c, false) < 0 && c.err.rc != E_DOWN)
         log_line(LOG_ERROR, "rights were not renewed", LOG_T("detail", c.err.detail));
+    c.err = (struct err){0};
+    numbers_refresh(&c, &now->config);
     c.err = (struct err){0};
     generation = site_generation(&c);
     if (c.err.rc < 0 || generation == w->generation || !may_retire(w))

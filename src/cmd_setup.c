@@ -11,6 +11,7 @@
 #include "site/command.h"
 #include "site/documents.h"
 #include "site/keys.h"
+#include "site/numbers.h"
 #include "site/sharing.h"
 #include "site/signing.h"
 #include "site/snapshots.h"
@@ -66,7 +67,7 @@ make_folder(struct ctx *c, const char *url)
 static int
 make_database(struct command_site *s, const char *url)
 {
-    bool key_made;
+    bool key_made, ring_made;
     int rc, before;
 
     if ((rc = make_folder(&s->c, url)) < 0 ||
@@ -75,8 +76,10 @@ make_database(struct command_site *s, const char *url)
         (rc = db_open(&s->c, url, DB_CREATE, &s->c.db)) < 0)
         return rc;
     before = db_schema_version(&s->c);
-    if ((rc = db_migrate(&s->c)) < 0)
+    if ((rc = db_migrate(&s->c)) < 0 ||
+        (rc = numbers_make(&s->c, &s->site.config, &ring_made)) < 0)
         return rc;
+    printf("keys of numbers %s\n", ring_made ? "made" : "kept");
     printf("key %s\n", key_made ? "made" : "kept");
     printf("database %s schema %d%s\n", db_mask(s->c.a, url), db_schema_version(&s->c),
            before == 0                          ? " made"

@@ -8,10 +8,16 @@
 int
 auth_account_add(struct ctx *c, const struct account *a, const char *password_hash, int64_t *id)
 {
-    struct account row = *a;
+    struct ctx aside = *c;      /* that nobody is found is no failure */
+    struct account row = *a, old;
     int rc;
 
     *id = row.id = id_next();
+    /* The index tells the same login sealed by the same key; between two keys this does. */
+    if (a->kind == ACCOUNT_CITIZEN &&
+        auth_sql_account_by_login(&aside, a->kind, a->login, &old) == OK)
+        return fail(c, E_CONFLICT, N_("Tên đăng nhập này đã có người dùng"), "login taken, kind %d",
+                    (int)a->kind);
     rc = auth_sql_account_add(c, &row, vi_fold(c->a, a->name), password_hash);
     if (rc == E_CONFLICT)
         return fail(c, E_CONFLICT, N_("Tên đăng nhập này đã có người dùng"), "login taken, kind %d",
@@ -42,12 +48,15 @@ auth_account_by_login(struct ctx *c, enum account_kind kind, const char *login, 
 int
 auth_number_verify(struct ctx *c, const char *number)
 {
-    int n = auth_sql_number_verify(c, number);
+    struct account a;
+    int rc = auth_sql_account_by_login(c, ACCOUNT_CITIZEN, number, &a);
 
-    if (n == 0)
+    if (rc == E_NOTFOUND || (rc == OK && strcmp(a.personal_number, number) != 0))
         return fail(c, E_NOTFOUND, N_("Không tìm thấy tài khoản này"), "no citizen signs in as %s",
                     number);
-    return n < 0 ? n : OK;
+    if (rc == OK)
+        rc = auth_sql_number_verify(c, a.id);
+    return rc < 0 ? rc : OK;
 }
 
 const char *

@@ -1,6 +1,7 @@
 #include "auth/auth_code_sql.h"
 
 #include "base/id.h"
+#include "db/sealed.h"
 
 enum {
     Q_PUT, Q_GET, Q_WRONG, Q_DROP, Q_SWEEP, Q_WHO, Q_VERIFY, Q_VERIFIED, Q_MAIL_ADD, Q_MAIL_DUE,
@@ -19,7 +20,8 @@ static const struct query Q[Q__MAX] QUERIES = {
                                " WHERE account = $1 AND purpose = $2"},
     [Q_DROP] = {"code_drop", "DELETE FROM sign_in_code WHERE account = $1 AND purpose = $2"},
     [Q_SWEEP] = {"code_sweep", "DELETE FROM sign_in_code WHERE made_at < $1"},
-    [Q_WHO] = {"code_who", "SELECT id, email FROM account WHERE kind = 1 AND login = $1"
+    [Q_WHO] = {"code_who", "SELECT id, email FROM account WHERE kind = 1 AND login"
+                           FORMS_IN("$1", "$2", "$3", "$4")
                            " AND active = 1 AND email_verified_at <> 0 AND email IS NOT NULL"},
     [Q_VERIFY] = {"email_verify", "UPDATE account SET email_verified_at = $3"
                                   " WHERE id = $1 AND email = $2"},
@@ -79,11 +81,12 @@ code_sql_sweep(struct ctx *c, int64_t before)
 int
 code_sql_who(struct ctx *c, const char *number, int64_t *account, const char **address)
 {
+    struct forms f = sealed_forms(c, SEALED_ACCOUNT_LOGIN, number);
     struct rows r;
 
     *account = 0;
     *address = "";
-    for (db_rows(c, &r, &Q[Q_WHO], ARGS(qt(number))); db_next(&r);) {
+    for (db_rows(c, &r, &Q[Q_WHO], ARGS(FORMS(f))); db_next(&r);) {
         *account = row_int(&r, 0);
         *address = row_text(&r, 1);
     }

@@ -100,13 +100,13 @@ known(struct ctx *c, const struct vouched *v, int64_t account)
                     "%s: the number of account %" PRId64 " changed", v->provider, account);
     if (strcmp(a.name, v->name) == 0)
         return OK;
-    return oidc_sql_vouch(c, account, v->name, vi_fold(c->a, v->name));
+    return oidc_sql_vouch(c, account, v->number, v->name, vi_fold(c->a, v->name));
 }
 
 static int
 bind(struct ctx *c, const struct vouched *v, int64_t account)
 {
-    int rc = oidc_sql_vouch(c, account, v->name, vi_fold(c->a, v->name));
+    int rc = oidc_sql_vouch(c, account, v->number, v->name, vi_fold(c->a, v->name));
 
     return rc < 0 ? rc : oidc_sql_identity_add(c, v->provider, v->subject, account);
 }

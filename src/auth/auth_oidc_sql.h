@@ -15,7 +15,8 @@ int oidc_sql_rate(struct ctx *c, const char *key, int level, const char *provide
 
 struct holder { int64_t id, verified_at; bool active; };        /* id 0: none */
 int oidc_sql_holder(struct ctx *c, const char *number, struct holder *out);
-int oidc_sql_vouch(struct ctx *c, int64_t account, const char *name, const char *fold);
+int oidc_sql_vouch(struct ctx *c, int64_t account, const char *number, const char *name,
+                   const char *fold);
 int oidc_sql_set_aside(struct ctx *c, int64_t account, const char *login);      /* rows changed */
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/date.h"
 #include "base/id.h"
+#include "db/sealed.h"
 
 enum {
     Q_ACCOUNT_ADD, Q_ACCOUNT_GET, Q_ACCOUNT_BY_LOGIN, Q_ACCOUNT_SAVE, Q_OFFICERS,
@@ -54,7 +55,8 @@ static const struct query Q[Q__MAX] QUERIES = {
          " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, 0, 1, $11)"},
     [Q_ACCOUNT_GET] = {"account_get", "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id = $1"},
     [Q_ACCOUNT_BY_LOGIN] = {"account_by_login", "SELECT " ACCOUNT_COLUMNS
-                                                " FROM account WHERE kind = $1 AND login = $2"},
+                                                " FROM account WHERE kind = $1 AND login"
+                                                FORMS_IN("$2", "$3", "$4", "$5")},
     [Q_ACCOUNT_SAVE] =
         {"account_save",
          "UPDATE account SET name = $3, fold = $4, phone = $5, email = $6, active = $7,"
@@ -72,8 +74,7 @@ static const struct query Q[Q__MAX] QUERIES = {
          " AND (m.perms & $6) <> 0)))"
          " ORDER BY fold, id LIMIT $4"},
     [Q_VERIFY] = {"number_verify",
-                  "UPDATE account SET verified_at = $2 WHERE kind = 1 AND login = $1"
-                  " AND personal_number = login"},
+                  "UPDATE account SET verified_at = $2 WHERE id = $1 AND kind = 1"},
     [Q_VERIFIED] = {"number_verified",
                     "SELECT personal_number FROM account WHERE id = $1 AND kind = 1"
                     " AND verified_at <> 0 AND personal_number IS NOT NULL AND active = 1"},
@@ -83,8 +84,8 @@ static const struct query Q[Q__MAX] QUERIES = {
 
     [Q_PASSWORD_GET] =
         {"password_get",
-         "SELECT id, password, password_until FROM account WHERE kind = $1 AND login = $2"
-         " AND active = 1"},
+         "SELECT id, password, password_until FROM account WHERE kind = $1 AND login"
+         FORMS_IN("$2", "$3", "$4", "$5") " AND active = 1"},
     [Q_PASSWORD_OF] =
         {"password_of",
          "SELECT id, password, password_until FROM account WHERE id = $1 AND active = 1"},
@@ -192,30 +193,50 @@ rows_or(int n)          /* rows changed -> OK */
 
 /* --- accounts ------------------------------------------------------------------------------- */
 
+/* A citizen's is the personal number. */
+static struct dbv
+login_value(struct ctx *c, enum account_kind kind, const char *login)
+{
+    return kind == ACCOUNT_CITIZEN ? qsealed(c, SEALED_ACCOUNT_LOGIN, 0, login) : qt(login);
+}
+
+static struct forms
+login_forms(struct ctx *c, enum account_kind kind, const char *login)
+{
+    return kind == ACCOUNT_CITIZEN ? sealed_forms(c, SEALED_ACCOUNT_LOGIN, login)
+                                   : (struct forms){{login, login, login, login}};
+}
+
 int
 auth_sql_account_add(struct ctx *c, const struct account *a, const char *fold, const char *hash)
 {
     return rows_or(db_exec(c, &Q[Q_ACCOUNT_ADD],
-                           ARGS(qi(a->id), qi(a->kind), qt(a->login), qt(a->name), qt(fold),
-                                qt(a->personal_number), qt(a->phone), qt(a->email), qi(a->active),
-                                qt(hash), qi(c->now))));
+                           ARGS(qi(a->id), qi(a->kind), login_value(c, a->kind, a->login),
+                                qt(a->name), qt(fold),
+                                qsealed(c, SEALED_ACCOUNT_NUMBER, a->id, a->personal_number),
+                                qsealed(c, SEALED_ACCOUNT_PHONE, a->id, a->phone), qt(a->email),
+                                qi(a->active), qt(hash), qi(c->now))));
 }
 
 static void
 read_account(struct rows *r, struct account *out)
 {
+    int64_t id = row_int(r, 0);
+
     *out = (struct account){
-        .id = row_int(r, 0), .kind = (enum account_kind)row_int(r, 1), .login = row_text(r, 2),
-        .name = row_text(r, 3), .personal_number = row_text(r, 4), .phone = row_text(r, 5),
+        .id = id, .kind = (enum account_kind)row_int(r, 1),
+        .login = row_sealed(r, 2, SEALED_ACCOUNT_LOGIN, 0), .name = row_text(r, 3),
+        .personal_number = row_sealed(r, 4, SEALED_ACCOUNT_NUMBER, id),
+        .phone = row_sealed(r, 5, SEALED_ACCOUNT_PHONE, id),
         .email = row_text(r, 6), .active = row_int(r, 7) != 0, .version = row_int(r, 8),
         .perms = row_int(r, 9), .home_unit = row_int(r, 10),
     };
 }
 
 int
-auth_sql_number_verify(struct ctx *c, const char *number)
+auth_sql_number_verify(struct ctx *c, int64_t account)
 {
-    return db_exec(c, &Q[Q_VERIFY], ARGS(qt(number), qi(c->now)));
+    return db_exec(c, &Q[Q_VERIFY], ARGS(qi(account), qi(c->now)));
 }
 
 const char *
@@ -225,7 +246,7 @@ auth_sql_number_verified(struct ctx *c, int64_t account)
     struct rows r;
 
     for (db_rows(c, &r, &Q[Q_VERIFIED], ARGS(qi(account))); db_next(&r);)
-        number = row_text(&r, 0);
+        number = row_sealed(&r, 0, SEALED_ACCOUNT_NUMBER, account);
     return db_done(&r) < 0 ? "" : number;
 }
 
@@ -247,8 +268,9 @@ int
 auth_sql_account_by_login(struct ctx *c, enum account_kind kind, const char *login,
                           struct account *out)
 {
+    struct forms f = login_forms(c, kind, login);
     struct rows r;
-    int rc = db_one(c, &r, NO_ACCOUNT, &Q[Q_ACCOUNT_BY_LOGIN], ARGS(qi(kind), qt(login)));
+    int rc = db_one(c, &r, NO_ACCOUNT, &Q[Q_ACCOUNT_BY_LOGIN], ARGS(qi(kind), FORMS(f)));
 
     if (rc < 0)
         return rc;
@@ -260,8 +282,9 @@ int
 auth_sql_account_save(struct ctx *c, const struct account *a, const char *fold)
 {
     return db_exec(c, &Q[Q_ACCOUNT_SAVE],
-                   ARGS(qi(a->id), qi(a->version), qt(a->name), qt(fold), qt(a->phone),
-                        qt(a->email), qi(a->active)));
+                   ARGS(qi(a->id), qi(a->version), qt(a->name), qt(fold),
+                        qsealed(c, SEALED_ACCOUNT_PHONE, a->id, a->phone), qt(a->email),
+                        qi(a->active)));
 }
 
 int
@@ -306,10 +329,11 @@ int
 auth_sql_password_get(struct ctx *c, enum account_kind kind, const char *login,
                       struct sql_password *out)
 {
+    struct forms f = login_forms(c, kind, login);
     struct rows r;
 
     *out = (struct sql_password){0};
-    db_rows(c, &r, &Q[Q_PASSWORD_GET], ARGS(qi(kind), qt(login)));
+    db_rows(c, &r, &Q[Q_PASSWORD_GET], ARGS(qi(kind), FORMS(f)));
     return read_password(&r, out);
 }
 
@@ -459,7 +483,8 @@ auth_sql_token_list(struct ctx *c, int64_t account, size_t max, struct token_row
     while (*n < max && db_next(&r))
         out[(*n)++] = (struct token_row){
             .ref = row_text(&r, 0), .label = row_text(&r, 1), .write = row_int(&r, 2) != 0,
-            .created_at = row_int(&r, 3), .expires_at = row_int(&r, 4), .login = row_text(&r, 5)};
+            .created_at = row_int(&r, 3), .expires_at = row_int(&r, 4),
+            .login = row_sealed(&r, 5, SEALED_ACCOUNT_LOGIN, 0)};
     return db_done(&r);
 }
 

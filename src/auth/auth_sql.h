@@ -14,7 +14,7 @@ int auth_sql_account_by_login(struct ctx *c, enum account_kind kind, const char 
                               struct account *out);
 int auth_sql_account_save(struct ctx *c, const struct account *a,
                           const char *fold); /* rows changed */
-int auth_sql_number_verify(struct ctx *c, const char *number);         /* rows changed */
+int auth_sql_number_verify(struct ctx *c, int64_t account);         /* rows changed */
 const char *auth_sql_number_verified(struct ctx *c, int64_t account);
 int auth_sql_officers(struct ctx *c, int64_t by, const char *start, const char *after,
                       int64_t after_id, size_t max, struct account *out, size_t *n);

@@ -63,6 +63,8 @@ static const struct { const char *query, *why; } MAY[] = {
     {"paper_document_waiting", "those that are due, up to a bound"},
     {"paper_document_failed", "those that were given up, up to a bound"},
     {"deep_given", "a row an agency and day, once a check"},
+    {"number_keys", "a row a key of numbers"},
+    {"number_walks", "a row a sealed column"},
     {"server_pulse_newest", "a row a server"},
     {"born", "a row a migration"},
     {"result_book_counts", "a row an agency, book and year, once a check"},

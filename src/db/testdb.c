@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/ring.h"
 #include "db/migrate.h"
 
 static char folder[256], url[600], database[80]; /* database: an empty one, to be dropped */
@@ -272,6 +273,23 @@ testdb_folder_remove(void)
     *database = '\0';
 }
 
+/* Tests seal with one key all through. */
+static void
+use_ring(struct ctx *c)
+{
+    static const char KEY[] =
+        "key 1 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n";
+    struct ring r;
+    const char *why = ring_now() ? NULL : ring_read(c->a, KEY, sizeof KEY - 1, &r);
+
+    if (why)
+        give_up("ring", why);
+    if (ring_now())
+        return;
+    r.write = 1;
+    ring_use(&r);
+}
+
 void
 testdb_open(struct ctx *c)
 {
@@ -281,6 +299,7 @@ testdb_open(struct ctx *c)
     ctx_init(c, arena_open(TEST_ARENA));
     if (db_open(c, url, DB_CREATE, &c->db) < 0 || db_migrate(c) < 0)
         give_up(c->err.at, c->err.detail);
+    use_ring(c);
 }
 
 void

@@ -252,8 +252,10 @@ all_days(struct city *y)
 {
     struct arrival *v = arena_get(y->a, (size_t)y->arrivals.most * sizeof *v);
 
-    for (int64_t n = 0; n < y->world.citizens; n++)
-        rows_citizen(y->to.load, &y->world, n);
+    for (int64_t n = 0; n < y->world.citizens; n++) {
+        arena_reset(y->scratch);
+        rows_citizen(y->to.load, y->scratch, &y->world, n);
+    }
     for (size_t i = 0; i < y->arrivals.days && !load_failed(y->to.load); i++)
         one_day(y, i, v);
     sums_write(y->to.tally, y->to.load);

@@ -188,12 +188,16 @@ read_sets(struct play *p, struct course_event *e, const struct dossier *was,
 /* --- parts --- */
 
 static struct cell
-part_cell(struct play *p, struct rows *r, int k, char means)
+part_cell(struct play *p, struct rows *r, enum part part, int k)
 {
+    int at = part_sealed(part, k);
+    char means = PART_MEANS[part][k];
+
     if (means == 'd')
         return (struct cell){.kind = CELL_DOSSIER};
     if (means == 't')
-        return text_cell(p, means, row_text(r, k));
+        return text_cell(p, means, at < 0 ? row_text(r, k)
+                                          : row_sealed(r, k, (enum sealed_at)at, p->d.id));
     return number_cell(p, means, row_int(r, k));
 }
 
@@ -207,7 +211,7 @@ read_part(struct play *p, struct course_event *e, enum part part, struct part_ro
         struct cell *cells = arena_get(p->w->a, strlen(means) * sizeof *cells);
 
         for (int k = 0; means[k]; k++)
-            cells[k] = part_cell(p, &r, k, means[k]);
+            cells[k] = part_cell(p, &r, part, k);
         if (e->n_rows < 64)
             v[e->n_rows++] = (struct part_row){part, cells};
     }

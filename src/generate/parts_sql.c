@@ -64,6 +64,19 @@ const char *const PART_MEANS[PART__READ] = {
     [PART_PAPER] = "dtnnntam", [PART_PARTY] = "dnnntttttttt", [PART_FIND] = "utd",
 };
 
+static const struct { enum part part; int column; enum sealed_at at; } PART_SEALED[] = {
+    {PART_PARTY, 5, SEALED_PARTY_NUMBER},     {PART_PARTY, 7, SEALED_PARTY_PHONE},
+};
+
+int
+part_sealed(enum part part, int column)
+{
+    for (size_t i = 0; i < sizeof PART_SEALED / sizeof *PART_SEALED; i++)
+        if (PART_SEALED[i].part == part && PART_SEALED[i].column == column)
+            return PART_SEALED[i].at;
+    return -1;
+}
+
 const struct query PART_QUERY[PART__READ] QUERIES = {
     [PART_ANSWERS] = {"part_answers",
         "SELECT " ANSWERS " FROM dossier_answers WHERE dossier = $1 ORDER BY revision"},

@@ -9,7 +9,7 @@
 #define GENERATE_PARTS_H
 
 #include "db/load.h"
-#include "db/db.h"
+#include "db/sealed.h"
 
 enum part { PART_ANSWERS, PART_SUPPLEMENT, PART_OPINION, PART_STOP, PART_FEE, PART_HAND_OVER,
             PART_PAPER, PART_PARTY, PART_FIND, PART__READ,
@@ -20,6 +20,8 @@ enum { PART_COLUMNS_MAX = 17 };
 
 extern const struct load_table PARTS[PART__COUNT];
 extern const char *const PART_MEANS[PART__READ];
+/* Which of them is sealed (enum sealed_at); -1: not. */
+int part_sealed(enum part part, int column);
 extern const struct query PART_QUERY[PART__READ];       /* $1: the dossier */
 
 /* How many dossiers there are: 0, or 1 for any number. */

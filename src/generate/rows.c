@@ -16,6 +16,12 @@ text(struct load *to, const char *s)
     load_text(to, s, strlen(s));
 }
 
+static void
+sealed(struct load *to, struct arena *a, enum sealed_at at, int64_t about, const char *s)
+{
+    text(to, sealed_text(a, at, about, s));
+}
+
 /* --- the row and its events ----------------------------------------------------------------- */
 
 static void
@@ -85,11 +91,17 @@ write_part(struct rows_to *to, const struct life *l, const struct part_row *r)
     const char *kinds = PARTS[r->part].kinds;
 
     load_row(to->load, r->part);
-    for (int i = 0; kinds[i]; i++)
-        if (r->cells[i].kind == CELL_TEXT)
-            text(to->load, life_text(to->a, l, &r->cells[i].t));
-        else
+    for (int i = 0; kinds[i]; i++) {
+        int at = part_sealed(r->part, i);
+        const char *s = kinds[i] == 't' ? life_text(to->a, l, &r->cells[i].t) : NULL;
+
+        if (!s)
             load_int(to->load, life_number(l, &r->cells[i]));
+        else if (at < 0)
+            text(to->load, s);
+        else
+            sealed(to->load, to->a, (enum sealed_at)at, life_number(l, &r->cells[0]), s);
+    }
 }
 
 /* --- open work ------------------------------------------------------------------------------ */
@@ -192,19 +204,20 @@ rows_write(struct rows_to *to, struct life *l)
 }
 
 void
-rows_citizen(struct load *to, const struct life_world *w, int64_t n)
+rows_citizen(struct load *to, struct arena *a, const struct life_world *w, int64_t n)
 {
+    int64_t id = w->citizen_base + n;
     struct person p;
 
     citizen_fill(n, &p);
     load_row(to, PART_ACCOUNT);
-    load_int(to, w->citizen_base + n);
+    load_int(to, id);
     load_int(to, ACCOUNT_CITIZEN);
-    text(to, p.number);
+    sealed(to, a, SEALED_ACCOUNT_LOGIN, 0, p.number);
     text(to, p.name);
     text(to, p.fold);
-    text(to, p.number);
-    text(to, p.phone);
+    sealed(to, a, SEALED_ACCOUNT_NUMBER, id, p.number);
+    sealed(to, a, SEALED_ACCOUNT_PHONE, id, p.phone);
     text(to, p.email);
     load_int(to, 1);
     load_null(to);

@@ -15,6 +15,6 @@ struct rows_to {
 
 void rows_write(struct rows_to *to, struct life *l);
 /* The account of citizen number n. */
-void rows_citizen(struct load *to, const struct life_world *w, int64_t n);
+void rows_citizen(struct load *to, struct arena *a, const struct life_world *w, int64_t n);
 
 #endif

@@ -13,12 +13,14 @@
 #include "move/names.h"
 #include "move/tool.h"
 #include "site/command.h"
+#include "site/numbers.h"
 #include "site/sharing.h"
 
 #define SORRY MOVE_SORRY
 
 static const char MANUAL[] =
-    "Usage: motcua backup --to DIR [--since DIR] [--config FILE] [--KEY VALUE]...\n"
+    "Usage: motcua backup --to DIR [--since DIR] [--without-number-keys] [--config FILE]\n"
+    "                     [--KEY VALUE]...\n"
     "\n"
     "Writes a backup of the site while it serves: the database as it was at one moment (SQLite's\n"
     "online backup, pg_dump's custom format for PostgreSQL), every file of the store, the secret\n"
@@ -28,6 +30,10 @@ static const char MANUAL[] =
     "  --to DIR        a folder that is not there yet or is empty\n"
     "  --since DIR     an earlier backup on the same file system: files of the store that it has\n"
     "                  are linked instead of copied, so only what is new takes time and room\n"
+    "  --without-number-keys  leaves out the keys that personal numbers and telephones are sealed\n"
+    "                  with: who takes the backup cannot read them, and who restores it needs the\n"
+    "                  file.  Keep DATA/numbers.keys elsewhere first.  So it is anyway where\n"
+    "                  number_keys names a file\n"
     "  --KEY VALUE     any key of the configuration, e.g. --db URL, --data DIR\n"
     "\n"
     "The folder holds personal data and the key that makes look-up secrets: keep it as safe as\n"
@@ -40,6 +46,7 @@ struct backup {
     struct ctx *c;
     struct arena *keep;
     const char *url, *data, *store, *to, *since;
+    const char *ring;           /* file of keys of numbers; NULL: it stays out */
     struct manifest m;
 };
 
@@ -213,7 +220,12 @@ backup_key(struct backup *b)
 {
     int rc = guard_key_copy(b->c, b->data, b->to);
 
-    return rc == OK ? sum_file(b, BACKUP_KEY, &b->m.key_sum) : rc;
+    if (rc == OK)
+        rc = sum_file(b, BACKUP_KEY, &b->m.key_sum);
+    if (rc < 0 || !b->ring)
+        return rc;
+    rc = guard_ring_copy(b->c, b->ring, at(b, b->to, BACKUP_RING));
+    return rc == OK ? sum_file(b, BACKUP_RING, &b->m.ring_sum) : rc;
 }
 
 /* --- the whole ----------------------------------------------------------------------------- */
@@ -278,16 +290,27 @@ say(const struct backup *b)
            (long long)b->m.bytes, (long long)b->m.linked);
     printf("seconds %lld\n", (long long)b->m.seconds);
     puts("key " BACKUP_KEY ": keep this folder as safe as the site");
+    puts(b->ring ? "numbers " BACKUP_RING ": who has this folder can read sealed numbers"
+                 : "numbers sealed: their keys are not in this backup, without them they are lost");
+}
+
+/* A site of an older program has none. */
+static const char *
+there(const char *path)
+{
+    return access(path, F_OK) == 0 ? path : NULL;
 }
 
 static int
-run(struct command_site *s, const char *to, const char *since)
+run(struct command_site *s, const char *to, const char *since, bool without_ring)
 {
     struct backup b = {.c = &s->c, .keep = arena_open(SIDE_ARENA), .url = s->site.config.db,
                        .data = s->site.config.data, .to = to, .since = since};
     int rc, status;
 
     b.store = sharing_store(b.keep, &s->site.config);
+    if (!without_ring && !*s->site.config.number_keys)
+        b.ring = there(numbers_path(b.keep, &s->site.config));
     rc = make_backup(&b);
     if (rc == OK)
         say(&b);
@@ -303,7 +326,11 @@ int
 move_cmd_backup(int argc, char **argv)
 {
     const char *to = NULL, *since = NULL;
-    const struct flag flags[] = {{"to", &to, NULL}, {"since", &since, NULL}, {0}};
+    bool without_ring = false;
+    const struct flag flags[] = {{"to", &to, NULL},
+                                 {"since", &since, NULL},
+                                 {"without-number-keys", NULL, &without_ring},
+                                 {0}};
     struct command_site s;
     int status;
 
@@ -318,5 +345,5 @@ move_cmd_backup(int argc, char **argv)
         return argc > 1 ? command_say(2, "backup: %s is not an argument", argv[1])
                         : command_say(2, "backup: --to is missing; see motcua backup --help");
     }
-    return run(&s, to, since);
+    return run(&s, to, since, without_ring);
 }

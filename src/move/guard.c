@@ -12,6 +12,7 @@
 #include "move/move.h"
 #include "move/names.h"
 #include "site/keys.h"
+#include "site/numbers.h"
 #include "site/seats.h"
 #include "site/sharing.h"
 
@@ -125,4 +126,22 @@ guard_key_copy(struct ctx *c, const char *from, const char *to)
     }
     rc = file_write(c->a, path, key, KEY_SIZE, 0600);
     return rc < 0 ? fail(c, E_SYS, SORRY, "cannot write %s: %s", path, strerror(-rc)) : OK;
+}
+
+int
+guard_ring_copy(struct ctx *c, const char *from, const char *to)
+{
+    struct bytes b, there;
+    int rc = file_read(c->a, from, RING_TEXT_MAX, &b);
+
+    if (rc < 0)
+        return fail(c, E_SYS, SORRY, "cannot read the keys of numbers %s: %s", from,
+                    strerror(-rc));
+    rc = file_read(c->a, to, RING_TEXT_MAX, &there);
+    if (rc == OK)
+        return there.n == b.n && hash_equal(there.p, b.p, b.n)
+                   ? OK
+                   : fail(c, E_CONFLICT, SORRY, "%s has other keys of numbers; it stays", to);
+    rc = file_write(c->a, to, b.p, b.n, 0600);
+    return rc < 0 ? fail(c, E_SYS, SORRY, "cannot write %s: %s", to, strerror(-rc)) : OK;
 }

@@ -15,5 +15,7 @@ int guard_identity(struct ctx *c, const char *name, struct arena *keep, const ch
 /* <from>/motcua.key to <to>/motcua.key, mode 0600; there already and the same: OK, else E_CONFLICT.
  */
 int guard_key_copy(struct ctx *c, const char *from, const char *to);
+/* The file of keys of numbers, likewise; both are paths. */
+int guard_ring_copy(struct ctx *c, const char *from, const char *to);
 
 #endif

@@ -70,6 +70,8 @@ put_all(struct buf *b, const struct manifest *m)
     put_int(b, "seconds", m->seconds);
     put_file(b, "database", m->database, &m->database_sum);
     put_file(b, "key", BACKUP_KEY, &m->key_sum);
+    if (m->ring_sum.size)
+        put_file(b, "numbers", BACKUP_RING, &m->ring_sum);
     put_file(b, "list", BACKUP_LIST, &m->list_sum);
     put_int(b, "files", m->files);
     put_int(b, "bytes", m->bytes);
@@ -162,6 +164,8 @@ take(struct reading *r, const json_t *j, struct manifest *m)
     m->seconds = get_int(r, j, "seconds");
     m->database_sum = get_file(r, j, "database");
     m->key_sum = get_file(r, j, "key");
+    if (json_object_get(j, "numbers"))
+        m->ring_sum = get_file(r, j, "numbers");
     m->list_sum = get_file(r, j, "list");
     m->files = get_int(r, j, "files");
     m->bytes = get_int(r, j, "bytes");

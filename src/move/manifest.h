@@ -12,6 +12,7 @@
 #define BACKUP_SQLITE "motcua.db"
 #define BACKUP_PG     "motcua.dump"
 #define BACKUP_KEY    "motcua.key"
+#define BACKUP_RING   "numbers.keys"
 #define BACKUP_STORE  "store"
 #define BACKUP_LIST   "store.list"
 
@@ -21,6 +22,7 @@ struct manifest {
     int64_t at, seconds;                        /* UTC seconds of the picture; how long it took */
     const char *database;                       /* BACKUP_SQLITE or BACKUP_PG */
     struct file_sum database_sum, key_sum, list_sum;
+    struct file_sum ring_sum;                   /* of the keys of numbers; size 0: not in it */
     int64_t files, bytes, linked, damaged;      /* of the store */
     copy_result tables;
 };

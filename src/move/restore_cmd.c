@@ -46,13 +46,21 @@ verify_database(struct verify *v)
     return strcmp(v->m->engine, "sqlite") == 0 ? verify_sqlite(v, path) : verify_dump(v, path);
 }
 
+static void
+verify_keys(struct verify *v)
+{
+    verify_file(v, BACKUP_KEY, &v->m->key_sum);
+    if (v->m->ring_sum.size)
+        verify_file(v, BACKUP_RING, &v->m->ring_sum);
+}
+
 static int
 verify_all(struct verify *v)
 {
     bool whole = verify_file(v, v->m->database, &v->m->database_sum);
     int rc = OK;
 
-    verify_file(v, BACKUP_KEY, &v->m->key_sum);
+    verify_keys(v);
     if (verify_file(v, BACKUP_LIST, &v->m->list_sum))
         rc = verify_store(v, true);
     if (rc == OK && whole)
@@ -136,7 +144,10 @@ restore_data(struct restore *r)
 
     if (rc < 0)
         return fail(c, E_SYS, SORRY, "cannot make %s: %s", r->data, strerror(-rc));
-    if ((rc = guard_key_copy(c, r->v.folder, r->data)) < 0)
+    if ((rc = guard_key_copy(c, r->v.folder, r->data)) < 0 ||
+        (r->v.m->ring_sum.size &&
+         (rc = guard_ring_copy(c, arena_fmt(c->a, "%s/" BACKUP_RING, r->v.folder),
+                               arena_fmt(c->a, "%s/" BACKUP_RING, r->data))) < 0))
         return rc;
     progress_begin(&p, "store", "bytes", 0, r->v.m->bytes);
     if ((rc = store_copy(c, &s)) < 0) {
@@ -225,7 +236,7 @@ restore_all(struct restore *r)
 
     if (rc < 0)
         return rc;
-    verify_file(&r->v, BACKUP_KEY, &r->v.m->key_sum);
+    verify_keys(&r->v);
     if (verify_file(&r->v, BACKUP_LIST, &r->v.m->list_sum))
         rc = verify_store(&r->v, false);
     if (rc == OK && !r->v.findings)
@@ -286,6 +297,9 @@ run(const struct words *w, struct arena *keep)
         rc = say(&r.v, w->verify ? "verified" : "restored");
     if (rc == OK && !w->verify)
         say_schema(&r);
+    if (rc == OK && !m.ring_sum.size)
+        printf("note the keys of numbers are not in this backup: a restored site needs them in "
+               "%s/" BACKUP_RING ", or where number_keys says\n", r.data ? r.data : "DATA");
     return rc < 0 ? command_say(1, "restore: %s", c.err.detail) : 0;
 }
 

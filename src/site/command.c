@@ -11,6 +11,7 @@
 #include "site/config.h"
 #include "site/journal.h"
 #include "site/keys.h"
+#include "site/numbers.h"
 
 enum { COMMAND_ARENA = 512 << 20, CONFIG_MAX = 64 << 10, OVERRIDES_MAX = 32, FLAGS_MAX = 40 };
 #define CONFIG_FILE "motcua.yaml"
@@ -270,7 +271,9 @@ command_database(struct command_site *s, enum db_mode mode)
         rc = db_open(&s->c, s->site.config.db, mode, &s->c.db);
     if (rc == OK)
         rc = db_check_schema(&s->c);
-    return rc < 0 ? rc : keys_load(&s->c, s->site.config.data, &s->site.key);
+    if (rc == OK)
+        rc = keys_load(&s->c, s->site.config.data, &s->site.key);
+    return rc < 0 ? rc : numbers_load(&s->c, &s->site.config);
 }
 
 /* Commits when all went well. */

@@ -36,6 +36,7 @@ static const struct key {
 #define AT(f) offsetof(struct config, f)
     {"db", T_DB, AT(db), 8, 500, "sqlite:motcua.db"},
     {"data", T_PATH, AT(data), 0, 500, ""},
+    {"number_keys", T_PATH, AT(number_keys), 0, 500, ""},
     {"store", T_STORE, AT(store), 0, 500, ""},
     {"store_endpoint", T_URL, AT(store_endpoint), 0, 200, ""},
     {"store_region", T_CODE, AT(store_region), 1, 60, "us-east-1"},

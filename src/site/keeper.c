@@ -8,6 +8,7 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "base/now.h"
+#include "db/numbers.h"
 #include "mod/dossiers/dossiers_watch.h"
 #include "mod/dossiers/drafts.h"
 #include "mod/dossiers/worklists.h"
@@ -23,6 +24,7 @@
 enum {
     CHORE_ARENA = 4 << 20, MICROS = 1000000,
     IDEM_SECONDS = 2 * 86400, IDEM_PURGE = 2000,
+    SEAL_ROWS = 1000,           /* a second */
     LOSE_BEFORE = 5             /* seconds before others may think so, it gives its seat up */
 };
 
@@ -184,6 +186,15 @@ drop_old_answers(struct ctx *c)
     return n < 0 ? n : OK;
 }
 
+/* What is not sealed yet, or with the key before: most of the time there is nothing. */
+static int
+seal_numbers(struct ctx *c)
+{
+    size_t looked;
+
+    return numbers_seal_next(c, SEAL_ROWS, &looked);
+}
+
 static const struct work WORK[] = {
     {"idempotency", 600, 0, drop_old_answers, true},
     {"auth_sweep", 3600, 0, auth_sweep, true},
@@ -194,6 +205,7 @@ static const struct work WORK[] = {
     {"drafts_expire", 600, 50, drafts_expire, true},
     {"retention_follow", 5, 3, retention_follow, false},
     {"retention_destroy", 5, 4, retention_destroy, true},
+    {"seal_numbers", 1, 0, seal_numbers, false},
     {"vault_expire", 600, 80, vault_expire, true},
     {"unusual", 10, 3, unusual_watch, false},
 };

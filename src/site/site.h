@@ -11,6 +11,7 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     const char *db;                 /* sqlite:PATH, from the working folder, or postgresql://... */
     const char *data;               /* folder of uploads and keys; beside the file of SQLite */
     const char *home;               /* folder of the file that was read; "" the working folder */
+    const char *number_keys;        /* file of keys of sealed numbers; "": in data */
     const char *store;              /* folder of papers, or s3://...; "": beside the key */
     const char *store_endpoint, *store_region, *store_secret, *store_spool;     /* of objects */
     int64_t store_cache;
