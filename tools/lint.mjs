@@ -92,6 +92,10 @@ for (const f of src.filter((x) => x.startsWith('src/mod/') && x.endsWith('.c')))
 for (const f of git('ls-files').filter((x) => !/\.(woff2|png|gz|lock)$|package-lock|^tools\/lint/.test(x)))
   if (/(^|[^A-Za-z])\/(work|home)\//.test(readFileSync(f, 'utf8'))) fail(f, 'names a path of one machine');
 
+// --- docs/security/asvs.md names tests and code that are there --------------------------------------------------------
+try { execFileSync(process.execPath, ['tools/asvs-check.mjs'], { encoding: 'utf8' }); }
+catch (e) { e.stdout.split('\n').filter((l) => /^\S+:/.test(l)).forEach((l) => { failures++; console.log(l); }); }
+
 console.log(`lint: ${sources.length} files, ${functions.length} functions (median ${at(0.5)}, nine of ten ${at(0.9)}), ` +
   `${warnings} warnings, ${failures} failures`);
 process.exit(failures ? 1 : 0);

@@ -31,11 +31,7 @@ open_here(struct ctx *c)
                                                        "thư"), "sign_in_codes is off");
 }
 
-static const char *
-cookie_name(const struct ctx *c)
-{
-    return c->site->config.secure_cookies ? "__Host-ma" : "ma";
-}
+#define ASKED_COOKIE "ma"
 
 /* --- asking for one --------------------------------------------------------------------------- */
 
@@ -87,7 +83,7 @@ post_ask(struct ctx *c)
                                            auth_safe_back(in_text(c, P_BACK))));
     if (!sealed)
         return fail(c, E_INVALID, N_("Địa chỉ quá dài"), "a cookie that is too long");
-    reply_cookie(c, cookie_name(c), sealed, FLOW_SECONDS);
+    reply_cookie(c, ASKED_COOKIE, sealed, FLOW_SECONDS);
     return redirect(c, "/dang-nhap-ma/nhap");
 }
 
@@ -105,7 +101,7 @@ struct asked { const char *login, *back; };
 static int
 asked_read(struct ctx *c, struct asked *out)
 {
-    json_t *doc = auth_unseal(c, ASKED, request_cookie(c, cookie_name(c)));
+    json_t *doc = auth_unseal(c, ASKED, request_cookie(c, ASKED_COOKIE));
 
     if (!doc)
         return fail(c, E_NOTFOUND, N_("Đã quá 10 phút. Bạn hãy đăng nhập lại"),
@@ -161,7 +157,7 @@ enter(struct ctx *c, int64_t account, const char *back)
     if ((rc = auth_session_open(c, account, &cookie)) < 0 ||
         (rc = auth_session_note(c, cookie, request_of(c)->address, "")) < 0)
         return rc;
-    reply_cookie(c, cookie_name(c), "", 0);
+    reply_cookie(c, ASKED_COOKIE, "", 0);
     reply_session(c, cookie);
     return redirect(c, "%s", *back ? back : "/ho-so");
 }

@@ -76,19 +76,15 @@ auth_provider_choices(struct ctx *c, struct sign_in_view *v)
 /* --- cookies ---------------------------------------------------------------------------------- */
 
 static const char *
-cookie_name(const struct ctx *c, const char *use)
+cookie_name(const char *use)
 {
-    bool join = strcmp(use, JOIN) == 0;
-
-    if (c->site->config.secure_cookies)
-        return join ? "__Host-lien-ket" : "__Host-vao";
-    return join ? "lien-ket" : "vao";
+    return strcmp(use, JOIN) == 0 ? "lien-ket" : "vao";
 }
 
 static json_t *
 cookie_read(struct ctx *c, const char *use)
 {
-    return auth_unseal(c, use, request_cookie(c, cookie_name(c, use)));
+    return auth_unseal(c, use, request_cookie(c, cookie_name(use)));
 }
 
 static int
@@ -98,7 +94,7 @@ cookie_write(struct ctx *c, const char *use, json_t *what)
 
     if (!text)
         return fail(c, E_INVALID, N_("Địa chỉ quá dài"), "a cookie that is too long");
-    reply_cookie(c, cookie_name(c, use), text, FLOW_SECONDS);
+    reply_cookie(c, cookie_name(use), text, FLOW_SECONDS);
     return OK;
 }
 
@@ -144,7 +140,7 @@ show_failure(struct ctx *c, const struct oidc_provider *p, const struct failure 
 
     v.others = v.officer ? "/can-bo/dang-nhap" : "/dang-nhap";
     if (!f->keep)
-        reply_cookie(c, cookie_name(c, FLOW), "", 0);
+        reply_cookie(c, cookie_name(FLOW), "", 0);
     rc = page_auth_oidc_failed(c, &v);
     c->out->status = f->status;
     c->err = (struct err){0};
@@ -396,7 +392,7 @@ get_return(struct ctx *c)
     }
     if (f.say)
         return show_failure(c, s->p, &f, s->back);
-    reply_cookie(c, cookie_name(c, FLOW), "", 0);
+    reply_cookie(c, cookie_name(FLOW), "", 0);
     return OK;
 }
 
@@ -494,7 +490,7 @@ refuse_join(struct ctx *c, const struct joining *j)
 static int
 leave_join(struct ctx *c, const struct joining *j, int64_t account, const char *say)
 {
-    reply_cookie(c, cookie_name(c, JOIN), "", 0);
+    reply_cookie(c, cookie_name(JOIN), "", 0);
     flash(c, say);
     return enter(c, account, j->v.level, j->v.provider, j->back);
 }

@@ -30,7 +30,7 @@ enum { UNPROCESSABLE = 422, BUDGETS_MAX = 4, NAMES_SECONDS = 30 * DAY_SECONDS };
 static const char *
 cookie(struct ctx *c, const char *name)
 {
-    return c->req->h.cookie ? request_cookie(c, cookie_of_host(c, name)) : NULL;
+    return c->req->h.cookie ? request_cookie(c, name) : NULL;
 }
 
 const char *
@@ -169,7 +169,7 @@ enter(struct ctx *c, const struct account *a, bool temporary, const char *back)
 
     if (rc < 0 || (rc = auth_happened_told(c, a->id, &told)) < 0)
         return rc;
-    reply_cookie(c, cookie_of_host(c, DEVICE_COOKIE),
+    reply_cookie(c, DEVICE_COOKIE,
                  auth_device_add(c, cookie(c, DEVICE_COOKIE), who_is(c, a->login)),
                  DEVICE_DAYS * DAY_SECONDS);
     if (told)
@@ -276,7 +276,7 @@ to_second_step(struct ctx *c, const struct password *p, const char *back)
 {
     struct buf b;
 
-    reply_cookie(c, cookie_of_host(c, TICKET_COOKIE),
+    reply_cookie(c, TICKET_COOKIE,
                  auth_ticket_make(c, p->account, p->hash, p->temporary), TICKET_SECONDS);
     buf_init(&b, c->a, 4096);
     buf_lit(&b, DESK_SIGN_IN "/ma");
@@ -401,7 +401,7 @@ post_code(struct ctx *c)
         return refuse_code(c, tries);
     if ((rc = auth_guess_cleared(c, GUESS_SECOND, tries)) < 0)
         return rc;
-    reply_cookie(c, cookie_of_host(c, TICKET_COOKIE), "", 0);
+    reply_cookie(c, TICKET_COOKIE, "", 0);
     return enter(c, &a, temporary, auth_safe_back(in_text(c, C_BACK)));
 }
 
@@ -443,7 +443,7 @@ post_switch(struct ctx *c)
     if (rc < 0 || (rc = close_session(c)) < 0)
         return rc;
     if (c->site->config.counter_names)
-        reply_cookie(c, cookie_of_host(c, NAMES_COOKIE),
+        reply_cookie(c, NAMES_COOKIE,
                      auth_names_add(c, cookie(c, NAMES_COOKIE), a.login), NAMES_SECONDS);
     flash(c, N_("Phiên trước đã kết thúc. Mời người kế tiếp đăng nhập."));
     return redirect(c, DESK_SIGN_IN);
@@ -452,7 +452,7 @@ post_switch(struct ctx *c)
 static int
 post_forget(struct ctx *c)
 {
-    reply_cookie(c, cookie_of_host(c, NAMES_COOKIE), "", 0);
+    reply_cookie(c, NAMES_COOKIE, "", 0);
     return redirect(c, DESK_SIGN_IN);
 }
 

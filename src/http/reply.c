@@ -94,7 +94,7 @@ reply_cookie(struct ctx *c, const char *name, const char *value, int64_t max_age
 
     assert(value[strcspn(value, " \t\r\n;,\"\\")] == '\0');
     buf_init(&b, c->a, 4096);
-    buf_fmt(&b, "%s=%s; Path=/; HttpOnly; SameSite=Lax", name, value);
+    buf_fmt(&b, "%s=%s; Path=/; HttpOnly; SameSite=Lax", cookie_of_host(c, name), value);
     if (gone || max_age > 0)
         buf_fmt(&b, "; Max-Age=%" PRId64, gone ? 0 : max_age);
     if (secure)
@@ -105,24 +105,16 @@ reply_cookie(struct ctx *c, const char *name, const char *value, int64_t max_age
     c->out->cookies[i] = b.p;
 }
 
-/* __Host- binds the cookie to this host, path / and https: no other host of the city can plant one.
- */
-const char *
-cookie_of_host(struct ctx *c, const char *name)
-{
-    return http_config(c->req->http)->secure_cookies ? arena_fmt(c->a, "__Host-%s", name) : name;
-}
-
 void
 reply_session(struct ctx *c, const char *cookie)
 {
-    reply_cookie(c, cookie_of_host(c, "phien"), cookie ? cookie : "", 0);
+    reply_cookie(c, "phien", cookie ? cookie : "", 0);
 }
 
 const char *
 request_session(struct ctx *c)
 {
-    return request_cookie(c, cookie_of_host(c, "phien"));
+    return request_cookie(c, "phien");
 }
 
 int

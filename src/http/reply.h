@@ -48,11 +48,10 @@ int redirect(struct ctx *c, const char *fmt, ...) __attribute__((format(printf, 
 /* 303 to another site that the configuration names; its address is complete. */
 int redirect_away(struct ctx *c, const char *address);
 void flash(struct ctx *c, const char *say);             /* shown on the page after the redirect */
-/* Set-Cookie: HttpOnly, SameSite=Lax, Path=/, Secure as configured.  value "": forget it.  max_age
- * 0: until the browser closes.  The value must be of token characters (base64url). */
+/* Set-Cookie: HttpOnly, SameSite=Lax, Path=/, Secure and bound to this host as configured.  value
+ * "": forget it.  max_age 0: until the browser closes.  The value must be of token characters
+ * (base64url). */
 void reply_cookie(struct ctx *c, const char *name, const char *value, int64_t max_age);
-/* NAME bound to this host where cookies go by https alone. */
-const char *cookie_of_host(struct ctx *c, const char *name);
 /* The session's cookie, made by auth_session_open(); NULL: signed out. */
 void reply_session(struct ctx *c, const char *cookie);
 int reply_text(struct ctx *c, int status, const char *type, const char *text);

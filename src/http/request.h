@@ -80,6 +80,8 @@ request_of(const struct ctx *c)
     return c->req;
 }
 
+/* A cookie's name on the wire: bound to this host where cookies go by https alone. */
+const char *cookie_of_host(struct ctx *c, const char *name);
 /* A cookie's value, or NULL.  A name sent twice gives NULL: nobody can say which one is meant. */
 const char *request_cookie(struct ctx *c, const char *name);
 /* The session's cookie as sent, or NULL. */

@@ -16,18 +16,13 @@
 #include "site/menu.h"
 
 enum { MAC = 16, FLASH_MAX = 700, TOUCHED = 300 };  /* the last use is known to so many seconds */
-
-static const char *
-guest_name(const struct visit *v)
-{
-    return http_config(v->r->http)->secure_cookies ? "__Host-khach" : "khach";
-}
+#define GUEST_COOKIE "khach"
 
 const char *
 gate_guest(struct visit *v)
 {
     if (!v->guest && v->r->h.cookie)
-        v->guest = request_cookie(&v->r->c, guest_name(v));
+        v->guest = request_cookie(&v->r->c, GUEST_COOKIE);
     return v->guest;
 }
 
@@ -114,7 +109,7 @@ form_fields(struct ctx *c, struct page_env *e)
     }
     if (!c->session && !gate_guest(v)) {
         v->guest = token_url(c->a, 16);
-        reply_cookie(c, guest_name(v), v->guest, 0);
+        reply_cookie(c, GUEST_COOKIE, v->guest, 0);
     }
     e->csrf = token_of(v);
     e->idem = token_url(c->a, 16);

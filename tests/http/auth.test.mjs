@@ -41,6 +41,28 @@ test('the session cookie cannot be read by scripts and does not cross sites', as
   assert.match(cookie, /phien=[\w-]{43};/)                            // 256 bits
 })
 
+test('every cookie of a site with https is bound to its host, and browsers are told to stay with https', async () => {
+  const secure = await startSite({ flags: ['--base-url', 'https://dichvucong.example.vn'], prepare: folder => {
+    motcua(folder, ['user', 'add', '--login', 'lan', '--name', 'Nguyễn Lan', '--role', 'intake@H26.X.00070', '--password-stdin'], { input: PASSWORD + '\n' })
+  } })
+  const c = secure.client(), seen = []
+  const take = r => { seen.push(...[].concat(r.headers['set-cookie'] ?? [])); return r }
+  take(await c.get('/?lang=en'))
+  const page = take(await c.get('/can-bo/dang-nhap'))
+  assert.equal(take(await c.send(page, { login: 'lan', password: PASSWORD })).status, 303)
+  const own = take(await c.get('/can-bo/tai-khoan'))
+  assert.equal(own.status, 200)
+  take(await c.send(own, {}, { action: '/dang-xuat' }))               // leaves a notification: a cookie, too
+  take(await c.get('/'))                                              // and takes it
+  assert.deepEqual([...new Set(seen.map(x => x.split('=')[0]))].sort(), ['__Host-bao', '__Host-khach', '__Host-lang', '__Host-may', '__Host-phien'])
+  for (const cookie of seen)
+    assert.match(cookie, /^__Host-[a-z-]+=[^;]*; Path=\/; HttpOnly; SameSite=Lax(; Max-Age=\d+)?; Secure$/)
+  for (const path of ['/', '/khong-co', '/healthz', '/api/v1/openapi.json', '/can-bo'])
+    assert.equal((await c.get(path)).headers['strict-transport-security'], 'max-age=63072000; includeSubDomains', path)
+  assert.equal((await site.client().get('/')).headers['strict-transport-security'], undefined, 'a site without https must not say so')
+  await secure.clean()
+})
+
 test('a wrong password and an unknown login get the same answer', async () => {
   const wrong = await site.client().submit('/can-bo/dang-nhap', { login: 'hoa', password: 'không phải mật khẩu' })
   const nobody = await site.client().submit('/can-bo/dang-nhap', { login: 'khong.ai', password: 'không phải mật khẩu' })
