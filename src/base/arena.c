@@ -8,6 +8,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/*
+ * Under AddressSanitizer a block is closed ground, and each piece is opened for the bytes that were
+ * asked for: a step beside a piece is found as if it came from malloc().
+ */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+enum { BETWEEN = 16 };          /* closed bytes between two pieces */
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+enum { BETWEEN = 0 };
+#endif
+
 /* Blocks are chained newest first; the oldest is kept over a reset. */
 struct arena_block {
     struct arena_block *older;
@@ -52,6 +70,7 @@ block_new(struct arena_block *older, size_t size)
         abort();
     }
     *b = (struct arena_block){.older = older, .size = size};
+    ASAN_POISON_MEMORY_REGION(b->bytes, size);
     return b;
 }
 
@@ -76,10 +95,11 @@ arena_raw(struct arena *a, size_t n)
         fprintf(stderr, "motcua: arena limit of %zu bytes passed\n", a->limit);
         abort();
     }
-    if (want > a->head->size - a->head->used)
-        a->head = block_new(a->head, want > BLOCK ? want : BLOCK);
+    if (want + BETWEEN > a->head->size - a->head->used)
+        a->head = block_new(a->head, want + BETWEEN > BLOCK ? want + BETWEEN : BLOCK);
     p = a->head->bytes + a->head->used;
-    a->head->used += want;
+    ASAN_UNPOISON_MEMORY_REGION(p, n);
+    a->head->used += want + BETWEEN;
     a->total += want;
     return p;
 }
@@ -146,6 +166,7 @@ arena_reset(struct arena *a)
         a->head = b->older;
         free(b);
     }
+    ASAN_POISON_MEMORY_REGION(a->head->bytes, a->head->size);
     a->head->used = 0;
     a->total = 0;
 }

@@ -102,11 +102,22 @@ async function crash(round, kill) {
   return state.acknowledged
 }
 
+// A page of the unit's list; the database may still be starting, when nothing was in flight and waited for it.
+async function list(cursor) {
+  for (const end = Date.now() + 90000; ;) {
+    const r = await call('GET', `/api/v1/dossiers?agency=${UNIT}&limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
+    if (r.status !== 503 || !databaseGone) return r
+    must(Number(r.retry) > 0, '503 without Retry-After')
+    must(Date.now() < end, 'the list: still 503 ninety seconds after the database is back')
+    await sleep(100)
+  }
+}
+
 // Every code of the unit, page by page.
 async function stored() {
   const codes = []
   for (let cursor = ''; cursor !== null;) {
-    const r = await call('GET', `/api/v1/dossiers?agency=${UNIT}&limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
+    const r = await list(cursor)
     must(r.status === 200, `list: ${r.status} ${r.text}`)
     const page = JSON.parse(r.text)
     codes.push(...page.items.map(i => i.code))
@@ -155,8 +166,9 @@ for (let round = 1; round <= ROUNDS; round++) {
   const database = ENGINE === 'pg' && round % 2 === 0
   const acknowledged = await (database ? crashDatabase : crashProgram)(round), again = [...inFlight]
   for (const key of again) await submitAgain(key)
+  const codes = await stored()
   databaseGone = false
-  check(await stored(), round)
+  check(codes, round)
   await killProgram()           // and once more, with nobody there
   console.log(`round ${round}: ${database ? 'PostgreSQL' : 'the program'} killed, ${acknowledged} acknowledged, ` +
     `${again.length} in flight and sent again, ${held.size} in all: every one is there, none twice`)
