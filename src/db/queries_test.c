@@ -167,6 +167,47 @@ test_names_and_parameters(void **state)
     assert_int_equal(faults, 0);
 }
 
+/* What shows officers a dossier asks whether it is reached and, if confidential, whether they are
+ * named to it (ADR 0047).  These ask of reach for something else. */
+static const char *const OF_NO_DOSSIER[] = {
+    "units_busy",           /* which units have work at all, to ask each of them */
+    "opinion_of",           /* inside a dossier that was found */
+    "named_served",
+    "open_work",            /* counters: confidential work is in none */
+};
+
+static bool
+shows_dossiers(const struct query *q)
+{
+    static const char *const TABLES[] = {"dossier d ", "dossier d,", "task t ", "alarm a ",
+                                         "alarm m ", "access_question q "};
+    bool shows = false;
+
+    for (size_t i = 0; i < sizeof TABLES / sizeof *TABLES; i++)
+        shows = shows || strstr(q->sql, TABLES[i]);
+    for (size_t i = 0; i < sizeof OF_NO_DOSSIER / sizeof *OF_NO_DOSSIER; i++)
+        shows = shows && strcmp(q->name, OF_NO_DOSSIER[i]) != 0;
+    return shows && strstr(q->sql, "v_reach") && strncmp(q->name, "audit_", 6) != 0 &&
+           strncmp(q->name, "look_", 5) != 0;
+}
+
+static void
+test_who_reaches_is_named(void **state)
+{
+    int faults = 0, n = 0;
+
+    (void)state;
+    for (const struct query *q = NULL; (q = next(q)) != NULL;)
+        if (shows_dossiers(q)) {
+            n++;
+            if (!strstr(q->sql, "v_dossier_named"))
+                faults += faulty(q, "joins v_reach to dossiers without NAMED_TO()");
+        }
+    print_message("%d queries show dossiers by reach\n", n);
+    assert_int_equal(faults, 0);
+    assert_true(n >= 15);
+}
+
 static struct ctx c;
 
 static int
@@ -191,6 +232,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_every_query_is_taken, fresh, gone),
         cmocka_unit_test(test_names_and_parameters),
+        cmocka_unit_test(test_who_reaches_is_named),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

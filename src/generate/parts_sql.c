@@ -33,15 +33,15 @@ const struct load_table PARTS[PART__COUNT] = {
         " last_officer, last_step, accepted_at, limit_text, due_at, first_due, due_exact,"
         " due_provisional, extended_to, supplements, proposal, answer_due, paused, opinions_open,"
         " receipt, finished_at, returned_at, outcome, timing, result_number, result_signer,"
-        " result_date, ground",
-        "iibttiiiiittiiitttitiitiiititiiiiiiiiiiiiiiittit", NULL, false},
+        " result_date, ground, confidential",
+        "iibttiiiiittiiitttitiitiiititiiiiiiiiiiiiiiittiti", NULL, false},
     [PART_EVENT] = {"dossier_event",
         "dossier, version, id, at, account, acting_for, unit, action, status, note, ground,"
         " changes, data, hash", "iiiiiiiiittttb", NULL, false},
     [PART_TASK] = {"task",
         "dossier, seq, kind, unit, perm, account, step, waiting, status, procedure, channel,"
-        " received_at, created_at, due_at, budget_due, warned, warn_at", "iiiiiitiitiiiiiii",
-        NULL, false},
+        " received_at, created_at, due_at, budget_due, warned, warn_at, confidential",
+        "iiiiiitiitiiiiiiii", NULL, false},
     [PART_CODE] = {"code_seq", "agency, day, last", "tii", NULL, false},
     [PART_ACCOUNT] = {"account",
         "id, kind, login, name, fold, personal_number, phone, email, active, password,"

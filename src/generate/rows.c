@@ -111,7 +111,7 @@ write_task(struct rows_to *to, const struct task_row *t)
 {
     const int64_t head[] = {t->dossier, t->seq, t->kind, t->unit, t->perm, t->account};
     const int64_t tail[] = {t->channel, t->received_at, t->created_at, t->due_at, t->budget_due,
-                            t->warned,  t->warn_at};
+                            t->warned,  t->warn_at,     t->confidential};
 
     load_row(to->load, PART_TASK);
     for (size_t i = 0; i < sizeof head / sizeof *head; i++)

@@ -1,4 +1,5 @@
-/* audit_sql.c - the views that auth and dossiers publish, and whether a look was asked about. */
+/* audit_sql.c - the views that auth and dossiers publish, and whether a look was asked about.  Of a
+ * confidential dossier an auditor sees code and times: no person, no way to it from a person. */
 #include "site/audit_sql.h"
 
 #include "db/db.h"
@@ -6,7 +7,7 @@
 
 #define COLUMNS                                                                                    \
     "l.id, l.at, CASE WHEN l.unit <> 0 THEN l.unit ELSE a.home_unit END, a.name, a.login, l.what," \
-    " l.purpose, d.code, p.name"
+    " l.purpose, d.code, CASE WHEN d.confidential = 1 THEN '' ELSE p.name END"
 #define JOINED                                                                                     \
     " FROM v_access_log l LEFT JOIN v_account a ON a.id = l.account"                               \
     " LEFT JOIN v_dossier d ON d.id = l.dossier LEFT JOIN v_account p ON p.id = l.person"
@@ -33,6 +34,7 @@ static const struct query Q[Q__MAX] QUERIES = {
                 " WHERE x.code = $8) AND a.kind = 2 AND a.login = $9" CHOSEN REACHED END},
     [Q_OF_ID] = {"audit_of_id",
                  "SELECT " COLUMNS JOINED " WHERE l.dossier = $8"
+                 " AND coalesce(d.confidential, 0) = 0"
                  " AND ($9 = '' OR (a.kind = 2 AND a.login = $9))" CHOSEN REACHED END},
     [Q_OWN] = {"audit_own",
                "SELECT " COLUMNS ", CASE WHEN EXISTS (SELECT 1 FROM access_question q"

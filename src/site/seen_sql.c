@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "db/db.h"
 #include "http/perm.h"
+#include "mod/dossiers/dossiers_named_sql.h"
 
 #define COLUMNS                                                                                    \
     "q.id, q.asked_at, l.at, q.due_at, q.answered_at, q.unit, d.code, v.name, q.question,"         \
@@ -31,10 +32,13 @@ static const struct query Q[Q__MAX] QUERIES = {
                    " LEFT JOIN v_account v ON v.id = q.viewer"
                    " LEFT JOIN v_account b ON b.id = q.answered_by"
                    " WHERE r.account = $1 AND (r.perms & $2) <> 0 AND q.viewer <> $1"
+                   " AND " NAMED_TO("$1", "d.confidential", "d.id")
                    " ORDER BY q.due_at LIMIT $3"},
     [Q_ANSWER] = {"seen_answer",
                   "UPDATE access_question AS q SET answer = $4, answered_by = $1, answered_at = $5"
-                  " WHERE q.id = $3 AND q.answered_at = 0 AND q.viewer <> $1 AND " LEADS},
+                  " WHERE q.id = $3 AND q.answered_at = 0 AND q.viewer <> $1 AND " LEADS
+                  " AND EXISTS (SELECT 1 FROM v_dossier d WHERE d.id = q.dossier"
+                  " AND " NAMED_TO("$1", "d.confidential", "d.id") ")"},
     [Q_UNIT] = {"seen_unit", "SELECT competent_unit FROM v_dossier WHERE id = $1"},
 };
 

@@ -96,6 +96,24 @@ add_units(struct ctx *c, struct figures_view *v)
     return OK;
 }
 
+/* Procedures whose names give away are one row under each cover, without an address. */
+static void
+add_procedure(struct ctx *c, struct figures_view *v, const struct stat_row *s)
+{
+    const struct procedure *p = catalogue_find(c->site->catalogue, s->procedure, vn_day(c->now));
+    bool covered = p && catalogue_covered(p);
+    const char *name = p ? catalogue_title(p) : s->procedure;
+
+    for (size_t i = 0; covered && i < v->procedures_n; i++)
+        if (strcmp(v->procedures[i].name, name) == 0) {
+            add(&v->procedures[i].s, s);
+            return;
+        }
+    v->procedures[v->procedures_n++] = (struct figures_row){
+        .name = name, .s = *s,
+        .href = p && !covered ? html_url(c, "/thu-tuc/%s", p->code) : (struct url){""}};
+}
+
 static int
 add_procedures(struct ctx *c, struct figures_view *v, int64_t unit)
 {
@@ -106,16 +124,8 @@ add_procedures(struct ctx *c, struct figures_view *v, int64_t unit)
     if (rc < 0)
         return rc;
     v->procedures = arena_get(c->a, (n + 1) * sizeof *v->procedures);
-    for (size_t i = 0; i < n && v->procedures_n < ROWS_MAX; i++) {
-        const struct procedure *p =
-            catalogue_find(c->site->catalogue, rows[i].procedure, vn_day(c->now));
-
-        v->procedures[v->procedures_n++] =
-            (struct figures_row){.name = p ? p->name : rows[i].procedure,
-                                 .s = rows[i],
-                                 .href =
-                                     p ? html_url(c, "/thu-tuc/%s", p->code) : (struct url){""}};
-    }
+    for (size_t i = 0; i < n && v->procedures_n < ROWS_MAX; i++)
+        add_procedure(c, v, &rows[i]);
     qsort(v->procedures, v->procedures_n, sizeof *v->procedures, most_received);
     return OK;
 }

@@ -65,6 +65,26 @@ catalogue_case_find(const struct procedure *p, const char *id)
     return NULL;
 }
 
+bool
+catalogue_confidential(const struct procedure *p, day on)
+{
+    return *p->confidential.basis &&
+           (p->confidential.from == NO_DAY || on >= p->confidential.from) &&
+           (p->confidential.to == NO_DAY || on <= p->confidential.to);
+}
+
+bool
+catalogue_covered(const struct procedure *p)
+{
+    return *p->confidential.basis && *p->confidential.cover;
+}
+
+const char *
+catalogue_title(const struct procedure *p)
+{
+    return catalogue_covered(p) ? p->confidential.cover : p->name;
+}
+
 const char *
 catalogue_limit(const struct procedure *p, const struct proc_case *k)
 {

@@ -83,6 +83,11 @@ struct procedure {
     unsigned subjects, channels, tags;
     struct { int64_t level; int scope; } online;
     int64_t assurance;              /* how surely who applies online is known, 1..3; 0 as 1 */
+    struct {                        /* its dossiers are for who is named; basis "": they are not */
+        const char *basis, *cover;  /* cover: said where its name would give it away; "" its name */
+        unsigned readers;           /* 1 << enum role: may take what nobody has, in its agency */
+        day from, to;               /* of the beginning of the dossier; NO_DAY: open */
+    } confidential;
     struct { const char *number, *agency; day date; bool verified; } publication;
     LIST_OF(struct proc_basis) legal_basis;
     LIST_OF(struct proc_case) cases;
@@ -115,6 +120,11 @@ json_t *catalogue_facts(struct arena *a, const json_t *answers, day received, in
 const struct proc_case *catalogue_case(const struct procedure *p, const json_t *facts);
 const struct proc_case *catalogue_case_find(const struct procedure *p, const char *id);  /* NULL */
 const char *catalogue_limit(const struct procedure *p, const struct proc_case *k);      /* "3wd" */
+/* Whether a dossier that begins on this day is confidential; what the procedure is called on lists,
+ * prints, exports and in letters; whether its name must not stand there. */
+bool catalogue_confidential(const struct procedure *p, day on);
+bool catalogue_covered(const struct procedure *p);
+const char *catalogue_title(const struct procedure *p);
 
 struct fee_line { const struct proc_fee *fee; int64_t quantity, total; };
 struct fee_list { struct fee_line *p; size_t n; int64_t total; };

@@ -503,6 +503,19 @@ too_long(const struct node *v, int depth)
     return found;
 }
 
+/* Who hands over, examines and signs must be able to see it: the step's role is a reader, or a
+ * reader assigns to it. */
+static void
+check_confidential(struct look *l)
+{
+    const struct node *k = node_get(l->yaml, "confidential"), *readers = node_get(k, "readers");
+
+    check_order(l, k, "from", "to");
+    if (readers && !has_word(readers, "leader") && !has_word(readers, "intake"))
+        report_at(l->r, readers, "nobody could take a dossier that comes in: `readers` names"
+                                 " neither intake nor leader");
+}
+
 void
 check_procedure(struct report *r, const struct package *p, const struct surroundings *s)
 {
@@ -514,6 +527,7 @@ check_procedure(struct report *r, const struct package *p, const struct surround
     check_order(&l, p->yaml, "valid_from", "valid_to");
     check_field_keys(&l);
     check_route(&l);
+    check_confidential(&l);
     check_cases(&l);
     check_deadline(&l);
     check_fees(&l);

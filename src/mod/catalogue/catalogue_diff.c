@@ -32,6 +32,8 @@ static const struct { const char *key, *vi; } WORDS[] = {
     {"authority", N_("Cơ quan giải quyết")}, {"subjects", N_("Đối tượng thực hiện")},
     {"channels", N_("Cách thức nộp")}, {"online", N_("Dịch vụ công trực tuyến")},
     {"assurance", N_("Mức xác thực người nộp")},
+    {"confidential", N_("Hồ sơ mật")}, {"readers", N_("Vai trò được đọc")},
+    {"cover", N_("Tên dùng thay")},
     {"scope", N_("Mức độ")}, {"route", N_("Hệ thống xử lý")}, {"route_url", N_("Địa chỉ hệ thống")},
     {"publication", N_("Quyết định công bố")}, {"number", N_("Số hiệu")}, {"date", N_("Ngày")},
     {"agency", N_("Cơ quan")}, {"verified", N_("Đã đối chiếu")}, {"tags", N_("Nhãn")},

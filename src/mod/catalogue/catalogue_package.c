@@ -194,6 +194,16 @@ static const struct schema_rule COMPETENT_RULES[] = {
 };
 static const struct schema COMPETENT = {"`competent`", 0, COMPETENT_RULES};
 
+static const struct schema_rule CONFIDENTIAL_RULES[] = {
+    {"basis", S_TEXT, REQ, 5, 300, IN(confidential, basis)},
+    {"readers", S_WORDS, REQ, 1, 4, .words = ROLES, IN(confidential, readers)},
+    {"cover", S_TEXT, OPT, 3, 120, IN(confidential, cover)},
+    {"from", S_DATE, REQ, IN(confidential, from)},
+    {"to", S_DATE, OPT, IN(confidential, to)},
+    {0},
+};
+static const struct schema CONFIDENTIAL = {"`confidential`", 0, CONFIDENTIAL_RULES};
+
 static const struct schema_rule RESULT_RULES[] = {
     {"code", S_CODE, REQ, IN(result, code)},
     {"name", S_TEXT, REQ, 2, 300, IN(result, name)},
@@ -220,6 +230,7 @@ static const struct schema_rule RULES[] = {
     {"channels", S_WORDS, REQ, 1, 3, .words = CATALOGUE_CHANNELS, AT(channels)},
     {"online", S_MAP, REQ, .of = &ONLINE, AT(online)},
     {"assurance", S_INT, OPT, 1, 3, AT(assurance)},
+    {"confidential", S_MAP, OPT, .of = &CONFIDENTIAL, AT(confidential)},
     {"route", S_WORD, REQ, .words = ROUTES, AT(route)},
     {"route_url", S_URL, OPT, AT(route_url)},
     {"publication", S_MAP, REQ, .of = &PUBLICATION, AT(publication)},

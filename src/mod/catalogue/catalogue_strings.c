@@ -12,7 +12,7 @@ typedef VEC(struct text) text_list;
 static const char *const KEYS[] = {
     "name", "summary", "authority", "conditions", "citizen_steps", "title", "issuer", "note",
     "label", "description", "placeholder", "customMessage", "suffix", "addAnother", "html",
-    "basis", NULL,
+    "basis", "cover", NULL,
 };
 /* Of the files beside the packages; agencies carry their own name_en. */
 static const char *const OF_TEMPLATES[] = {"name", "label", "help", "choices", NULL};

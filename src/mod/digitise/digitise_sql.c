@@ -4,6 +4,7 @@
 #include "db/db.h"
 #include "http/perm.h"
 #include "mod/digitise/digitise_aim.h"
+#include "mod/dossiers/dossiers_named_sql.h"
 
 enum { Q_ADD, Q_ADD_FILE, Q_BATCH, Q_BY_ID, Q_KNOWN, Q_BATCHES, Q_TOUCH, Q_STATE, Q_CUT, Q_NEXT,
        Q_LATER, Q_FILES, Q_FILE_PAGES, Q_ADD_PAGE, Q_PAGES, Q_PAGE, Q_MOVE, Q_ADD_DOCUMENT,
@@ -124,7 +125,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
                         "UPDATE scan_field SET first_value = '', second_value = '', value = ''"
                         " WHERE batch = $1"},
     [Q_DOSSIER] = {"scan_dossier",
-                   "SELECT id, received_unit, competent_unit, unit FROM v_dossier WHERE code = $1"},
+                   "SELECT d.id, d.received_unit, d.competent_unit, d.unit FROM v_dossier d"
+                   " WHERE d.code = $1 AND " NAMED_TO("$2", "d.confidential", "d.id")},
     [Q_COUNT] = {"digitise_count",
                  "INSERT INTO digitise_count (unit, year, lane, documents, pages)"
                  " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (unit, year, lane) DO UPDATE SET"
@@ -490,7 +492,7 @@ scan_sql_dossier(struct ctx *c, const char *code, int64_t *id, int64_t units[3])
     int rc;
 
     *id = 0;
-    db_rows(c, &r, &Q[Q_DOSSIER], ARGS(qt(code)));
+    db_rows(c, &r, &Q[Q_DOSSIER], ARGS(qt(code), qi(c->account)));
     if (db_next(&r)) {
         *id = row_int(&r, 0);
         for (int i = 0; i < 3; i++)

@@ -12,6 +12,7 @@
 #include "base/id.h"
 #include "mod/agencies/agencies_manage.h"
 #include "mod/audit/audit.h"
+#include "mod/dossiers/dossiers_named.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
 #include "mod/dossiers/dossiers_sql.h"
 #include "mod/dossiers/dossiers_vault.h"
@@ -35,6 +36,7 @@ static int (*const EFFECT[ACT__COUNT])(struct change *) = {
     [ACT_ATTACH_RESULT] = effect_attach, [ACT_REOPEN] = effect_reopen, [ACT_CLAIM] = effect_claim,
     [ACT_RELEASE] = effect_release, [ACT_ASSIGN] = effect_assign,
     [ACT_TRANSFER] = effect_transfer, [ACT_RECOMPUTE] = effect_recompute,
+    [ACT_NAME] = effect_name, [ACT_UNNAME] = effect_unname,
 };
 
 void
@@ -147,6 +149,13 @@ dossiers_lookup(struct ctx *c, const char *code, const char *secret, struct doss
             hash_text_equal(stored, dossiers_secret_hash(c, out->code, tidy_secret(c->a, secret)));
     return *open ? auth_guess_cleared(c, GUESS_LOOKUP, code)
                  : auth_guess_failed(c, GUESS_LOOKUP, code);
+}
+
+/* Without its secret it is not there. */
+bool
+dossiers_shown(const struct dossier *d, bool open)
+{
+    return open || !d->confidential;
 }
 
 /* --- who is it, and what does the dossier say --- */
@@ -265,7 +274,7 @@ find_facts(struct change *x)
         .accepted = d->accepted_at != 0, .extended = d->extended_to != 0,
         .extension_late = extension_late(x), .paused = d->paused != 0,
         .can_pause = x->w.p->deadline.stops.n > 0, .opinion_open = x->opinion_unit != 0,
-        .result = *d->result_number != '\0',
+        .result = *d->result_number != '\0', .confidential = d->confidential != 0,
         .examined = x->c->account && d->last_officer == x->c->account};
     x->facts.examined_may_sign = x->facts.examined && signs_alone(x);
     for (enum guard g = 0; g < GUARD__COUNT; g++)
@@ -418,7 +427,7 @@ change_commit(struct change *x)
     x->d->version = x->was.version + 1;
     if (x->was.version && (rc = sql_dossier_save(c, x->d)) < 0)
         return rc; /* the first event saves before: its parts refer to the row */
-    if ((rc = append_event(x)) < 0 || (rc = tasks_sync(x)) < 0)
+    if ((rc = append_event(x)) < 0 || (rc = tasks_sync(x)) < 0 || (rc = named_sync(c, x->d)) < 0)
         return rc;
     rc = counts_move(c, &x->was, x->d);
     return rc < 0 ? rc : digital_move(x);

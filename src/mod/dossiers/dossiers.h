@@ -34,6 +34,7 @@ int dossiers_code_of(struct ctx *c, int64_t id, enum perm p, const char **code, 
  * only reads. */
 int dossiers_lookup(struct ctx *c, const char *code, const char *secret, struct dossier *out,
                     bool *open);
+bool dossiers_shown(const struct dossier *d, bool open); /* a confidential one with it alone */
 
 /* --- beginning one --- */
 struct submission {

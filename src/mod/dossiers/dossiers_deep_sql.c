@@ -5,7 +5,7 @@ enum { Q_TASKS, Q_DRAFT, Q_NO_ACCOUNT, Q_LOST, Q_CODES, Q_GIVEN, Q__COUNT };
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_TASKS] = {"deep_tasks",
                  "SELECT dossier, seq, kind, unit, perm, account, waiting, status, channel, step,"
-                 " procedure FROM task WHERE dossier > $1 AND dossier <= $2"
+                 " procedure, confidential FROM task WHERE dossier > $1 AND dossier <= $2"
                  " ORDER BY dossier, seq"},
     [Q_DRAFT] = {"deep_draft", "SELECT 1 FROM draft WHERE id = $1"},
     [Q_NO_ACCOUNT] = {"deep_no_account",
@@ -32,7 +32,8 @@ sql_deep_tasks(struct ctx *c, struct id_range r, task_rows *out)
             .dossier = row_int(&v, 0), .seq = row_int(&v, 1), .kind = row_int(&v, 2),
             .unit = row_int(&v, 3), .perm = row_int(&v, 4), .account = row_int(&v, 5),
             .waiting = row_int(&v, 6), .status = row_int(&v, 7), .channel = row_int(&v, 8),
-            .step = row_text(&v, 9), .procedure = row_text(&v, 10)};
+            .step = row_text(&v, 9), .procedure = row_text(&v, 10),
+            .confidential = row_int(&v, 11)};
     return db_done(&v);
 }
 
@@ -46,6 +47,7 @@ sql_deep_tasks(struct ctx *c, struct id_range r, task_rows *out)
 static const struct query PARTS[] QUERIES = {
     PART("dossier_answers"), PART("supplement"), PART("opinion"), PART("clock_stop"),
     PART("dossier_fee"),     PART("hand_over"),  PART("alarm"),
+    PART("dossier_named"),
 };
 enum { PARTS_N = sizeof PARTS / sizeof *PARTS };
 

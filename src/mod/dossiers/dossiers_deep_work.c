@@ -28,6 +28,7 @@ check_own(struct walk *w, const struct dossier *d, const struct task_row *t)
         {"account", t->account == account}, {"waiting", t->waiting == (kind == TASK_WAIT)},
         {"status", t->status == d->status}, {"channel", t->channel == d->channel},
         {"step", strcmp(t->step, d->step) == 0},
+        {"confidential", t->confidential == d->confidential},
         {"procedure", strcmp(t->procedure, d->procedure) == 0},
     };
 
@@ -44,8 +45,9 @@ deep_tasks(struct walk *w, const struct dossier *d, size_t first, size_t n)
     for (size_t i = 0; i < n; i++) {
         const struct task_row *t = &w->tasks.p[first + i];
 
-        tally_add(w->tally, &(struct tally_row){TALLY_WORK, t->unit, t->account, t->perm,
-                                                t->waiting, "", {1}});
+        if (!t->confidential)
+            tally_add(w->tally, &(struct tally_row){TALLY_WORK, t->unit, t->account, t->perm,
+                                                    t->waiting, "", {1}});
         own += t->seq == SEQ_OWN;
         agree += t->seq == SEQ_AGREE;
         opinions += t->seq > 0;

@@ -6,6 +6,7 @@
 #include "base/po.h"
 #include "dossiers_desk_act.page.h"
 #include "http/route.h"
+#include "mod/dossiers/dossiers_named.h"
 
 int act_page(struct ctx *c);
 int act_post(struct ctx *c);
@@ -154,5 +155,5 @@ act_post(struct ctx *c)
     if (rc < 0)
         return rc;
     flash(c, tr(c, workflow_action(row->action)->past));
-    return redirect(c, "/can-bo/ho-so/%s", x.d.code);
+    return dossiers_go_on(c, &x.d, "");
 }

@@ -6,6 +6,7 @@
 #include "mod/agencies/agencies.h"
 #include "mod/dossiers/dossiers_desk_act.h"
 #include "mod/dossiers/dossiers_inside.h"
+#include "mod/dossiers/dossiers_named.h"
 #include "site/site.h"
 
 typedef VEC(struct choice) choice_list;
@@ -64,18 +65,42 @@ staff_of_targets(struct ctx *c, const struct act_view *v, struct desk_staff *s)
     return rc;
 }
 
+/* Officers of its agencies who read dossiers; who may read this one because a leader said so. */
+static int
+staff_of_named(struct ctx *c, struct act_view *v, struct desk_staff *s)
+{
+    const struct dossier *d = &v->x->d;
+    struct named *named;
+    size_t n = 0;
+    int rc;
+
+    if (v->row->action == ACT_NAME) {
+        rc = desk_staff_add(c, s, d->unit, PERM_DOSSIER_READ);
+        return rc < 0 ? rc : desk_staff_add(c, s, d->competent_unit, PERM_DOSSIER_READ);
+    }
+    rc = dossiers_named(c, d->id, &named, &n);
+    for (size_t i = 0; rc == OK && i < n; i++)
+        if (named[i].how == NAMED_BY_LEADER)
+            *vec_push(c->a, &s->v) =
+                (struct choice){.value = named[i].login, .label = named[i].name};
+    return rc;
+}
+
 static int
 fill_officer(struct ctx *c, struct act_view *v, struct act_field *f)
 {
     const struct dossier *d = &v->x->d;
     const struct proc_step *s = *d->step ? catalogue_step(v->x->p, d->step) : NULL;
     struct desk_staff staff = {0};
+    bool naming = v->row->action == ACT_NAME || v->row->action == ACT_UNNAME;
     bool assign = v->row->action == ACT_ASSIGN;
     int rc;
 
     *vec_push(c->a, &staff.v) = (struct choice){
-        .value = "", .label = assign ? N_("Hãy chọn") : N_("Để ở danh sách chung của bước")};
-    rc = assign ? desk_staff_add(c, &staff, d->unit,
+        .value = "",
+        .label = assign || naming ? N_("Hãy chọn") : N_("Để ở danh sách chung của bước")};
+    rc = naming   ? staff_of_named(c, v, &staff)
+         : assign ? desk_staff_add(c, &staff, d->unit,
                                  workflow_role_perm(s ? (enum role)s->role : ROLE_NONE))
                 : staff_of_targets(c, v, &staff);
     f->f.choices = staff.v.p;

@@ -84,6 +84,10 @@ static const struct param IN_HAND_OVER[] = {
     END};
 static const struct param IN_ASSIGN[] = {OF_DOSSIER, OFFICER(N_("Giao cho"), true), OPINION_OF,
                                          END};
+static const struct param IN_NAME[] = {OF_DOSSIER, OFFICER(N_("Cán bộ được xem"), true),
+                                       MUST_NOTE(N_("Vì sao cần xem")), END};
+static const struct param IN_UNNAME[] = {OF_DOSSIER, OFFICER(N_("Cán bộ thôi được xem"), true),
+                                         NOTE(N_("Lý do")), END};
 static const struct param IN_CORRECT[] = {
     OF_DOSSIER, MUST_NOTE(N_("Vì sao phải sửa")), ENTRY_PEOPLE, ROWS_OF_GROUPS, TYPED, END};
 
@@ -94,6 +98,10 @@ static const struct act_row ACTS[] = {
     {ACT_RELEASE, IN_ONLY,
      .will = N_("Hồ sơ trở lại danh sách chung của {1}; ai có quyền cũng nhận được.")},
     {ACT_ASSIGN, IN_ASSIGN, .will = N_("Hồ sơ sang danh sách của người được giao.")},
+    {ACT_NAME, IN_NAME,
+     .will = N_("Người được chọn tìm thấy và đọc được hồ sơ mật này; việc cho xem ghi vào hồ sơ.")},
+    {ACT_UNNAME, IN_UNNAME,
+     .will = N_("Người được chọn không còn tìm thấy hồ sơ này, trừ khi đang xử lý nó.")},
     {ACT_ACCEPT, IN_PAPERS, WITH_PAPERS,
      .will =
          N_("Thời hạn bắt đầu tính từ lúc này. {0} nhận được ngày hẹn trả; giấy tiếp nhận (mẫu 01) "
@@ -188,6 +196,9 @@ const struct route dossiers_desk_act_routes[] = {
     ACT("claim", READ, BODY_FORM, IN_ONLY, "take a dossier"),
     ACT("release", READ, BODY_FORM, IN_ONLY, "give it back to the unit's list"),
     ACT("assign", PERM_DOSSIER_ASSIGN, BODY_FORM, IN_ASSIGN, "give it to an officer"),
+    ACT("name", PERM_DOSSIER_ASSIGN, BODY_FORM, IN_NAME,
+        "let an officer read a confidential dossier"),
+    ACT("unname", PERM_DOSSIER_ASSIGN, BODY_FORM, IN_UNNAME, "take that back"),
     ACT("accept", INTAKE, BODY_EFORM, IN_PAPERS, "accept, with the check of papers"),
     ACT("refuse_intake", INTAKE, BODY_FORM, IN_REFUSE, "refuse at intake (form 03)"),
     ACT("check_papers", READ, BODY_EFORM, IN_PAPERS, "check papers one by one"),

@@ -30,6 +30,7 @@ static const struct { enum action action; int rank; bool direct; } RANKS[] = {
     {ACT_REOPEN, RANK_MORE, false},         {ACT_PAUSE, RANK_MORE, false},
     {ACT_CONSULT, RANK_MORE, false},        {ACT_EXTEND, RANK_MORE, false},
     {ACT_FISCAL, RANK_MORE, false},
+    {ACT_NAME, RANK_MORE, false},           {ACT_UNNAME, RANK_MORE, false},
 };
 
 static struct desk_button

@@ -18,7 +18,7 @@ desk_procedure(struct ctx *c, int64_t version, const char *code)
 {
     const struct procedure *p = catalogue_version(c->site->catalogue, version);
 
-    return p ? desk_text(c, p->name) : code;
+    return p ? desk_text(c, catalogue_title(p)) : code;
 }
 
 const char *

@@ -17,6 +17,6 @@
                 N(due_exact) N(due_provisional) N(extended_to) N(supplements) N(proposal)          \
                     N(answer_due) N(paused) N(opinions_open) N(receipt) N(finished_at)             \
                         N(returned_at) N(outcome) N(timing) T(result_number) T(result_signer)      \
-                            N(result_date) T(ground)
+                            N(result_date) T(ground) N(confidential)
 
 #endif

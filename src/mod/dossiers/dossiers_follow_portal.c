@@ -272,6 +272,20 @@ look_up(struct ctx *c, struct dossier *d, bool *open)
     return *secret && !*open ? auth_guess_failed(c, GUESS_LOOKUP_ADDRESS, address) : OK;
 }
 
+/* The same answer for a code that nobody has and for a confidential one without its secret; the
+ * wrong secret stays counted. */
+static int
+not_there(struct ctx *c)
+{
+    int rc;
+
+    c->err = (struct err){0};
+    fail_labelled(c, "ma", N_("Mã hồ sơ"), N_("Không tìm thấy hồ sơ này"));
+    if ((rc = page_lookup_again(c)) == OK)
+        c->out->status = 404;
+    return rc;
+}
+
 static int
 post_lookup(struct ctx *c)
 {
@@ -279,6 +293,8 @@ post_lookup(struct ctx *c)
     struct dossier d;
     int rc = look_up(c, &d, &v.open);
 
+    if (rc == E_NOTFOUND || (rc == OK && !dossiers_shown(&d, v.open)))
+        return not_there(c);
     if (rc < 0 || (rc = follow(c, &d, &v)) < 0)
         return rc;
     return page_follow(c, &v);

@@ -137,7 +137,7 @@ effect effect_supplement, effect_agree, effect_disagree, effect_answer, effect_f
 effect effect_withdraw, effect_grant, effect_deny, effect_pause, effect_resume, effect_extend;
 effect effect_stop, effect_forward, effect_return, effect_consult, effect_opinion, effect_claim;
 effect effect_release, effect_assign, effect_approve, effect_refuse, effect_attach, effect_reopen;
-effect effect_hand_over, effect_transfer, effect_recompute;
+effect effect_hand_over, effect_transfer, effect_recompute, effect_name, effect_unname;
 int finish(struct change *x, enum status to, enum outcome outcome);
 bool papers_all_checked(struct change *x);
 

@@ -3,6 +3,7 @@
 #include "auth/auth.h"
 #include "base/log.h"
 #include "mod/dossiers/dossiers_lists_sql.h"
+#include "mod/dossiers/dossiers_named.h"
 #include "mod/dossiers/dossiers_sql.h"
 #include "site/site.h"
 
@@ -159,6 +160,8 @@ dossiers_tick(struct ctx *c)
 
     for (size_t i = 0; i < v.n && rc == OK; i++)
         rc = warn_one(c, &v.p[i]);
+    if (rc == OK)
+        rc = named_round(c);
     return rc < 0 ? rc : v.n == BATCH ? BATCH : 0;
 }
 

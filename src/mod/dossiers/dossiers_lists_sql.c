@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "mod/dossiers/dossiers_named_sql.h"
+
 /* The columns of a list row; `t` is a task or nothing. */
 #define ROW "d.id, d.code, d.procedure, d.applicant, d.owner, d.procedure_version, d.status,"      \
     " d.channel, d.unit, d.submitted_at, d.accepted_at, d.due_at, d.extended_to, d.finished_at,"  \
@@ -10,7 +12,8 @@
 #define OF_DOSSIER ROW ", d.step, d.holder, coalesce(a.name, ''), 0, 0, 0"
 
 #define REACHED                                                                                   \
-    "EXISTS (SELECT 1 FROM v_reach r WHERE r.account = $1"                                        \
+    NAMED_TO("$1", "d.confidential", "d.id")                                                      \
+    " AND EXISTS (SELECT 1 FROM v_reach r WHERE r.account = $1"                                   \
     " AND r.unit IN (d.unit, d.received_unit, d.intake_unit, d.competent_unit)"                   \
     " AND (r.perms & $2) <> 0)"
 
@@ -26,7 +29,8 @@
     " AND ($5 < 0 OR t.waiting = $5)"                                                             \
     " AND ($8 = '' OR t.procedure = $8)"                                                          \
     " AND ($9 = 0 OR t.status = $9)"                                                              \
-    " AND ($10 = 0 OR t.channel = $10)"
+    " AND ($10 = 0 OR t.channel = $10)"                                                           \
+    " AND " NAMED_TO("$1", "t.confidential", "t.dossier")
 #define TASKS_JOINED                                                                              \
     " JOIN dossier d ON d.id = t.dossier LEFT JOIN v_account a ON a.id = t.account"
 #define DUE_RANGE " AND t.due_at >= $6 AND t.due_at < $7"
@@ -99,7 +103,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
                       "SELECT " OF_TASK
                       ", t.received_at" TASKS_WALK TASKS_JOINED TASKS_WHERE OF_ALL BY_NEWEST},
     [Q_MINE_DUE] = {"tasks_mine_due",
-                    "SELECT " OF_TASK ", t.due_at" TASKS_FROM TASKS_JOINED TASKS_WHERE OF_ALL
+                    "SELECT " OF_TASK ", t.due_at" TASKS_WALK TASKS_JOINED TASKS_WHERE OF_ALL
                     " AND t.account = $4 AND t.account <> 0" BY_DUE},
     [Q_NAMES] = {"find_names",
                  "SELECT fold, dossier FROM dossier_find WHERE unit = $1 AND fold >= $2"
@@ -135,6 +139,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
                   " m.dossier FROM (SELECT a.kind, a.unit, a.account, a.raised_at, a.due_at,"
                   " a.level, a.dossier FROM v_reach r CROSS JOIN alarm a"
                   " WHERE r.account = $1 AND (r.perms & $2) <> 0 AND a.unit = r.unit"
+                  " AND " NAMED_TO("$1", "a.confidential", "a.dossier")
                   " AND a.level >= $3 AND ($3 = 2 OR a.account IN ($1, 0))"
                   " AND (a.raised_at, a.dossier) < ($4, $5)"
                   " ORDER BY a.raised_at DESC, a.dossier DESC LIMIT $6) m"
@@ -142,13 +147,14 @@ static const struct query Q[Q__COUNT] QUERIES = {
                   " ORDER BY m.raised_at DESC, m.dossier DESC"},
     [Q_TO_WARN] = {"tasks_to_warn",
                    "SELECT dossier, seq, kind, unit, perm, account, waiting, status, created_at,"
-                   " due_at, budget_due, warned, warn_at FROM task"
+                   " due_at, budget_due, warned, warn_at, confidential FROM task"
                    " WHERE warned < 3 AND warn_at <= $1 ORDER BY warn_at LIMIT $2"},
     [Q_WARNED] = {"task_warned",
                   "UPDATE task SET warned = $5, warn_at = $6 WHERE dossier = $1 AND seq = $2"
                   " AND warn_at = $3 AND due_at = $4"},
     [Q_UNITS_AT_WORK] = {"units_at_work",
-                         "SELECT unit FROM work_count GROUP BY unit HAVING sum(n) <> 0"},
+                         "SELECT unit FROM work_count GROUP BY unit HAVING sum(n) <> 0"
+                         " UNION SELECT unit FROM task WHERE confidential = 1"},
     [Q_RUNNING_IN] = {"running_in",
                       "SELECT t.dossier FROM task t WHERE t.unit = $1 AND t.seq = 0"
                       " ORDER BY t.due_at, t.dossier LIMIT $2"},
@@ -163,7 +169,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
                          "UPDATE opinion SET unit = $2 WHERE unit = $1 AND answered_at = 0"},
     [Q_OPINION_TASKS] = {"opinion_tasks",
                          "SELECT account, perm, waiting, count(*) FROM task"
-                         " WHERE unit = $1 AND seq > 0 GROUP BY account, perm, waiting"
+                         " WHERE unit = $1 AND seq > 0 AND confidential = 0"
+                         " GROUP BY account, perm, waiting"
                          " ORDER BY account, perm, waiting"},
     [Q_OPINION_TASKS_MOVE] = {"opinion_tasks_move",
                               "UPDATE task SET unit = $2, account = 0 WHERE unit = $1 AND seq > 0"},
@@ -434,7 +441,7 @@ sql_tasks_to_warn(struct ctx *c, int64_t now, size_t limit, task_rows *out)
             .unit = row_int(&r, 3), .perm = row_int(&r, 4), .account = row_int(&r, 5),
             .waiting = row_int(&r, 6), .status = row_int(&r, 7), .created_at = row_int(&r, 8),
             .due_at = row_int(&r, 9), .budget_due = row_int(&r, 10), .warned = row_int(&r, 11),
-            .warn_at = row_int(&r, 12)};
+            .warn_at = row_int(&r, 12), .confidential = row_int(&r, 13)};
     return db_done(&r);
 }
 

@@ -1,12 +1,15 @@
 #include "mod/dossiers/dossiers_load_sql.h"
 
 #include "mod/dossiers/dossiers_lists_sql.h"
+#include "mod/dossiers/dossiers_named_sql.h"
 
 #define MY_UNITS " FROM v_reach r CROSS JOIN "
 #define OF_UNIT " WHERE r.account = $1 AND (r.perms & $2) <> 0"
+#define SUM_OF(condition) "sum(CASE WHEN " condition " THEN 1 ELSE 0 END)"
 #define SUM_WHERE(condition) "sum(CASE WHEN " condition " THEN w.n ELSE 0 END)"
 
-enum { Q_WORK, Q_DUE, Q_OPEN_BY, Q_DUE_BY, Q_FINISHED, Q_ALARMS_1, Q_ALARMS_2, Q__COUNT };
+enum { Q_WORK, Q_WORK_NAMED, Q_DUE, Q_OPEN_BY, Q_DUE_BY, Q_FINISHED, Q_ALARMS_1, Q_ALARMS_2,
+       Q__COUNT };
 
 /* CROSS JOIN: from the reached units, each by its index, not the other way round. */
 static const struct query Q[Q__COUNT] QUERIES = {
@@ -14,9 +17,19 @@ static const struct query Q[Q__COUNT] QUERIES = {
                 "SELECT " SUM_WHERE("w.account = 0 AND w.waiting = 0 AND (r.perms & w.perm) <> 0")
                 ", " SUM_WHERE("w.account = $1 AND w.waiting = 0") ", " SUM_WHERE("w.waiting = 1")
                 ", sum(w.n)" MY_UNITS "work_count w" OF_UNIT " AND w.unit = r.unit"},
+    /* Confidential work is in no counter: of what this account is named to, one by one. */
+    [Q_WORK_NAMED] = {"open_work_named",
+                      "SELECT "
+                      SUM_OF("t.account = 0 AND t.waiting = 0 AND (r.perms & t.perm) <> 0")
+                      ", " SUM_OF("t.account = $1 AND t.waiting = 0") ", "
+                      SUM_OF("t.waiting = 1") ", count(*) FROM v_dossier_named n"
+                      " CROSS JOIN task t CROSS JOIN v_reach r WHERE n.account = $1"
+                      " AND t.dossier = n.dossier AND t.confidential = 1 AND r.account = $1"
+                      " AND r.unit = t.unit AND (r.perms & $2) <> 0"},
     [Q_DUE] = {"due_count",
                "SELECT count(*) FROM (SELECT 1" MY_UNITS "task t" OF_UNIT
                " AND t.unit = r.unit AND t.due_at >= $3 AND t.due_at < $4 AND t.waiting = 0"
+               " AND " NAMED_TO("$1", "t.confidential", "t.dossier")
                " LIMIT $5) x"},
     [Q_OPEN_BY] = {"open_by",
                    "SELECT w.account, coalesce(a.name, ''), sum(w.n) FROM work_count w"
@@ -26,7 +39,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
                   "SELECT x.account, sum(CASE WHEN x.due_at >= $2 AND x.waiting = 0 THEN 1 ELSE 0"
                   " END), sum(CASE WHEN x.due_at < $2 AND x.waiting = 0 THEN 1 ELSE 0 END),"
                   " count(*) FROM (SELECT account, due_at, waiting FROM task"
-                  " WHERE unit = $1 AND due_at < $3 ORDER BY due_at LIMIT $4) x"
+                  " WHERE unit = $1 AND due_at < $3 AND confidential = 0"
+                  " ORDER BY due_at LIMIT $4) x"
                   " GROUP BY x.account ORDER BY x.account"},
     [Q_FINISHED] = {"finished_by",
                     "SELECT o.account, coalesce(a.name, ''), sum(o.finished) FROM officer_month o"
@@ -35,10 +49,12 @@ static const struct query Q[Q__COUNT] QUERIES = {
     /* the officer's own and nobody's; a leader's */
     [Q_ALARMS_1] = {"alarms_count",
                     "SELECT count(*) FROM (SELECT 1" MY_UNITS "alarm m" OF_UNIT
-                    " AND m.account IN ($1, 0) AND m.unit = r.unit LIMIT $3) x"},
+                    " AND m.account IN ($1, 0) AND m.unit = r.unit"
+                    " AND " NAMED_TO("$1", "m.confidential", "m.dossier") " LIMIT $3) x"},
     [Q_ALARMS_2] = {"alarms_count_leader",
                     "SELECT count(*) FROM (SELECT 1" MY_UNITS "alarm m" OF_UNIT
-                    " AND m.unit = r.unit AND m.level = 2 LIMIT $3) x"},
+                    " AND m.unit = r.unit AND m.level = 2"
+                    " AND " NAMED_TO("$1", "m.confidential", "m.dossier") " LIMIT $3) x"},
 };
 
 enum { PERMS_READ = 1 << PERM_DOSSIER_READ };
@@ -48,10 +64,16 @@ sql_open_work(struct ctx *c, struct open_work *out)
 {
     struct rows r;
 
+    int rc = OK;
+
     *out = (struct open_work){0};
-    for (db_rows(c, &r, &Q[Q_WORK], ARGS(qi(c->account), qi(PERMS_READ))); db_next(&r);)
-        *out = (struct open_work){row_int(&r, 0), row_int(&r, 1), row_int(&r, 2), row_int(&r, 3)};
-    return db_done(&r);
+    for (int q = Q_WORK; q <= Q_WORK_NAMED && rc == OK; q++) {
+        for (db_rows(c, &r, &Q[q], ARGS(qi(c->account), qi(PERMS_READ))); db_next(&r);)
+            *out = (struct open_work){out->free + row_int(&r, 0), out->mine + row_int(&r, 1),
+                                      out->waiting + row_int(&r, 2), out->all + row_int(&r, 3)};
+        rc = db_done(&r);
+    }
+    return rc;
 }
 
 int64_t

@@ -45,7 +45,7 @@ int sql_hand_over(struct ctx *c, int64_t dossier, struct hand_over *out);
 
 struct task_row {
     int64_t dossier, seq, kind, unit, perm, account, waiting, status, channel, received_at,
-        created_at, due_at, budget_due, warned, warn_at;
+        created_at, due_at, budget_due, warned, warn_at, confidential;
     const char *step, *procedure;
 };
 int sql_task_put(struct ctx *c, const struct task_row *t);

@@ -83,7 +83,7 @@ fill_row(struct ctx *c, const struct register_row *r, struct sheet_row *out)
 
     *out =
         (struct sheet_row){.code = r->code,
-                           .procedure = p ? p->name : r->procedure,
+                           .procedure = p ? catalogue_title(p) : r->procedure,
                            .sets = "01",
                            .applicant = two ? arena_fmt(c->a, "%s; %s", r->applicant, r->owner)
                                             : r->applicant,

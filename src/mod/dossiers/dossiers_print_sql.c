@@ -1,6 +1,7 @@
 /* Reading for the register. */
 #include "auth/auth.h"
 #include "db/db.h"
+#include "mod/dossiers/dossiers_named_sql.h"
 #include "mod/dossiers/dossiers_print.h"
 
 enum { Q_REGISTER, Q__COUNT };
@@ -11,6 +12,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
                     " d.extended_to, d.returned_at, d.delivery, d.status, d.code, d.procedure,"
                     " d.applicant, d.owner FROM dossier d"
                     " WHERE d.code > $3 AND d.code < $4 AND d.accepted_at <> 0"
+                    " AND " NAMED_TO("$1", "d.confidential", "d.id")
                     " AND EXISTS (SELECT 1 FROM v_reach r WHERE r.account = $1 AND r.unit IN"
                     " (d.unit, d.received_unit, d.intake_unit, d.competent_unit)"
                     " AND (r.perms & $2) <> 0) ORDER BY d.code LIMIT $5"},

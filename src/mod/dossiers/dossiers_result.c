@@ -12,6 +12,7 @@
 #include "mod/catalogue/catalogue_paper_types.h"
 #include "mod/deadlines/rules.h"
 #include "mod/dossiers/dossiers_inside.h"
+#include "mod/dossiers/dossiers_sql.h"
 #include "mod/papers/content.h"
 #include "mod/papers/vault.h"
 #include "site/site.h"
@@ -310,6 +311,16 @@ holder_is_sure(struct ctx *c, const struct result *r)
     return sure;
 }
 
+/* What its holder alone may know stands in no vault that other counters ask. */
+static bool
+confidential(struct ctx *c, int64_t dossier)
+{
+    struct ctx aside = *c;
+    struct dossier d;
+
+    return dossier && sql_dossier_by_id(&aside, dossier, &d) == OK && d.confidential;
+}
+
 static int
 into_vault(struct ctx *c, const struct result *r)
 {
@@ -325,7 +336,7 @@ into_vault(struct ctx *c, const struct result *r)
 
     const struct paper_type *t;
 
-    if (!*r->type || !*r->holder_number || !holder_is_sure(c, r))
+    if (!*r->type || !*r->holder_number || !holder_is_sure(c, r) || confidential(c, r->dossier))
         return OK;
     t = catalogue_paper_type(c->site->catalogue, r->type);
     return vault_put(c, &it, t && t->single);

@@ -7,6 +7,7 @@
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
 #include "mod/dossiers/dossiers_desk_act.h"
+#include "mod/dossiers/dossiers_named.h"
 #include "mod/dossiers/dossiers_result_pages.h"
 #include "mod/papers/content.h"
 #include "site/site.h"
@@ -108,6 +109,27 @@ add_choices(struct ctx *c, struct book_view *v, const struct book *books, size_t
             (struct choice){.value = STATES[s], .label = result_state_name((enum result_state)s)};
 }
 
+/* The number is used, so its line stands in the book: without whose it is, and of which dossier. */
+static int
+veil(struct ctx *c, struct result *rows, size_t n)
+{
+    int64_t *ids = arena_get(c->a, (n + 1) * sizeof *ids);
+    bool *hidden = arena_get(c->a, (n + 1) * sizeof *hidden);
+    int rc;
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = rows[i].dossier;
+    rc = dossiers_veiled(c, ids, n, hidden);
+    for (size_t i = 0; rc == OK && i < n; i++)
+        if (hidden[i]) {
+            rows[i].dossier = 0;
+            rows[i].token = rows[i].code = rows[i].holder = rows[i].reason = "";
+            rows[i].content = rows[i].signer_name = rows[i].signer_title = "";
+            rows[i].title = tr(c, N_("Hồ sơ mật"));
+        }
+    return rc;
+}
+
 static int
 get_book(struct ctx *c)
 {
@@ -120,7 +142,9 @@ get_book(struct ctx *c)
     if (rc < 0 || (rc = find_book(c, v.agency, &q, &books, &n)) < 0)
         return rc;
     q.limit = PAGE_ROWS + 1;
-    if (*q.book && (rc = results_book(c, &q, &v.rows, &v.n)) < 0)
+    if (*q.book && (rc = results_book(c, &q, &v.rows, &v.n)) == OK)
+        rc = veil(c, v.rows, v.n);
+    if (rc < 0)
         return rc;
     v.next = v.n > PAGE_ROWS ? arena_fmt(c->a, "%d", (int)v.rows[PAGE_ROWS - 1].seq) : "";
     v.n = v.n > PAGE_ROWS ? PAGE_ROWS : v.n;
@@ -173,10 +197,11 @@ get_csv(struct ctx *c)
                            "signer_title,valid_to,reason,sha256\r\n");
     q.limit = 500;
     do {
-        if (!*q.book || (rc = results_book(c, &q, &rows, &n)) < 0)
+        if (!*q.book || (rc = results_book(c, &q, &rows, &n)) < 0 || (rc = veil(c, rows, n)) < 0)
             return rc;
         for (size_t i = 0; i < n; i++) {
-            auth_log_seen(c, "result book export", rows[i].dossier, 0);
+            if (rows[i].dossier)
+                auth_log_seen(c, "result book export", rows[i].dossier, 0);
             csv_row(&c->out->body, c, &rows[i]);
         }
         sent += n;
@@ -194,10 +219,13 @@ open_issued(struct ctx *c, struct issued_view *v)
 {
     int rc = result_by_token(c, in_text(c, R_TOKEN), &v->r);
     const struct agency *g;
+    bool hidden = false;
 
     if (rc < 0)
         return rc;
-    if (!auth_reaches(c, c->account, v->r.agency, PERM_DOSSIER_READ))
+    if ((rc = dossiers_veiled(c, &v->r.dossier, v->r.dossier != 0, &hidden)) < 0)
+        return rc;
+    if (!auth_reaches(c, c->account, v->r.agency, PERM_DOSSIER_READ) || hidden)
         return fail(c, E_NOTFOUND, N_("Không tìm thấy kết quả này"), "not in reach");
     g = agencies_by_id(c->site->agencies, v->r.agency);
     v->agency = g ? agency_office(c, g) : "";

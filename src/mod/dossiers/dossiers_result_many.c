@@ -24,7 +24,7 @@ add_row(struct ctx *c, struct many_view *v, const char *code)
     if (rc == OK && w.r.id && !w.x.d.finished_at) {
         *row = (struct many_row){
             .code = w.x.d.code, .title = w.r.title, .holder = w.r.holder,
-            .procedure = desk_text(c, w.x.p->name), .problem = w.r.problem,
+            .procedure = desk_text(c, catalogue_title(w.x.p)), .problem = w.r.problem,
             .why_not = w.cannot_sign, .signing = w.r.state == RESULT_SIGNING,
             .value = arena_fmt(c->a, "%s:%" PRId64 ":%" PRId64, w.x.d.code, w.x.d.version,
                                w.r.version)};

@@ -60,6 +60,7 @@ struct dossier {
     const char *result_number, *result_signer;
     int64_t result_date;            /* day; 0: none */
     const char *ground;             /* of the refusal or stop */
+    int64_t confidential;           /* 1: only who is named to it, ADR 0047 */
 };
 
 struct arena;

@@ -103,8 +103,11 @@ static int
 find_public(struct ctx *c, struct dossier *d)
 {
     bool open;
+    int rc = dossiers_lookup(c, in_text(c, P_CODE), NULL, d, &open);
 
-    return dossiers_lookup(c, in_text(c, P_CODE), NULL, d, &open);
+    if (rc == OK && !dossiers_shown(d, open))
+        return fail(c, E_NOTFOUND, N_("Không tìm thấy hồ sơ này"), "%s is confidential", d->code);
+    return rc;
 }
 
 static int

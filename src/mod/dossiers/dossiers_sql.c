@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/id.h"
 #include "mod/dossiers/dossiers_fields.h"
+#include "mod/dossiers/dossiers_named_sql.h"
 
 #define COLUMN(f) ", " #f
 #define COLUMN_OF_D(f) ", d." #f
@@ -13,9 +14,11 @@
 #define D_COLUMNS "d.id, d.version" DOSSIER_FIXED(COLUMN_OF_D, COLUMN_OF_D)                       \
     DOSSIER_MOVING(COLUMN_OF_D, COLUMN_OF_D)
 
-/* A unit that holds it, received it, hands it over, decides on it, or is asked about it. */
+/* A unit that holds it, received it, hands it over, decides on it, or is asked about it; a
+ * confidential one only who is named, too. */
 #define REACHED(account, perms)                                                                   \
-    "(EXISTS (SELECT 1 FROM v_reach r WHERE r.account = " account                                 \
+    NAMED_TO(account, "d.confidential", "d.id")                                                   \
+    " AND (EXISTS (SELECT 1 FROM v_reach r WHERE r.account = " account                             \
     " AND r.unit IN (d.unit, d.received_unit, d.intake_unit, d.competent_unit)"                   \
     " AND (r.perms & " perms ") <> 0)"                                                            \
     " OR EXISTS (SELECT 1 FROM opinion o JOIN v_reach r ON r.unit = o.unit"                       \
@@ -30,12 +33,12 @@ static const struct query Q[Q__COUNT] QUERIES = {
                "INSERT INTO dossier (id, version, secret" COLUMNS ") VALUES ($1, $2, $3, $4, $5,"
                " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,"
                " $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38,"
-               " $39, $40, $41, $42, $43, $44, $45, $46, $47, $48)"},
+               " $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49)"},
     [Q_SAVE] = {"dossier_save",
                 "UPDATE dossier SET (version" DOSSIER_MOVING(COLUMN, COLUMN) ") = ($2, $3, $4, $5,"
                 " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,"
                 " $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38,"
-                " $39, $40) WHERE id = $1 AND version = $2 - 1"},
+                " $39, $40, $41) WHERE id = $1 AND version = $2 - 1"},
     [Q_BY_CODE] = {"dossier_by_code", "SELECT " D_COLUMNS " FROM dossier d WHERE d.code = $1"},
     [Q_BY_ID] = {"dossier_by_id", "SELECT " D_COLUMNS " FROM dossier d WHERE d.id = $1"},
     [Q_FOR] = {"dossier_for",
@@ -76,7 +79,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
 
 /* --- the row --- */
 
-enum { FIXED = 7, FIELDS = 45 };
+enum { FIXED = 7, FIELDS = 46 };
 
 static void
 bind_fields(const struct dossier *d, size_t from, struct dbv *v)

@@ -301,6 +301,7 @@ fill_row(struct entry *n)
         .result_number = "",
         .result_signer = "",
         .ground = "",
+        .confidential = catalogue_confidential(n->p, vn_day(c->now)),
     };
     n->d->competent_unit = world_competent(c, n->p, n->office->id, n->answers);
 }

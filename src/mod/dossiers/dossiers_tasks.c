@@ -126,7 +126,7 @@ fresh_task(const struct change *x, struct task_row *t)
         .perm = PERM_BIT(perm_of(x, kind)), .account = kind == TASK_WITHDRAW ? 0 : d->holder,
         .step = d->step, .waiting = kind == TASK_WAIT, .procedure = d->procedure,
         .channel = d->channel, .received_at = d->accepted_at ? d->accepted_at : d->submitted_at,
-        .created_at = x->c->now, .due_at = due_of(x, kind)};
+        .created_at = x->c->now, .due_at = due_of(x, kind), .confidential = d->confidential};
     if (kind == TASK_STEP && x->w.step)
         t->budget_due = target_of(x, x->c->now);
     t->warn_at = first_look(x, t);
@@ -173,10 +173,11 @@ static bool
 same_place(const struct task_row *a, const struct task_row *b)
 {
     return a->unit == b->unit && a->account == b->account && a->perm == b->perm &&
-           a->waiting == b->waiting;
+           a->waiting == b->waiting && a->confidential == b->confidential;
 }
 
-/* NULL: there was none, or is none now. */
+/* NULL: there was none, or is none now.  A confidential one counts nowhere: whoever may know of it
+ * has it counted from v_dossier_named. */
 static int
 count_task(struct ctx *c, const struct task_row *was, const struct task_row *t)
 {
@@ -185,9 +186,9 @@ count_task(struct ctx *c, const struct task_row *was, const struct task_row *t)
 
     if (was && t && same_place(was, t))
         return OK;
-    if (was)
+    if (was && !was->confidential)
         less = place(was, -1), rc = sql_work_add(c, &less);
-    if (rc == OK && t)
+    if (rc == OK && t && !t->confidential)
         more = place(t, 1), rc = sql_work_add(c, &more);
     return rc;
 }
@@ -252,7 +253,8 @@ alarm_unserved(const struct change *x, const struct task_row *t)
 {
     bool mine = t->unit == x->served && t->perm == (int64_t)PERM_BIT(PERM_DOSSIER_INTAKE);
 
-    if (t->account || mine || sql_unit_served(x->c, t->unit, t->perm))
+    if (t->account || mine || t->confidential ||        /* named_sync() says that */
+        sql_unit_served(x->c, t->unit, t->perm))
         return OK;
     return sql_alarm_put(x->c, t, ALARM_NO_HOLDER, 2);
 }

@@ -68,6 +68,22 @@ PEOPLE[WHO__COUNT] = {
 
 static const uint8_t KEY[32] = "a key of tests, thirty-two bytes";
 
+/* The same procedure, for who is named alone: 9.000002. */
+static struct procedure *
+confidential(struct arena *a)
+{
+    char *yaml = arena_fmt(a, "%sconfidential: {basis: Điều 8 Luật thử, readers: [intake, leader],"
+                              " cover: Thủ tục bảo mật, from: 2026-01-01}\n", YAML);
+    struct procedure *p;
+
+    strstr(yaml, "9.000001")[7] = '2';
+    p = catalogue_parse(a, (struct bytes){(const uint8_t *)yaml, strlen(yaml)},
+                        (struct bytes){(const uint8_t *)FORM, sizeof FORM - 1});
+    assert_non_null(p);
+    p->id = 78;
+    return p;
+}
+
 static struct catalogue_snapshot *
 small_catalogue(struct arena *a)
 {
@@ -80,6 +96,7 @@ small_catalogue(struct arena *a)
     p->id = 77;
     s->a = a;
     *vec_push(a, &s->all) = p;
+    *vec_push(a, &s->all) = confidential(a);
     return s;
 }
 

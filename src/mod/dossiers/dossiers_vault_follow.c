@@ -339,6 +339,8 @@ vault_follow(struct change *x)
 {
     int rc = OK;
 
+    if (x->d->confidential)             /* its papers would tell other counters of it */
+        return OK;
     switch (x->e->action) {
     case ACT_CHECK_PAPERS:
     case ACT_ANSWER:

@@ -114,7 +114,7 @@ add_item(struct ctx *c, const struct destroy_list *l, int64_t seq, const struct 
     const struct keep_rule *rule = catalogue_keep_rule(c->site->catalogue, k->rule);
     struct destroy_item i = {
         .list = l->id, .seq = seq, .dossier = k->dossier, .code = k->code,
-        .title = p ? p->name : k->procedure, .opened_on = vn_day(k->submitted_at),
+        .title = p ? catalogue_title(p) : k->procedure, .opened_on = vn_day(k->submitted_at),
         .closed_on = k->closed_on, .rule = rule ? rule->name : k->rule, .years = k->years,
         .end_year = k->end_year};
     int rc;

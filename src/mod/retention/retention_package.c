@@ -180,7 +180,7 @@ procedure_name(struct ctx *c, const struct kept *k)
 {
     const struct procedure *p = catalogue_version(c->site->catalogue, k->procedure_version);
 
-    return p ? p->name : k->procedure;
+    return p ? catalogue_title(p) : k->procedure;
 }
 
 static int

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "http/perm.h"
+#include "mod/dossiers/dossiers_named_sql.h"
 
 enum { Q_CURSOR, Q_LOCK, Q_CURSOR_SET, Q_EVENTS, Q_DOSSIER, Q_ROW, Q_AFTER, Q_ADD, Q_TERM, Q_STATE,
        Q_HOLD, Q_PACKAGE, Q_COUNT, Q_BY_CODE, Q_LIST, Q_HELD, Q_YEAR, Q_YEAR_COUNT, Q_SUMS,
@@ -58,7 +59,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
                  " ON CONFLICT (unit, closed_year, end_year, state, lane)"
                  " DO UPDATE SET n = retention_count.n + excluded.n"},
     [Q_BY_CODE] = {"retention_by_code",
-                   SHOWN " WHERE d.code = $1 AND " REACHED("k.unit", "$2", "$3")},
+                   SHOWN " WHERE d.code = $1 AND " REACHED("k.unit", "$2", "$3")
+                   " AND " NAMED_TO("$2", "d.confidential", "d.id")},
     [Q_LIST] = {"retention_list",
                 SHOWN " WHERE k.unit = $1 AND k.state = $2 AND (k.end_year, k.dossier) > ($3, $4)"
                       " AND k.end_year <= $5 ORDER BY k.end_year, k.dossier LIMIT $6"},

@@ -164,6 +164,10 @@ static const struct action_row ACTION[ACT__COUNT] = {
                        .by_system = true}, 0},
     [ACT_DESTROY] = {{N_("Hủy tài liệu"), N_("Đã hủy tài liệu hết thời hạn bảo quản"),
                       "destroy", .by_system = true, SHOWN}, 0},
+    [ACT_NAME] = {{N_("Cho xem hồ sơ mật"), N_("Đã cho một cán bộ xem hồ sơ mật"), "name",
+                   .perm = PERM_DOSSIER_ASSIGN, NOTE}, OPEN},
+    [ACT_UNNAME] = {{N_("Thôi cho xem hồ sơ mật"), N_("Đã thôi cho một cán bộ xem hồ sơ mật"),
+                     "unname", .perm = PERM_DOSSIER_ASSIGN}, OPEN},
     [ACT_NONE] = {{"", "", ""}, 0},
 };
 
@@ -406,12 +410,19 @@ fact_correct(struct question *q)
     return at_intake(q->f) ? hide(q, N_("Hồ sơ chưa có giấy tiếp nhận")) : NULL;
 }
 
+static const char *
+fact_named(struct question *q)
+{
+    return q->f->confidential ? NULL : hide(q, N_("Hồ sơ này không phải hồ sơ mật"));
+}
+
 static const char *(*const FACT[ACT__COUNT])(struct question *) = {
     [ACT_CLAIM] = fact_claim, [ACT_RELEASE] = fact_release, [ACT_SUPPLEMENT] = fact_supplement,
     [ACT_SUPPLEMENT_AGREE] = fact_proposed, [ACT_SUPPLEMENT_DENY] = fact_proposed,
     [ACT_EXTEND] = fact_extend, [ACT_PAUSE] = fact_pause, [ACT_RESUME] = fact_resume,
     [ACT_WITHDRAW_DENY] = fact_deny, [ACT_APPROVE] = fact_approve,
     [ACT_REFUSE] = fact_approve, [ACT_CORRECT] = fact_correct,
+    [ACT_NAME] = fact_named, [ACT_UNNAME] = fact_named,
 };
 
 /* What hides the action comes first; what only disables it comes last, so its sentence helps. */

@@ -53,6 +53,8 @@ enum action {
     ACT_DIGITISE,
     /* the archive, of what is closed: dossiers_destroy() */
     ACT_DESTROY,
+    /* of a confidential dossier: who else may read it */
+    ACT_NAME, ACT_UNNAME,
     ACT__COUNT
 };
 
@@ -116,6 +118,7 @@ struct workflow_facts {
     bool can_pause;             /* the package names such stops */
     bool opinion_open;          /* this person may answer an opinion that is asked of a unit */
     bool result;                /* result data is recorded */
+    bool confidential;          /* only who is named reads it */
     bool examined;              /* this person did the step before */
     bool examined_may_sign;     /* and nobody else is there who could sign: with a reason */
 };
