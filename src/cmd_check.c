@@ -16,6 +16,7 @@
 #include "move/guard.h"
 #include "site/command.h"
 #include "site/identity.h"
+#include "site/numbers_cmd.h"
 #include "site/sharing.h"
 #include "site/signing.h"
 #include "site/sweep.h"
@@ -203,6 +204,7 @@ static int
 check(struct command_site *s, bool deeply, bool mend, bool yes, bool sweep)
 {
     struct site *loaded;
+    bool broken = false;
     int rc = OK;
 
     print_parts(s);
@@ -221,10 +223,13 @@ check(struct command_site *s, bool deeply, bool mend, bool yes, bool sweep)
     }
     if ((rc = sharing_look(&s->c, &s->site)) == OK)
         puts("store and key are this database's");
+    if (rc == OK)
+        rc = numbers_say(s);
     if (rc == OK && mend)
         rc = repair(s, yes);
-    if (rc == OK && deeply)
+    if (rc == OK && deeply && (rc = numbers_verify(s, &broken)) == OK)
         rc = deep(&s->c, false, sweep);
+    rc = rc == OK && broken ? E_CONFLICT : rc;
     s->c.site = &s->site;
     site_free(loaded);
     if (rc < 0 && !s->c.err.rc)         /* findings, said already */

@@ -10,6 +10,7 @@
 
 enum { SIV = 16, ID_DIGITS = 4, VARIANT = sodium_base64_VARIANT_URLSAFE_NO_PADDING };
 #define MARK '~'
+#define NOTHING "~"             /* what no column holds */
 
 static _Atomic(struct ring *) in_use;
 
@@ -229,7 +230,7 @@ ring_forms(struct arena *a, const char *place, const char *text, const char *out
     for (size_t i = 0; *text && i < r->n; i++)
         out[n++] = seal_by(a, &r->key[i], place, 0, text);
     for (; n < RING_FORMS; n++)
-        out[n] = out[n - 1];
+        out[n] = NOTHING;
 }
 
 bool

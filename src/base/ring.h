@@ -56,7 +56,7 @@ const struct ring *ring_now(void);
 
 /* "" and NULL stay what they are.  Asserts that a ring is in use and has a key that writes. */
 const char *ring_seal(struct arena *a, const char *place, int64_t about, const char *text);
-/* The same as each key of the ring would seal it, and plain; fewer keys repeat one of them. */
+/* It plain, and as each key of the ring would seal it; for fewer keys, what no column holds. */
 void ring_forms(struct arena *a, const char *place, const char *text, const char *out[RING_FORMS]);
 /* NULL: sealed by a key that is not here, altered, or of another place.  A text that is not sealed
  * is itself. */

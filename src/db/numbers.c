@@ -7,7 +7,7 @@
 #include "base/log.h"
 
 enum {
-    Q_KEYS, Q_KEY_ADD, Q_KEY_STATE, Q_WALKS, Q_WALK_PUT, Q_LOOK,
+    Q_KEYS, Q_KEY_ADD, Q_KEY_STATE, Q_WALKS, Q_WALK_PUT, Q_AGAIN, Q_LOOK,
     Q_PUT = Q_LOOK + SEALED__COUNT, Q__COUNT = Q_PUT + SEALED__COUNT
 };
 
@@ -49,6 +49,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
                     " key_ = excluded.key_, k1 = excluded.k1, k2 = excluded.k2, k3 = excluded.k3,"
                     " looked = excluded.looked, sealed = excluded.sealed,"
                     " done_at = excluded.done_at"},
+    [Q_AGAIN] = {"number_walk_again", "DELETE FROM number_walk"},
     SEALED_COLUMNS(LOOK)
     SEALED_COLUMNS(PUT)
 };
@@ -123,6 +124,14 @@ walk_put(struct ctx *c, const struct number_walk *w)
     int n = db_exec(c, &Q[Q_WALK_PUT],
                     ARGS(qt(w->place), qi(w->key), qi(w->k1), qi(w->k2), qt(w->k3), qi(w->looked),
                          qi(w->sealed), qi(w->done_at)));
+
+    return n < 0 ? n : OK;
+}
+
+int
+numbers_again(struct ctx *c)
+{
+    int n = db_exec(c, &Q[Q_AGAIN], NO_ARGS);
 
     return n < 0 ? n : OK;
 }

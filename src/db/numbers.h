@@ -41,6 +41,8 @@ int numbers_walks(struct ctx *c, struct number_walk *out);
  * stays as it is and is logged. */
 int numbers_seal_next(struct ctx *c, size_t most, size_t *looked);
 
+int numbers_again(struct ctx *c);       /* every walk begins at its first row */
+
 /* What a column holds, each row looked at. */
 struct number_count {
     int64_t rows, empty, plain, sealed, broken;     /* broken: does not open with this ring */

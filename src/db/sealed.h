@@ -21,7 +21,21 @@
     X(ACCOUNT_NUMBER, "account", "personal_number", 1, "1 = 1", 1, "id", "", "")                   \
     X(ACCOUNT_PHONE, "account", "phone", 1, "1 = 1", 1, "id", "", "")                              \
     X(PARTY_NUMBER, "party", "personal_number", 0, "1 = 1", 2, "owner", "seq", "")                 \
-    X(PARTY_PHONE, "party", "phone", 0, "1 = 1", 2, "owner", "seq", "")
+    X(PARTY_PHONE, "party", "phone", 0, "1 = 1", 2, "owner", "seq", "")                            \
+    X(DRAFT_ANSWERS, "draft", "answers", 1, "1 = 1", 1, "id", "", "")                              \
+    X(DRAFT_PARTIES, "draft", "parties", 1, "1 = 1", 1, "id", "", "")                              \
+    X(ANSWERS, "dossier_answers", "answers", 1, "1 = 1", 2, "dossier", "revision", "")             \
+    X(EVENT_DATA, "dossier_event", "data", 1, "1 = 1", 2, "dossier", "version", "")                \
+    X(HAND_OVER_NUMBER, "hand_over", "to_number", 1, "1 = 1", 1, "dossier", "", "")                \
+    X(VAULT_HOLDER, "vault_item", "holder", 0, "1 = 1", 1, "id", "", "")                           \
+    X(VAULT_NUMBER, "vault_item", "number", 1, "1 = 1", 1, "id", "", "")                           \
+    X(VAULT_FACTS, "vault_item", "facts", 1, "1 = 1", 1, "id", "", "")                             \
+    X(RESULT_HOLDER, "result", "holder_number", 1, "1 = 1", 1, "id", "", "")                       \
+    X(RESULT_FACTS, "result", "facts", 1, "1 = 1", 1, "id", "", "")                                \
+    X(SCAN_PROPOSAL, "scan_field", "proposal", 1, "1 = 1", 3, "batch", "document", "field")        \
+    X(SCAN_FIRST, "scan_field", "first_value", 1, "1 = 1", 3, "batch", "document", "field")        \
+    X(SCAN_SECOND, "scan_field", "second_value", 1, "1 = 1", 3, "batch", "document", "field")      \
+    X(SCAN_VALUE, "scan_field", "value", 1, "1 = 1", 3, "batch", "document", "field")
 
 enum sealed_at {
 #define X(name, table, column, about, rows, n, k1, k2, k3) SEALED_##name,

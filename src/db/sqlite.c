@@ -66,7 +66,8 @@ static const char *const PRAGMAS[] = {
     [DB_READ_WRITE] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                       "PRAGMA case_sensitive_like=ON; PRAGMA cache_size=-16000; PRAGMA mmap_size=0;"
                       "PRAGMA wal_autocheckpoint=2000; PRAGMA journal_size_limit=67108864;"
-                      "PRAGMA trusted_schema=OFF;",
+                      /* what was plain before it was sealed is not left in a free page */
+                      "PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;",
 };
 
 /* A savepoint keeps the pages it changes in a journal of its own.  SQLite spills that to a file

@@ -65,6 +65,7 @@ const char *const PART_MEANS[PART__READ] = {
 };
 
 static const struct { enum part part; int column; enum sealed_at at; } PART_SEALED[] = {
+    {PART_ANSWERS, 2, SEALED_ANSWERS},        {PART_HAND_OVER, 2, SEALED_HAND_OVER_NUMBER},
     {PART_PARTY, 5, SEALED_PARTY_NUMBER},     {PART_PARTY, 7, SEALED_PARTY_PHONE},
 };
 

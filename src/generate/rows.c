@@ -78,7 +78,7 @@ write_event(struct rows_to *to, const struct life *l, size_t k, const char *befo
     text(to->load, e.note);
     text(to->load, e.ground);
     text(to->load, e.changes);
-    text(to->load, e.data);
+    sealed(to->load, to->a, SEALED_EVENT_DATA, e.dossier, e.data);
     load_bytes(to->load, hash.p, hash.n);
     return e.hash;
 }

@@ -8,10 +8,12 @@
 #include "sign/note.h"
 #include "sign/sign.h"
 #include "site/command.h"
+#include "site/numbers_cmd.h"
 #include "site/signing.h"
 
 static const char MANUAL[] =
     "Usage: motcua keys [list | claims | seal] [--config FILE] [--signing-keys FILE]\n"
+    "       motcua keys numbers ...\n"
     "\n"
     "  list      one line a key: name, use, whose it is, algorithm, where it lies, holder, issuer\n"
     "            and validity of its certificate, and whether it can sign.  The default\n"
@@ -19,6 +21,8 @@ static const char MANUAL[] =
     "            under /.well-known/motcua-claim-keys.json\n"
     "  seal      the public keys that check the heads of the sealed log: the same as under\n"
     "            /.well-known/motcua-seal-keys.json\n"
+    "  numbers   the keys that personal numbers are sealed with in the database, and their\n"
+    "            rotation: see motcua keys numbers --help\n"
     "\n"
     "The keys are those of the file that signing_keys names (docs/operator/signing.md); its faults "
     "are\n"
@@ -78,6 +82,8 @@ keys_cmd(int argc, char **argv)
     struct signer *signer;
     int status;
 
+    if (argc > 1 && strcmp(argv[1], "numbers") == 0)
+        return numbers_cmd(argc, argv);
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0)
             return fputs(MANUAL, stdout) < 0;

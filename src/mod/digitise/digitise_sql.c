@@ -1,7 +1,7 @@
 #include "mod/digitise/digitise_sql.h"
 
 #include "base/hash.h"
-#include "db/db.h"
+#include "db/sealed.h"
 #include "http/perm.h"
 #include "mod/digitise/digitise_aim.h"
 #include "mod/dossiers/dossiers_named_sql.h"
@@ -456,9 +456,11 @@ scan_sql_fields(struct ctx *c, int64_t batch, int seq, scan_fields *out)
 
     for (db_rows(c, &r, &Q[Q_FIELDS], ARGS(qi(batch), qi(seq))); db_next(&r);)
         *vec_push(c->a, out) = (struct scan_field){
-            .field = row_text(&r, 0), .proposal = row_text(&r, 1),
-            .confidence = (int)row_int(&r, 2), .first = row_text(&r, 3),
-            .second = row_text(&r, 4), .value = row_text(&r, 5)};
+            .field = row_text(&r, 0), .proposal = row_sealed(&r, 1, SEALED_SCAN_PROPOSAL, batch),
+            .confidence = (int)row_int(&r, 2),
+            .first = row_sealed(&r, 3, SEALED_SCAN_FIRST, batch),
+            .second = row_sealed(&r, 4, SEALED_SCAN_SECOND, batch),
+            .value = row_sealed(&r, 5, SEALED_SCAN_VALUE, batch)};
     return db_done(&r);
 }
 
@@ -466,15 +468,18 @@ int
 scan_sql_propose(struct ctx *c, int64_t batch, int seq, const struct scan_field *f)
 {
     return db_put(c, &Q[Q_PROPOSE],
-                  ARGS(qi(batch), qi(seq), qt(f->field), qt(f->proposal), qi(f->confidence)));
+                  ARGS(qi(batch), qi(seq), qt(f->field),
+                       qsealed(c, SEALED_SCAN_PROPOSAL, batch, f->proposal), qi(f->confidence)));
 }
 
 int
 scan_sql_key(struct ctx *c, int64_t batch, int seq, const struct scan_field *f)
 {
     return db_put(c, &Q[Q_KEY],
-                  ARGS(qi(batch), qi(seq), qt(f->field), qt(f->first), qt(f->second),
-                       qt(f->value)));
+                  ARGS(qi(batch), qi(seq), qt(f->field),
+                       qsealed(c, SEALED_SCAN_FIRST, batch, f->first),
+                       qsealed(c, SEALED_SCAN_SECOND, batch, f->second),
+                       qsealed(c, SEALED_SCAN_VALUE, batch, f->value)));
 }
 
 int

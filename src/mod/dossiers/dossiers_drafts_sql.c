@@ -1,5 +1,7 @@
 #include "mod/dossiers/dossiers_drafts_sql.h"
 
+#include "db/sealed.h"
+
 #define DRAFT                                                                                      \
     "SELECT id, token, account, version, procedure, procedure_version, unit, payer,"               \
     " delivery, delivery_address, helper, page, created_at, updated_at"
@@ -31,8 +33,9 @@ sql_draft_add(struct ctx *c, const struct draft *d, const char *answers, const c
     return db_put(c, &Q[Q_ADD],
                   ARGS(qi(d->id), qt(d->token), qi(d->account), qt(d->procedure),
                        qi(d->procedure_version), qi(d->unit), qt(d->payer), qi(d->delivery),
-                       qt(d->delivery_address), qt(d->helper), qt(d->page), qt(answers),
-                       qt(parties), qi(c->now)));
+                       qt(d->delivery_address), qt(d->helper), qt(d->page),
+                       qsealed(c, SEALED_DRAFT_ANSWERS, d->id, answers),
+                       qsealed(c, SEALED_DRAFT_PARTIES, d->id, parties), qi(c->now)));
 }
 
 int
@@ -40,8 +43,9 @@ sql_draft_save(struct ctx *c, const struct draft *d, const char *answers, const 
 {
     return db_exec(c, &Q[Q_SAVE],
                    ARGS(qi(d->id), qi(d->version), qi(d->unit), qt(d->payer), qi(d->delivery),
-                        qt(d->delivery_address), qt(d->helper), qt(d->page), qt(answers),
-                        qt(parties), qi(c->now)));
+                        qt(d->delivery_address), qt(d->helper), qt(d->page),
+                        qsealed(c, SEALED_DRAFT_ANSWERS, d->id, answers),
+                        qsealed(c, SEALED_DRAFT_PARTIES, d->id, parties), qi(c->now)));
 }
 
 static void
@@ -66,8 +70,8 @@ sql_draft_get(struct ctx *c, const char *token, struct draft *out, const char **
     if (rc < 0)
         return rc;
     read_draft(&r, out);
-    *answers = row_text(&r, 14);
-    *parties = row_text(&r, 15);
+    *answers = row_sealed(&r, 14, SEALED_DRAFT_ANSWERS, out->id);
+    *parties = row_sealed(&r, 15, SEALED_DRAFT_PARTIES, out->id);
     return db_done(&r);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/id.h"
+#include "db/sealed.h"
 
 enum { Q_ANSWERS_ADD, Q_ANSWERS, Q_SUPPLEMENT_ADD, Q_SUPPLEMENT_MOVE, Q_SUPPLEMENTS,
        Q_SUPPLEMENT_LAST, Q_OPINION_ADD, Q_OPINION_ANSWER, Q_OPINIONS, Q_OPINION_LAST,
@@ -85,7 +86,9 @@ static const struct query Q[Q__COUNT] QUERIES = {
 int
 sql_answers_add(struct ctx *c, int64_t dossier, const char *answers)
 {
-    return db_put(c, &Q[Q_ANSWERS_ADD], ARGS(qi(dossier), qt(answers), qi(c->now), qi(c->account)));
+    return db_put(c, &Q[Q_ANSWERS_ADD],
+                  ARGS(qi(dossier), qsealed(c, SEALED_ANSWERS, dossier, answers), qi(c->now),
+                       qi(c->account)));
 }
 
 const char *
@@ -95,7 +98,7 @@ sql_answers(struct ctx *c, int64_t dossier, int64_t revision)
     struct rows r;
 
     for (db_rows(c, &r, &Q[Q_ANSWERS], ARGS(qi(dossier), qi(revision))); db_next(&r);)
-        s = row_text(&r, 0);
+        s = row_sealed(&r, 0, SEALED_ANSWERS, dossier);
     return db_done(&r) < 0 ? "" : s;
 }
 
@@ -290,8 +293,9 @@ int
 sql_hand_over_add(struct ctx *c, int64_t dossier, const struct hand_over *h)
 {
     return db_put(c, &Q[Q_HAND_OVER_ADD],
-                  ARGS(qi(dossier), qt(h->to_name), qt(h->to_number), qt(h->to_paper), qi(h->at),
-                       qi(h->by), qi(h->delivery)));
+                  ARGS(qi(dossier), qt(h->to_name),
+                       qsealed(c, SEALED_HAND_OVER_NUMBER, dossier, h->to_number),
+                       qt(h->to_paper), qi(h->at), qi(h->by), qi(h->delivery)));
 }
 
 int
@@ -302,7 +306,8 @@ sql_hand_over(struct ctx *c, int64_t dossier, struct hand_over *out)
 
     if (rc < 0)
         return rc;
-    *out = (struct hand_over){row_text(&r, 0), row_text(&r, 1), row_text(&r, 2), row_int(&r, 3),
-                              row_int(&r, 4), row_int(&r, 5)};
+    *out = (struct hand_over){row_text(&r, 0),
+                              row_sealed(&r, 1, SEALED_HAND_OVER_NUMBER, dossier),
+                              row_text(&r, 2), row_int(&r, 3), row_int(&r, 4), row_int(&r, 5)};
     return db_done(&r);
 }

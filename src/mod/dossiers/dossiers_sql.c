@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/id.h"
+#include "db/sealed.h"
 #include "mod/dossiers/dossiers_fields.h"
 #include "mod/dossiers/dossiers_named_sql.h"
 
@@ -191,7 +192,9 @@ sql_event_add(struct ctx *c, const struct stored_event *e)
     return db_put(c, &Q[Q_EVENT],
                   ARGS(qi(e->id), qi(e->dossier), qi(e->version), qi(e->at), qi(e->account),
                        qi(e->acting_for), qi(e->unit), qi(e->action), qi(e->status), qt(e->note),
-                       qt(e->ground), qt(e->changes), qt(e->data), qb(hash_unhex(c->a, e->hash))));
+                       qt(e->ground), qt(e->changes),
+                       qsealed(c, SEALED_EVENT_DATA, e->dossier, e->data),
+                       qb(hash_unhex(c->a, e->hash))));
 }
 
 static int
@@ -203,7 +206,7 @@ read_events(struct ctx *c, struct rows *r, event_list *out)
             .at = row_int(r, 3), .account = row_int(r, 4), .acting_for = row_int(r, 5),
             .unit = row_int(r, 6), .action = row_int(r, 7), .status = row_int(r, 8),
             .note = row_text(r, 9), .ground = row_text(r, 10), .changes = row_text(r, 11),
-            .data = row_text(r, 12), .hash = row_hex(r, 13)};
+            .data = row_sealed(r, 12, SEALED_EVENT_DATA, row_int(r, 1)), .hash = row_hex(r, 13)};
     return db_done(r);
 }
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "db/db.h"
+#include "db/sealed.h"
 
 #define ITEM                                                                                       \
     "i.holder, i.id, i.token, i.account, i.type, i.number, i.issuer, i.issued_on, i.valid_from,"   \
@@ -11,6 +11,7 @@
     " i.code, i.unit, i.accepted_by, i.accepted_at, i.content, i.mime, i.file_name, i.size,"       \
     " i.facts, a.name"
 #define FROM_ITEM " FROM vault_item i LEFT JOIN v_account a ON a.id = i.accepted_by"
+#define HOLDERS FORMS_IN("$1", "$2", "$3", "$4")
 #define USE "SELECT owner, paper, item, used, at, account FROM vault_use"
 #define SHARE                                                                                      \
     "SELECT id, item, account, purpose, created_at, expires_at, revoked_at, opened, opened_at"     \
@@ -39,13 +40,13 @@ static const struct query Q[Q__COUNT] QUERIES = {
                    "UPDATE vault_item SET number = $2, issuer = $3, issued_on = $4,"
                    " valid_from = $5, valid_to = $6, facts = $7 WHERE id = $1 AND state = 1"},
     [Q_HELD] = {"vault_held",
-                "SELECT " ITEM FROM_ITEM " WHERE i.holder = $1 AND i.state = 1"
-                " AND (i.valid_to = 0 OR i.valid_to >= $2) AND ($3 = 1 OR i.account = $4)"
-                " ORDER BY i.id DESC LIMIT $5"},
+                "SELECT " ITEM FROM_ITEM " WHERE i.holder" HOLDERS " AND i.state = 1"
+                " AND (i.valid_to = 0 OR i.valid_to >= $5) AND ($6 = 1 OR i.account = $7)"
+                " ORDER BY i.id DESC LIMIT $8"},
     [Q_OWN] = {"vault_own",
-               "SELECT " ITEM FROM_ITEM " WHERE i.holder = $1 AND $1 <> ''"
-               " UNION ALL SELECT " ITEM FROM_ITEM " WHERE i.account = $2 AND i.account <> 0"
-               " AND (i.holder <> $1 OR $1 = '') ORDER BY 2 DESC LIMIT $3"},
+               "SELECT " ITEM FROM_ITEM " WHERE i.holder" HOLDERS " AND $1 <> ''"
+               " UNION ALL SELECT " ITEM FROM_ITEM " WHERE i.account = $5 AND i.account <> 0"
+               " AND (i.holder NOT" HOLDERS " OR $1 = '') ORDER BY 2 DESC LIMIT $6"},
     [Q_TOKEN] = {"vault_by_token", "SELECT " ITEM FROM_ITEM " WHERE i.token = $1"},
     [Q_ID] = {"vault_by_id", "SELECT " ITEM FROM_ITEM " WHERE i.id = $1"},
     [Q_DOSSIER] = {"vault_of_dossier",
@@ -122,9 +123,12 @@ static const struct query Q[Q__COUNT] QUERIES = {
 static struct vault_item
 read_item(struct rows *r)
 {
+    int64_t id = row_int(r, 1);
+
     return (struct vault_item){
-        .holder = row_text(r, 0), .id = row_int(r, 1), .token = row_text(r, 2),
-        .account = row_int(r, 3), .type = row_text(r, 4), .number = row_text(r, 5),
+        .holder = row_sealed(r, 0, SEALED_VAULT_HOLDER, id), .id = id, .token = row_text(r, 2),
+        .account = row_int(r, 3), .type = row_text(r, 4),
+        .number = row_sealed(r, 5, SEALED_VAULT_NUMBER, id),
         .issuer = row_text(r, 6), .issued_on = (day)row_int(r, 7),
         .valid_from = (day)row_int(r, 8), .valid_to = (day)row_int(r, 9),
         .source = (enum vault_source)row_int(r, 10), .state = (enum vault_state)row_int(r, 11),
@@ -132,7 +136,8 @@ read_item(struct rows *r)
         .dossier = row_int(r, 15), .paper = row_text(r, 16), .code = row_text(r, 17),
         .unit = row_int(r, 18), .accepted_by = row_int(r, 19), .accepted_at = row_int(r, 20),
         .content = row_hex(r, 21), .mime = row_text(r, 22), .file_name = row_text(r, 23),
-        .size = row_int(r, 24), .facts = row_text(r, 25), .accepted_name = row_text(r, 26)};
+        .size = row_int(r, 24), .facts = row_sealed(r, 25, SEALED_VAULT_FACTS, id),
+        .accepted_name = row_text(r, 26)};
 }
 
 static int
@@ -149,12 +154,15 @@ vault_sql_add(struct ctx *c, const struct vault_item *it)
     struct dbv content = *it->content ? qb(hash_unhex(c->a, it->content)) : qnull();
 
     return db_put(c, &Q[Q_ADD],
-                  ARGS(qt(it->holder), qi(it->id), qt(it->token), qi(it->account), qt(it->type),
-                       qt(it->number), qt(it->issuer), qi(it->issued_on), qi(it->valid_from),
-                       qi(it->valid_to), qi(it->source), qi(it->state), qt(it->note),
+                  ARGS(qsealed(c, SEALED_VAULT_HOLDER, 0, it->holder), qi(it->id), qt(it->token),
+                       qi(it->account), qt(it->type),
+                       qsealed(c, SEALED_VAULT_NUMBER, it->id, it->number), qt(it->issuer),
+                       qi(it->issued_on), qi(it->valid_from), qi(it->valid_to), qi(it->source),
+                       qi(it->state), qt(it->note),
                        qi(it->replaced_by), qi(it->ended_at), qi(it->dossier), qt(it->paper),
                        qt(it->code), qi(it->unit), qi(it->accepted_by), qi(it->accepted_at),
-                       content, qt(it->mime), qt(it->file_name), qi(it->size), qt(it->facts)));
+                       content, qt(it->mime), qt(it->file_name), qi(it->size),
+                       qsealed(c, SEALED_VAULT_FACTS, it->id, it->facts)));
 }
 
 int
@@ -167,27 +175,30 @@ int
 vault_sql_correct(struct ctx *c, const struct vault_item *it)
 {
     return db_exec(c, &Q[Q_CORRECT],
-                   ARGS(qi(it->id), qt(it->number), qt(it->issuer), qi(it->issued_on),
-                        qi(it->valid_from), qi(it->valid_to), qt(it->facts)));
+                   ARGS(qi(it->id), qsealed(c, SEALED_VAULT_NUMBER, it->id, it->number),
+                        qt(it->issuer), qi(it->issued_on), qi(it->valid_from), qi(it->valid_to),
+                        qsealed(c, SEALED_VAULT_FACTS, it->id, it->facts)));
 }
 
 int
 vault_sql_held(struct ctx *c, const char *holder, bool all, int64_t account, day today,
                item_list *out)
 {
+    struct forms f = sealed_forms(c, SEALED_VAULT_HOLDER, holder);
     struct rows r;
 
     db_rows(c, &r, &Q[Q_HELD],
-            ARGS(qt(holder), qi(today), qi(all), qi(account), qi(VAULT_LIST_MAX)));
+            ARGS(FORMS(f), qi(today), qi(all), qi(account), qi(VAULT_LIST_MAX)));
     return read_items(c, &r, out);
 }
 
 int
 vault_sql_own(struct ctx *c, const char *holder, int64_t account, item_list *out)
 {
+    struct forms f = sealed_forms(c, SEALED_VAULT_HOLDER, holder);
     struct rows r;
 
-    db_rows(c, &r, &Q[Q_OWN], ARGS(qt(holder), qi(account), qi(VAULT_LIST_MAX)));
+    db_rows(c, &r, &Q[Q_OWN], ARGS(FORMS(f), qi(account), qi(VAULT_LIST_MAX)));
     return read_items(c, &r, out);
 }
 

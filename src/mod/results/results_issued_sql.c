@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "db/sealed.h"
 
 #define FIXED "id, token, dossier, code, prepared_by, prepared_at, "
 #define MOVING                                                                                     \
@@ -99,7 +100,9 @@ bind_moving(struct ctx *c, const struct result *r, struct dbv *v)
 {
     const struct dbv all[MOVING_N] = {
         qi(r->version), qi(r->state), qt(r->template), qt(r->template_hash), qt(r->type),
-        qt(r->title), qt(r->holder), qt(r->holder_number), qt(r->facts), hex(c, r->scan),
+        qt(r->title), qt(r->holder),
+        qsealed(c, SEALED_RESULT_HOLDER, r->id, r->holder_number),
+        qsealed(c, SEALED_RESULT_FACTS, r->id, r->facts), hex(c, r->scan),
         qi(r->agency), qt(r->book), qi(r->year), qi(r->seq), qt(r->number), qi(r->issued_on),
         qi(r->valid_to), qi(r->signer), qt(r->signer_name), qt(r->signer_title),
         hex(c, r->content), qi(r->size), qt(r->signatures), qi(r->replaces), qi(r->replaced_by),
@@ -142,14 +145,16 @@ static void
 read_row(struct rows *q, result_list *out)
 {
     struct result *r = vec_push(q->c->a, out);
+    int64_t id = row_int(q, 0);
 
     *r = (struct result){
-        .id = row_int(q, 0), .token = row_text(q, 1), .dossier = row_int(q, 2),
+        .id = id, .token = row_text(q, 1), .dossier = row_int(q, 2),
         .code = row_text(q, 3), .prepared_by = row_int(q, 4), .prepared_at = row_int(q, 5),
         .version = row_int(q, 6), .state = (enum result_state)row_int(q, 7),
         .template = row_text(q, 8), .template_hash = row_text(q, 9), .type = row_text(q, 10),
-        .title = row_text(q, 11), .holder = row_text(q, 12), .holder_number = row_text(q, 13),
-        .facts = row_text(q, 14), .scan = row_hex(q, 15),
+        .title = row_text(q, 11), .holder = row_text(q, 12),
+        .holder_number = row_sealed(q, 13, SEALED_RESULT_HOLDER, id),
+        .facts = row_sealed(q, 14, SEALED_RESULT_FACTS, id), .scan = row_hex(q, 15),
     };
     read_rest(q, r);
 }
