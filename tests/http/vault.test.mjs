@@ -189,6 +189,6 @@ test('handed in for another: the own upload stays seen, what an officer scanned 
   await act(people.specialist, handed, 'supplement', { [`d.paper.${DISABILITY}`]: '1', [`d.paper.${DISABILITY}.reason`]: 'wrong_form', [`d.paper.${DISABILITY}.text`]: 'Giấy không đọc được' })
   const scanned = { ...PDF, content: Buffer.concat([PDF.content, Buffer.from('% quét từ bản chính')]) }
   await act(people.intake, handed, 'answer_supplement', { [`papers.${DISABILITY}`]: 'original' }, [[`tep.${DISABILITY}`, scanned]])
-  assert.equal(sql(site.folder, `SELECT account FROM vault_item WHERE holder = '${number}' AND state = 1`).trim(), '0')
+  assert.equal(sql(site.folder, `SELECT v.account FROM vault_item v JOIN dossier d ON d.id = v.dossier WHERE d.code = '${handed}' AND v.state = 1`).trim(), '0')
   assert.ok(!await has(), 'an officer’s scan of another’s paper is not theirs')
 })
