@@ -36,6 +36,8 @@ static const char MANUAL[] =
     "  --no-supervisor   one process, for debuggers and service managers that restart by "
     "themselves\n"
     "  --rate N          requests a second that one address may make; default 50, 0 no limit\n"
+    "  --connections N   at once; default 12000, or as many as descriptors allow; beyond, strangers'\n"
+    "                    connections that wait longest are shut\n"
     "  --clock MOMENT    tests only: the time stands still at YYYY-MM-DDTHH:MM, Vietnam's clock\n"
     "  --clock @FILE     tests only: the machine's clock plus the seconds in FILE, read anew\n"
     "  --KEY VALUE       any key of the configuration, e.g. --listen 127.0.0.1:9000\n"
@@ -46,6 +48,7 @@ enum {
     RATE = 50,
     BURST_SECONDS = 4,
     RATE_MAX = 1000000,
+    CONNECTIONS_MAX = 100000,
     RETIRED_MAX = 8,
     RETIRED_SECONDS = 900,
     LOAD_ARENA = 256 << 20
@@ -185,13 +188,13 @@ refresh(struct ctx *like, const struct site *now)
 /* --- the worker ----------------------------------------------------------------------------- */
 
 static int
-parse_rate(const char *text, int *out)
+parse_number(const char *name, const char *text, int otherwise, int max, int *out)
 {
     char *end;
-    long n = text ? strtol(text, &end, 10) : RATE;
+    long n = text ? strtol(text, &end, 10) : otherwise;
 
-    if (text && (!*text || *end || n < 0 || n > RATE_MAX))
-        return command_say(2, "serve: --rate must be a whole number from 0 to %d", RATE_MAX);
+    if (text && (!*text || *end || n < 0 || n > max))
+        return command_say(2, "serve: --%s must be a whole number from 0 to %d", name, max);
     *out = (int)n;
     return 0;
 }
@@ -217,12 +220,13 @@ parse_clock(struct worker *w, const char *text)
 
 /* Flags and configuration; 0 or the exit status. */
 static int
-prepare(struct worker *w, int *rate)
+prepare(struct worker *w, int *rate, int *connections)
 {
-    const char *rate_text = NULL, *clock = NULL;
+    const char *rate_text = NULL, *clock = NULL, *at_once = NULL;
     bool alone;
     const struct flag flags[] = {
         {"rate", &rate_text, NULL},
+        {"connections", &at_once, NULL},
         {"clock", &clock, NULL},
         {"no-supervisor", NULL, &alone},
         {0},
@@ -233,7 +237,8 @@ prepare(struct worker *w, int *rate)
         return status;
     if (w->argc > 1)
         status = command_say(2, "serve: %s is not an argument", w->argv[1]);
-    if (status || (status = parse_rate(rate_text, rate)) != 0 ||
+    if (status || (status = parse_number("rate", rate_text, RATE, RATE_MAX, rate)) != 0 ||
+        (status = parse_number("connections", at_once, 0, CONNECTIONS_MAX, connections)) != 0 ||
         (status = parse_clock(w, clock)) != 0) {
         command_end(&w->s, OK);
         return status;
@@ -368,7 +373,7 @@ work(void *arg)
                               .refresh = refresh,
                               .services = &w->services,
                               .ready = say_ready};
-    int rc, status = prepare(w, &o.rate);
+    int rc, status = prepare(w, &o.rate, &o.connections);
 
     if (status)
         return status;

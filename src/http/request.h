@@ -71,7 +71,7 @@ struct request {
     int stage;                      /* http/server.c only */
     int64_t started;                /* now_mono_micros() when the headers were there */
     size_t received;                /* bytes of body so far */
-    struct request *next, *all;     /* http/server.c only */
+    struct request *next;           /* http/server.c only */
 };
 
 static inline struct request *

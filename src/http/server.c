@@ -23,9 +23,11 @@
 #include "http/watch.h"
 
 enum {
-    HEAD_MEMORY = 16 * 1024,            /* of one connection: head and read buffer */
+    HEAD_MEMORY = 8 * 1024,             /* of one connection: head and read buffer */
+    BODY_FIRST = 16 * 1024,             /* room for a body before it is there */
+    SPARES = 512,                       /* requests that a thread keeps for the next ones */
     ARENA_LIMIT = 256 << 20,            /* of one request; inputs are bounded far below */
-    CONNECTIONS = 2000, IDLE_SECONDS = 60, HEAD_SECONDS = 20, BODY_SECONDS = 30, BODY_RATE = 4096
+    CONNECTIONS = 12000, IDLE_SECONDS = 60, HEAD_SECONDS = 20, BODY_SECONDS = 30, BODY_RATE = 4096
 };
 
 enum stage { AT_HEAD, AT_ADMIT, AT_BODY, AT_STEP, AT_SENT };
@@ -42,44 +44,69 @@ struct http {
     atomic_uint serial;
     uint32_t boot;                      /* first part of request ids */
     pthread_mutex_t lock;
-    struct request *all;                /* every request ever made, to release at the end */
+    struct slot *all;                   /* every request that there is, to release at the end */
 };
+
+/* A request and its place among all of them, which others may change. */
+struct slot { struct request r; struct slot *prev, *next; };
 
 /* Requests are kept and reused by the thread that serves their connection: no lock, no malloc. */
 static _Thread_local struct request *spare;
+static _Thread_local int spares;
 static _Thread_local struct http *spare_of;
 
 static struct request *
 request_new(struct http *h)
 {
-    struct request *r = mem_get(sizeof *r);
+    struct slot *s = mem_get(sizeof *s);
 
-    r->c.a = arena_open(ARENA_LIMIT);
+    s->r.c.a = arena_open(ARENA_LIMIT);
     pthread_mutex_lock(&h->lock);
-    r->all = h->all;
-    h->all = r;
+    s->next = h->all;
+    if (s->next)
+        s->next->prev = s;
+    h->all = s;
     pthread_mutex_unlock(&h->lock);
-    return r;
+    return &s->r;
+}
+
+static void
+request_free(struct request *r)
+{
+    struct slot *s = (struct slot *)(void *)r;
+    struct http *h = r->http;
+
+    pthread_mutex_lock(&h->lock);
+    if (s->prev)
+        s->prev->next = s->next;
+    else
+        h->all = s->next;
+    if (s->next)
+        s->next->prev = s->prev;
+    pthread_mutex_unlock(&h->lock);
+    arena_close(r->c.a);
+    mem_free(s);
 }
 
 static struct request *
 request_take(struct http *h)
 {
-    struct request *r = spare_of == h ? spare : NULL, *all;
+    struct request *r = spare_of == h ? spare : NULL;
     struct arena *a;
 
     if (spare_of != h) {
         spare_of = h;
         spare = NULL;
+        spares = 0;
     }
-    if (r)
+    if (r) {
         spare = r->next;
-    else
+        spares--;
+    } else {
         r = request_new(h);
+    }
     a = r->c.a;
-    all = r->all;
     memset(r, 0, sizeof *r);
-    r->all = all;
     ctx_init(&r->c, a);
     r->c.req = r;
     r->c.out = &r->out;
@@ -87,13 +114,19 @@ request_take(struct http *h)
     return r;
 }
 
+/* After a storm the many that it needed go back. */
 static void
 request_give(struct request *r)
 {
     upload_release(r);
+    if (spares >= SPARES) {
+        request_free(r);
+        return;
+    }
     arena_reset(r->c.a);
     r->next = spare;
     spare = r;
+    spares++;
 }
 
 /* Names the request in the log and on error pages: start of the server, then a running number. */
@@ -138,7 +171,8 @@ on_target(void *cls, const char *target, struct MHD_Connection *conn)
     r->conn = conn;
     r->watched = MHD_get_connection_info(conn, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
     r->target = arena_str(r->c.a, target);
-    phase(r, WATCH_HEAD, now_mono_micros());
+    if (!watch_first(r->watched))       /* the time of the first head began with the connection */
+        phase(r, WATCH_HEAD, now_mono_micros());
     return r;
 }
 
@@ -178,7 +212,7 @@ body_begin(struct request *r)
     }
     if (r->body_max == 0 || (r->h.length <= 0 && !r->h.chunked))
         return;
-    r->body_cap = r->h.length > 0 ? (size_t)r->h.length : 4096;
+    r->body_cap = r->h.length <= 0 || r->h.length > BODY_FIRST ? BODY_FIRST : (size_t)r->h.length;
     r->body = arena_get(r->c.a, r->body_cap + 1);
 }
 
@@ -336,6 +370,14 @@ defaults(struct http_config *k)
     k->body_rate = k->body_rate > 0 ? k->body_rate : BODY_RATE;
 }
 
+/* The library divides its limit among its threads, which take unevenly; the watch keeps the sum, and
+ * what it shut is closed a moment later. */
+static int
+library_limit(const struct http_config *k)
+{
+    return (k->connections + 64) * (k->threads > 1 ? 2 : 1);
+}
+
 static struct MHD_Daemon *
 daemon_start(struct http *h, int fd)
 {
@@ -350,7 +392,7 @@ daemon_start(struct http *h, int fd)
                             0, NULL, NULL, on_access, h, MHD_OPTION_EXTERNAL_LOGGER, on_library_log,
                             NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_STRICT_FOR_CLIENT, 1,
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_MEMORY,
-                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)k->connections,
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)library_limit(k),
                             MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)k->per_address,
                             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)k->idle_seconds,
                             MHD_OPTION_URI_LOG_CALLBACK, on_target, h, MHD_OPTION_UNESCAPE_CALLBACK,
@@ -362,10 +404,10 @@ daemon_start(struct http *h, int fd)
 static void
 release(struct http *h)
 {
-    for (struct request *r = h->all, *next; r; r = next) {
-        next = r->all;
-        arena_close(r->c.a);
-        mem_free(r);
+    for (struct slot *s = h->all, *next; s; s = next) {
+        next = s->next;
+        arena_close(s->r.c.a);
+        mem_free(s);
     }
     watch_close(h->watch);
     pthread_mutex_destroy(&h->lock);
@@ -388,7 +430,8 @@ http_open(struct ctx *c, const struct http_config *config, const struct http_app
         return NULL;
     }
     h->watch = watch_open(
-        &(struct watch_limits){.idle_seconds = h->config.idle_seconds + h->config.head_seconds,
+        &(struct watch_limits){.most = h->config.connections,
+                               .idle_seconds = h->config.idle_seconds + h->config.head_seconds,
                                .head_seconds = h->config.head_seconds,
                                .body_seconds = h->config.body_seconds,
                                .rate = h->config.body_rate});
@@ -411,6 +454,18 @@ int
 http_running(const struct http *h)
 {
     return atomic_load(&h->running);
+}
+
+void
+http_rank(struct request *r, enum watch_rank rank)
+{
+    watch_rank(r->http->watch, r->watched, rank);
+}
+
+struct watch_counts
+http_connections(const struct http *h)
+{
+    return watch_counts(h->watch);
 }
 
 int

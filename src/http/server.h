@@ -10,16 +10,17 @@
 
 #include "http/request.h"
 #include "http/store.h"
+#include "http/watch.h"
 
 struct http_config {
     const char *listen; /* "127.0.0.1:8080", "[::1]:8080" or "unix:/path"; port 0: any free one */
     int threads;                /* 1..8 */
     bool behind_proxy;          /* believe X-Forwarded-For from loopback and unix sockets */
     bool secure_cookies;
-    int connections;            /* at once, all clients; 0: 2,000 */
+    int connections;            /* at once; beyond, see watch.h; 0: 12,000 */
     int per_address;            /* at once, one address; 0: no limit (always so behind a proxy) */
     int idle_seconds;           /* a connection that says nothing; 0: 60 */
-    int head_seconds;           /* to send a whole head; 0: 20 */
+    int head_seconds;           /* to send a whole head, the first from the beginning; 0: 20 */
     int body_seconds;           /* of grace for a body or an answer; 0: 30 */
     int body_rate;              /* bytes a second that either must keep after it; 0: 4,096 */
     struct store *store;        /* of uploads; NULL: none are taken */
@@ -46,6 +47,9 @@ struct http_app {
 struct http *http_open(struct ctx *c, const struct http_config *config, const struct http_app *app);
 const struct http_config *http_config(const struct http *h);
 int http_running(const struct http *h);         /* requests between head and reply */
+struct watch_counts http_connections(const struct http *h);
+/* Who asked, on the socket's thread: whose connection is kept when there are too many. */
+void http_rank(struct request *r, enum watch_rank rank);
 int http_port(const struct http *h);            /* 0: a unix socket */
 /* Takes no new connection, waits until the running requests are answered (at most so long), closes.
  */

@@ -2,17 +2,19 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 
-enum { THREADS_MAX = 8 };
+enum { THREADS_MAX = 8, LOW = 10 /* a tenth of an equal share */ };
 
 struct workers {
     pthread_mutex_t lock;
     pthread_cond_t some;
     struct worker_job *head, **tail;
     size_t waiting, depth;
-    bool closing;
+    bool closing, low;
     int threads;
     pthread_t thread[THREADS_MAX];
 };
@@ -37,18 +39,23 @@ take(struct workers *w)
 static void *
 loop(void *arg)
 {
+    const struct workers *w = arg;
+
     pthread_setname_np(pthread_self(), "worker");
+    if (w->low)
+        setpriority(PRIO_PROCESS, (id_t)gettid(), LOW);         /* of this thread, on Linux */
     for (struct worker_job *j; (j = take(arg));)
         j->work(j);
     return NULL;
 }
 
-struct workers *
-workers_open(int threads, size_t depth)
+static struct workers *
+open_workers(int threads, size_t depth, bool low)
 {
     struct workers *w = mem_get(sizeof *w);
 
     w->depth = depth;
+    w->low = low;
     w->tail = &w->head;
     w->threads = threads < 1 ? 1 : threads > THREADS_MAX ? THREADS_MAX : threads;
     pthread_mutex_init(&w->lock, NULL);
@@ -60,6 +67,18 @@ workers_open(int threads, size_t depth)
         (void)rc;
     }
     return w;
+}
+
+struct workers *
+workers_open(int threads, size_t depth)
+{
+    return open_workers(threads, depth, false);
+}
+
+struct workers *
+workers_open_low(int threads, size_t depth)
+{
+    return open_workers(threads, depth, true);
 }
 
 bool

@@ -175,6 +175,16 @@ write_one(struct buf *b, const char *type, const char *name, const char *help, i
 }
 
 static void
+write_connections(struct buf *b, struct watch_counts n)
+{
+    write_one(b, "gauge", "motcua_http_connections", "Connections of clients.", n.now);
+    metric_head(b, "motcua_http_connections_shut_total", "counter",
+                "Connections that were shut: for being slow, and to make room for others.");
+    metric_int(b, "motcua_http_connections_shut_total", "for=\"slow\"", n.slow);
+    metric_int(b, "motcua_http_connections_shut_total", "for=\"room\"", n.evicted);
+}
+
+static void
 write_pool(struct buf *b, struct gate *g, const struct lane_list *l)
 {
     int64_t busy = 0;
@@ -191,6 +201,7 @@ write_pool(struct buf *b, struct gate *g, const struct lane_list *l)
               (int64_t)workers_waiting(g->workers));
     write_one(b, "gauge", "motcua_http_requests_running", "Requests between head and answer.",
               http_running(g->http));
+    write_connections(b, http_connections(g->http));
 }
 
 static void

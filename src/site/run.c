@@ -613,6 +613,14 @@ log_slow(struct gate *g, const struct visit *v, const struct request *r, int64_t
              LOG_N("commit", v->committed), LOG_N("send", micros - (v->answered - r->started)));
 }
 
+static enum watch_rank
+rank_of(const struct ctx *c)
+{
+    if (!c->session)
+        return WATCH_STRANGER;
+    return c->session->kind == ACCOUNT_CITIZEN ? WATCH_CITIZEN : WATCH_OFFICER;
+}
+
 /* One line a request: the pattern of its route, never the address itself, which names people. */
 void
 gate_finished(void *arg, struct request *r, bool sent)
@@ -623,6 +631,7 @@ gate_finished(void *arg, struct request *r, bool sent)
     const char *end = sent ? "sent" : "gone";
     int64_t micros = now_mono_micros() - r->started;
 
+    http_rank(r, rank_of(&r->c));
     figures_request(((struct gate *)arg)->figures, r, sent, micros);
     log_line(LOG_INFO, "request", LOG_T("id", r->c.request_id), LOG_T("method", verb),
              LOG_T("route", route), LOG_N("status", r->out.status),

@@ -20,7 +20,7 @@ enum {
     LOOK_SECONDS = 6, LOOK_BURST = 10,  /* files to be looked at: one in so many, so many at once */
     UPLOAD_KB = 32, UPLOAD_BURST_KB = 2 << 20,  /* of one citizen: 2 GB at once, 2.6 GB a day */
     OUTWARD = 8, OUTWARD_DEPTH = 256,       /* they wait for other servers and do nothing else */
-    GRACE_SECONDS = 30, DESCRIPTORS = 4096, KEEP_BYTES = 32 << 20,
+    GRACE_SECONDS = 30, DESCRIPTORS = 16384, RESERVED = 512, CONNECTIONS = 12000, KEEP_BYTES = 32 << 20,
     WAIT_SECONDS = 600, TELL_SECONDS = 10   /* for a database that is not there at the start */
 };
 
@@ -49,6 +49,20 @@ convert_of(struct ctx *c, const struct convert_options *o)
     return v;
 }
 
+/* As many as there are descriptors for, beside those of the database and the store. */
+static int
+connections(const struct serve_options *o)
+{
+    struct rlimit k;
+    int64_t n = CONNECTIONS;
+
+    if (o->connections > 0)
+        return o->connections;
+    if (getrlimit(RLIMIT_NOFILE, &k) == 0 && k.rlim_cur < CONNECTIONS + RESERVED)
+        n = k.rlim_cur > 2 * RESERVED ? (int64_t)k.rlim_cur - RESERVED : (int64_t)k.rlim_cur / 2;
+    return (int)n;
+}
+
 static int
 http_start(struct ctx *c, struct gate *g, const struct config *k, const struct serve_options *o)
 {
@@ -56,6 +70,7 @@ http_start(struct ctx *c, struct gate *g, const struct config *k, const struct s
         .listen = k->listen,
         .threads = k->io_threads,
         .behind_proxy = k->behind_proxy,
+        .connections = connections(o),
         .secure_cookies = k->secure_cookies,
         .store = g->store,
         .file_max = k->upload_max,
@@ -127,7 +142,7 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
         o->services->quick = g->quick;
     }
     g->hashers[LINE_WORK] = g->workers = workers_open(WORKERS, WORKERS_DEPTH);
-    g->hashers[LINE_STRANGER] = workers_open(1, STRANGERS_DEPTH);
+    g->hashers[LINE_STRANGER] = workers_open_low(1, STRANGERS_DEPTH);
     g->hashers[LINE_KNOWN] = workers_open(1, WORKERS_DEPTH);
     g->outward = workers_open(OUTWARD, OUTWARD_DEPTH);
     g->one_server = db_inline(k->db);

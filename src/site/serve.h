@@ -12,6 +12,7 @@ struct serve_options {
     size_t tables_n;
     int rate, burst;                        /* requests a second of one address; rate 0: no limit */
     int idle_seconds, head_seconds, body_seconds;   /* see http/server.h; 0: as there */
+    int connections;                        /* at once; 0: as many as descriptors allow */
     bool reads_wait;            /* as on an engine whose reads never run on the socket's thread */
     int grace_seconds;                      /* for running requests at the stop; 0: 30 */
     /* At the start, and again every second while they give E_DOWN: the database (c->db), then, with

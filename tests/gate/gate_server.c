@@ -350,6 +350,7 @@ main(int argc, char **argv)
     o.idle_seconds = number(argc, argv, "--idle", 0);
     o.head_seconds = number(argc, argv, "--head", 0);
     o.body_seconds = number(argc, argv, "--body", 0);
+    o.connections = number(argc, argv, "--connections", 0);
     o.reads_wait = number(argc, argv, "--reads-wait", 0);
     site.config = (struct config){
         .base_url = "http://127.0.0.1", .mail_server = "",
