@@ -5,9 +5,9 @@
  * connections that say nothing; heads that trickle; bodies that trickle (FORM: a file with the head
  * and the beginning of the body of a form that strangers may send, %d for a number); readers that
  * take an answer by the byte; wrong passwords, each of another login and address, as fast as eight
- * clients are answered.  The crowd comes from 127.0.1.0/24, a thousand a second, comes again when it
- * is thrown out, and does a byte a second each.  Meanwhile an officer asks for the work list, on a
- * kept connection and on a new one in turns.
+ * clients are answered.  The crowd comes from 127.0.1.0/24, a thousand a second, comes again when
+ * it is thrown out, and does a byte a second each.  Meanwhile an officer asks for the work list, on
+ * a kept connection and on a new one in turns.
  * Prints one fact a line: phase, pages, p50, p99, most (ms), ratio of p99 to nobody's, connections
  * that stood, anonymous memory of the server (KB a connection more than before).
  */
@@ -331,10 +331,10 @@ measure(enum phase p, int pid)
         quiet = p99;
         before = kb;
     }
-    printf("%s\t%d pages\tp50 %.2f\tp99 %.2f\tmost %.2f\tratio %.2f\t%d not answered\t%d kept lost\t"
-           "%d connections\t%ld KB\t%.1f KB each\n", NAME[p], n, (double)sample[n / 2] / 1000, p99,
-           (double)sample[n - 1] / 1000, p99 / quiet, failed, lost, most, kb,
-           most ? (double)(kb - before) / most : 0.0);
+    printf("%s\t%d pages\tp50 %.2f\tp99 %.2f\tmost %.2f\tratio %.2f\t", NAME[p], n,
+           (double)sample[n / 2] / 1000, p99, (double)sample[n - 1] / 1000, p99 / quiet);
+    printf("%d not answered\t%d kept lost\t%d connections\t%ld KB\t%.1f KB each\n", failed, lost,
+           most, kb, most ? (double)(kb - before) / most : 0.0);
     fflush(stdout);
     close(kept);
 }

@@ -370,8 +370,8 @@ defaults(struct http_config *k)
     k->body_rate = k->body_rate > 0 ? k->body_rate : BODY_RATE;
 }
 
-/* The library divides its limit among its threads, which take unevenly; the watch keeps the sum, and
- * what it shut is closed a moment later. */
+/* The library divides its limit among its threads, which take unevenly; the watch keeps the sum,
+ * and what it shut is closed a moment later. */
 static int
 library_limit(const struct http_config *k)
 {

@@ -133,7 +133,7 @@ worth(const struct watched *x)
     return INT64_MAX;
 }
 
-/* One is shut for one that comes: from the oldest on, since who comes in good faith asks at once. */
+/* One is shut for one that comes: of the oldest, since who comes in good faith asks at once. */
 static void
 make_room(struct watch *w)
 {

@@ -43,7 +43,8 @@ loop(void *arg)
 
     pthread_setname_np(pthread_self(), "worker");
     if (w->low)
-        setpriority(PRIO_PROCESS, (id_t)gettid(), LOW);         /* of this thread, on Linux */
+        setpriority(PRIO_PROCESS, (id_t)gettid(),       /* of this thread, on Linux */
+                    getpriority(PRIO_PROCESS, (id_t)gettid()) + LOW);
     for (struct worker_job *j; (j = take(arg));)
         j->work(j);
     return NULL;

@@ -20,7 +20,8 @@ enum {
     LOOK_SECONDS = 6, LOOK_BURST = 10,  /* files to be looked at: one in so many, so many at once */
     UPLOAD_KB = 32, UPLOAD_BURST_KB = 2 << 20,  /* of one citizen: 2 GB at once, 2.6 GB a day */
     OUTWARD = 8, OUTWARD_DEPTH = 256,       /* they wait for other servers and do nothing else */
-    GRACE_SECONDS = 30, DESCRIPTORS = 16384, RESERVED = 512, CONNECTIONS = 12000, KEEP_BYTES = 32 << 20,
+    DESCRIPTORS = 16384, RESERVED = 512, CONNECTIONS = 12000,
+    GRACE_SECONDS = 30, KEEP_BYTES = 32 << 20,
     WAIT_SECONDS = 600, TELL_SECONDS = 10   /* for a database that is not there at the start */
 };
 

@@ -357,6 +357,7 @@ main(int argc, char **argv)
         .db = argv[1],
         .data = argv[2],
         .read_lanes = 2,
+        .metrics_allow = "127.0.0.1",
         .listen = arena_fmt(a, "127.0.0.1:%d", number(argc, argv, "--port", 0)),
         .io_threads = number(argc, argv, "--threads", 2),
         .site_name = "Một Cửa",
