@@ -24,6 +24,29 @@ key_of(struct ctx *c, int64_t account, enum code_purpose p, const char *code)
 }
 
 static int
+put_letter(struct ctx *c, const char *address, const char *subject, const char *text)
+{
+    const char *sealed = auth_seal(c, LETTER, json_pack("{s:s,s:s,s:s}", "to", address, "subject",
+                                                        subject, "text", text));
+
+    if (!sealed)
+        return fail(c, E_SYS, N_("Hệ thống gặp lỗi"), "a letter that is too long");
+    return mail_sql_add(c, sealed);
+}
+
+int
+auth_tell(struct ctx *c, const char *number, const char *subject, const char *text)
+{
+    const char *address = "";
+    int rc;
+
+    if (!*c->site->config.mail_server)
+        return OK;
+    rc = code_sql_checked(c, number, &address);
+    return rc < 0 || !*address ? rc : put_letter(c, address, subject, text);
+}
+
+static int
 post_letter(struct ctx *c, enum code_purpose p, const char *address, const char *code)
 {
     const char *site = c->lang == LANG_EN ? c->site->config.site_name_en
@@ -38,12 +61,8 @@ post_letter(struct ctx *c, enum code_purpose p, const char *address, const char 
                                  "quan hỏi bạn mã này."));
     const char *text = arena_fmt(c->a, "%s\n\n%s\n\n%s\n\n%s\n%s\n", code, use, never, site,
                                  c->site->config.base_url);
-    const char *sealed = auth_seal(c, LETTER, json_pack("{s:s,s:s,s:s}", "to", address, "subject",
-                                                        subject, "text", text));
 
-    if (!sealed)
-        return fail(c, E_SYS, N_("Hệ thống gặp lỗi"), "a letter that is too long");
-    return mail_sql_add(c, sealed);
+    return put_letter(c, address, subject, text);
 }
 
 int

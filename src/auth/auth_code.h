@@ -24,6 +24,10 @@ int auth_email_verify(struct ctx *c, int64_t account, const char *address);     
                                                                                    changed */
 int auth_email_verified(struct ctx *c, int64_t account, bool *is);
 
+/* A letter to the citizen whose checked number this is, where a mail server is configured and the
+ * address was checked, too; else nothing. */
+int auth_tell(struct ctx *c, const char *number, const char *subject, const char *text);
+
 /* --- for the thread that sends --- */
 struct letter { int64_t id, next_at, tries; struct mail mail; };        /* mail.to NULL: too old */
 bool auth_mail_due(struct ctx *c);      /* reads alone */

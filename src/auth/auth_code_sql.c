@@ -4,7 +4,8 @@
 #include "db/sealed.h"
 
 enum {
-    Q_PUT, Q_GET, Q_WRONG, Q_DROP, Q_SWEEP, Q_WHO, Q_VERIFY, Q_VERIFIED, Q_MAIL_ADD, Q_MAIL_DUE,
+    Q_PUT, Q_GET, Q_WRONG, Q_DROP, Q_SWEEP, Q_WHO, Q_CHECKED, Q_VERIFY, Q_VERIFIED, Q_MAIL_ADD,
+    Q_MAIL_DUE,
     Q_MAIL_TAKE, Q_MAIL_DROP, Q__MAX
 };
 
@@ -23,6 +24,10 @@ static const struct query Q[Q__MAX] QUERIES = {
     [Q_WHO] = {"code_who", "SELECT id, email FROM account WHERE kind = 1 AND login"
                            FORMS_IN("$1", "$2", "$3", "$4")
                            " AND active = 1 AND email_verified_at <> 0 AND email IS NOT NULL"},
+    [Q_CHECKED] = {"mail_checked", "SELECT email FROM account WHERE kind = 1 AND login"
+                                   FORMS_IN("$1", "$2", "$3", "$4")
+                                   " AND active = 1 AND verified_at <> 0 AND email IS NOT NULL"
+                                   " AND email_verified_at <> 0"},
     [Q_VERIFY] = {"email_verify", "UPDATE account SET email_verified_at = $3"
                                   " WHERE id = $1 AND email = $2"},
     [Q_VERIFIED] = {"email_verified", "SELECT email_verified_at FROM account WHERE id = $1"},
@@ -90,6 +95,18 @@ code_sql_who(struct ctx *c, const char *number, int64_t *account, const char **a
         *account = row_int(&r, 0);
         *address = row_text(&r, 1);
     }
+    return db_done(&r);
+}
+
+int
+code_sql_checked(struct ctx *c, const char *number, const char **address)
+{
+    struct forms f = sealed_forms(c, SEALED_ACCOUNT_LOGIN, number);
+    struct rows r;
+
+    *address = "";
+    for (db_rows(c, &r, &Q[Q_CHECKED], ARGS(FORMS(f))); db_next(&r);)
+        *address = row_text(&r, 0);
     return db_done(&r);
 }
 

@@ -13,6 +13,7 @@ int code_sql_wrong(struct ctx *c, int64_t account, enum code_purpose p);
 int code_sql_drop(struct ctx *c, int64_t account, enum code_purpose p);
 int code_sql_sweep(struct ctx *c, int64_t before);
 int code_sql_who(struct ctx *c, const char *number, int64_t *account, const char **address);
+int code_sql_checked(struct ctx *c, const char *number, const char **address);  /* "" none */
 int code_sql_verify(struct ctx *c, int64_t account, const char *address);      /* rows changed */
 int code_sql_verified(struct ctx *c, int64_t account, bool *is);
 

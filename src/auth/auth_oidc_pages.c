@@ -352,6 +352,17 @@ ask_person(struct ctx *c, const struct vouched *v, const char *back)
     return rc < 0 ? rc : redirect(c, "/lien-ket");
 }
 
+/* Whose representative this is, when the provider says so (mod/mandates). */
+static int
+acts_for(struct ctx *c, const struct oidc_person *w, int64_t account)
+{
+    const struct services *with = c->site->with;
+
+    if (!*w->claim[CLAIM_TAX_CODE] || !with || !with->acts_for)
+        return OK;
+    return with->acts_for(c, account, w->claim[CLAIM_TAX_CODE], w->claim[CLAIM_ORGANISATION]);
+}
+
 static int
 take_in(struct ctx *c, const struct arrival *s)
 {
@@ -372,6 +383,8 @@ take_in(struct ctx *c, const struct arrival *s)
                     N_("Định danh này không phải của người đang đăng nhập. Bản nháp của bạn vẫn "
                        "còn ở tài khoản cũ"),
                     "%s: another person than account %" PRId64, v.provider, s->whose);
+    if (how == LINK_DONE && s->p->face == OIDC_CITIZEN && (rc = acts_for(c, w, account)) < 0)
+        return rc;
     return how == LINK_ASK ? ask_person(c, &v, s->back)
                            : enter(c, account, w->level, s->p->id, s->back);
 }

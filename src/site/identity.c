@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "mod/mandates/mandates.h"
 #include "oidc/oidc.h"
 
 enum { FAULTS_MAX = 64 << 10 };
@@ -63,6 +64,7 @@ identity_open(struct ctx *c, const struct config *k, struct services *out)
     if (rc < 0 || all->n == 0)
         return rc;
     out->oidc = oidc_open(all);
+    out->acts_for = mandates_claimed;
     log_line(LOG_INFO, "identity providers", LOG_N("n", all->n));
     return OK;
 }

@@ -45,6 +45,8 @@
     X(dossiers_seal_routes) \
     X(site_sealing_routes) \
     X(dossiers_vault_routes) \
+    X(mandates_routes) \
+    X(mandates_new_routes) \
     X(dossiers_vault_desk_routes) \
     X(dossiers_api_routes) \
     X(agencies_routes) \

@@ -57,6 +57,8 @@ struct calendar;                    /* mod/deadlines */
 struct rules;                       /* mod/deadlines: inner limits by date */
 struct agencies_snapshot; /* mod/agencies: the tree by date, names, for pages without a query */
 
+struct ctx;
+
 /* What a server has beside its database; all NULL in commands.  Any thread may use them, never a
  * lane: they are slow. */
 struct services {
@@ -65,6 +67,8 @@ struct services {
     struct convert *convert;        /* convert/convert.h; NULL: its program is not there */
     struct signer *signer;          /* sign/sign.h; NULL: no keys are configured */
     struct oidc *oidc;              /* oidc/oidc.h; NULL: nobody else says who somebody is */
+    /* A sign-in said for which organisation this account acts; in its transaction. */
+    int (*acts_for)(struct ctx *c, int64_t account, const char *tax_code, const char *name);
     const struct sign_trust *trust; /* sign/verify.h; who is believed; NULL only in commands */
 };
 

@@ -7,6 +7,7 @@ import { ELSEWHERE, HERE, apply, readyToSend, receive } from './parked.mjs'
 import { PASSWORD, fill, plain } from './people.mjs'
 import { ROOT, motcua } from './server.mjs'
 import { file, send } from './scans.mjs'
+import { declare } from './mandates.mjs'
 import { first, newest } from './vault.mjs'
 
 const CITY = 'H26', THIRD = 'H26.X.00082'
@@ -91,10 +92,13 @@ export async function makeEverything(people) {
   const looks = await own.citizen.get('/tai-khoan/nhat-ky'), [look, another] = [...looks.text.matchAll(/nhat-ky\/([\w-]+)\/hoi/g)].map(m => m[1])
   const asked = await own.citizen.submit(`/tai-khoan/nhat-ky/${look}/hoi`, { 'cau-hoi': 'Vì sao hồ sơ của tôi được mở?' })
   assert.equal(asked.status, 303, asked.text)
+  // The other citizen's number is checked, too: what is refused is refused for whose it is.
+  await receive(own.intake, undefined, { 'applicant.personal_number': CITIZENS.foreign[0], 'applicant.name': CITIZENS.foreign[1] })
+  const mandate = await declare(own.citizen)
   const draft = await readyToSend(own.citizen)
   const panel = (await own.citizen.get(draft)).text.match(/\/to-khai\/([\w.-]+)/)?.[1]
   const pile = await send(own.intake, [file(pdf([['Giay to quet']]))])
-  return { counter, sent, accepted, look: another, draft: draft.split('/').at(-1), panel, held: (await newest(own.citizen)).split('/').at(-1), pile: pile.split('/').at(-1) }
+  return { counter, sent, accepted, look: another, mandate: mandate.split('/').at(-1), draft: draft.split('/').at(-1), panel, held: (await newest(own.citizen)).split('/').at(-1), pile: pile.split('/').at(-1) }
 }
 
 // The {name}s of an address, by what it is about.
@@ -102,6 +106,7 @@ export function names(route, t) {
   const rows = [
     [/\{code\}\/in\//, { code: t.accepted, mau: '01' }],
     [/^\/(can-bo\/ho-so|ho-so)\/|\/api\/v1\/dossiers\//, { code: t.sent, so: '1', mau: '01', giay: 'khongco', lan: '1', paper: 'khongco', trang: '1' }],
+    [/dai-dien\/\{uy-quyen\}/, { 'uy-quyen': t.mandate, so: '1' }],
     [/nhat-ky\/\{luot\}/, { luot: t.look }],
     [/^\/nop\//, { draft: t.draft, panel: t.panel, so: '1' }],
     [/^\/kho-giay-to\//, { giay: t.held, so: '1' }],

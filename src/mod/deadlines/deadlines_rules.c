@@ -18,6 +18,12 @@ static const char *const ALARMS[] = {[LOOK_WITHOUT_WORK] = "without_work",
                                      [LOOK_AT_NIGHT] = "at_night", [LOOK_EXPORT] = "export",
                                      [LOOK_UNMASK] = "unmask", NULL};
 
+static const char *const KINDS[] = {[MANDATE_NONE] = "none",
+                                    [MANDATE_AUTHORISATION] = "authorisation",
+                                    [MANDATE_GUARDIAN] = "guardian", [MANDATE_LEGAL] = "legal",
+                                    [MANDATE_MEMBER] = "member", NULL};
+static const char *const CONFIRM[] = {"person", "officer", "identity", NULL};
+
 #define SET(m) .required = true, .at = offsetof(struct rule_set, m)
 static const struct field SET_FIELDS[] = {
     {.key = "from", .kind = F_DAY, SET(from)},
@@ -72,6 +78,17 @@ static const struct field UNUSUAL_FIELDS[] = {
     {.key = "to", .kind = F_MINUTE, UNUSUAL(to)},
     {0},
 };
+#define MANDATE(m) .at = offsetof(struct mandate_rule, m)
+static const struct field MANDATE_FIELDS[] = {
+    {.key = "from", .kind = F_DAY, .required = true, MANDATE(from)},
+    {.key = "basis", .kind = F_TEXT, .required = true, MANDATE(basis)},
+    {.key = "kind", .kind = F_WORD, .required = true, MANDATE(kind), .words = KINDS},
+    {.key = "usual", .kind = F_INT, .required = true, MANDATE(usual), .min = 0, .max = 600},
+    {.key = "longest", .kind = F_INT, .required = true, MANDATE(longest), .min = 0, .max = 600},
+    {.key = "confirm", .kind = F_WORDS, .required = true, MANDATE(confirm), .words = CONFIRM},
+    {0},
+};
+static const struct shape MANDATE_SHAPE = {MANDATE_FIELDS, sizeof(struct mandate_rule), false};
 static const struct shape LOOK_SHAPE = {LOOK_FIELDS, sizeof(struct look_rule), false};
 static const struct shape UNUSUAL_SHAPE = {UNUSUAL_FIELDS, sizeof(struct look_limit), false};
 static const struct shape AIM_SHAPE = {AIM_FIELDS, sizeof(struct digitise_aim), false};
@@ -86,6 +103,8 @@ static const struct field FIELDS[] = {
      .of = &AIM_SHAPE},
     {.key = "looks", .kind = F_LIST, .at = offsetof(struct rules, looks), .max = 100,
      .of = &LOOK_SHAPE},
+    {.key = "mandates", .kind = F_LIST, .at = offsetof(struct rules, mandates), .max = 100,
+     .of = &MANDATE_SHAPE},
     {.key = "unusual", .kind = F_LIST, .at = offsetof(struct rules, unusual), .max = 20,
      .of = &UNUSUAL_SHAPE},
     {0},
@@ -156,6 +175,23 @@ rules_on(const struct rules *r, day received)
 }
 
 /* A site whose rules are older than this: the strict ones. */
+/* Without a rule: a month, and an officer's word. */
+const struct mandate_rule *
+rules_mandate(const struct rules *r, enum mandate_kind k, day on)
+{
+    static const struct mandate_rule STRICT = {.basis = "", .usual = 1, .longest = 1,
+                                               .confirm = CONFIRM_OFFICER};
+    const struct mandate_rule *best = NULL;
+
+    for (size_t i = 0; i < r->mandates.n; i++) {
+        const struct mandate_rule *m = &r->mandates.p[i];
+
+        if (m->kind == (int)k && m->from <= on && (!best || m->from > best->from))
+            best = m;
+    }
+    return best ? best : &STRICT;
+}
+
 const struct look_rule *
 rules_looks(const struct rules *r, day on)
 {

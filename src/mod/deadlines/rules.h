@@ -42,12 +42,26 @@ struct look_rule { int line; day from; const char *basis; struct limit answer; i
 enum look_alarm { LOOK_WITHOUT_WORK, LOOK_AT_NIGHT, LOOK_EXPORT, LOOK_UNMASK, LOOK__COUNT };
 struct look_limit { int line, alarm, persons, from, to; };  /* from, to: minutes of the night */
 
+/* Who acts for whom (mod/mandates), by kind and day: how many months it holds when nothing is said
+ * (0: without an end), at the most (0: as long as is said), and who may confirm it. */
+enum mandate_kind { MANDATE_NONE, MANDATE_AUTHORISATION, MANDATE_GUARDIAN, MANDATE_LEGAL,
+                    MANDATE_MEMBER, MANDATE__COUNT };
+enum mandate_confirm { CONFIRM_PERSON = 1, CONFIRM_OFFICER = 2, CONFIRM_IDENTITY = 4 };
+struct mandate_rule {
+    int line;
+    day from;
+    const char *basis;
+    int kind, usual, longest;
+    unsigned confirm;
+};
+
 struct rules {
     struct { struct rule_set *p; size_t n; } sets;          /* by date */
     struct { struct reason *p; size_t n; } reasons;
     struct { struct digitise_aim *p; size_t n; } aims;      /* by year; none: no aims */
     struct { struct look_rule *p; size_t n; } looks;        /* by date; none: rules_looks() */
     struct { struct look_limit *p; size_t n; } unusual;     /* none: nothing is */
+    struct { struct mandate_rule *p; size_t n; } mandates;  /* by kind and date */
 };
 
 bool rules_load(struct arena *a, const char *yaml, size_t n, struct rules *out,
@@ -56,6 +70,8 @@ struct rules *rules_shipped(struct arena *a);
 const struct rule_set *rules_on(const struct rules *r, day received);       /* never NULL */
 const struct reason *rules_reason(const struct rules *r, enum reason_use use, const char *code);
 const struct look_rule *rules_looks(const struct rules *r, day on);         /* never NULL */
+const struct mandate_rule *rules_mandate(const struct rules *r, enum mandate_kind k,
+                                         day on);               /* never NULL */
 /* Of that year, or the last one before it; NULL: none yet. */
 const struct digitise_aim *rules_aim(const struct rules *r, int year);
 

@@ -149,6 +149,13 @@ check_one(struct ctx *c, struct party *p)
     return rc;
 }
 
+bool
+people_tax_code(struct arena *a, const char **s)
+{
+    *s = without_spaces(a, *s);
+    return tax_code_ok(*s);
+}
+
 int
 people_check(struct ctx *c, struct party *p, size_t n)
 {

@@ -38,6 +38,9 @@ const struct party *people_find(const struct party *p, size_t n,
                                 enum party_role role);             /* or NULL */
 const struct party *people_owner(const struct party *p, size_t n); /* owner, else the applicant */
 
+/* Without its blanks; false: it is no tax code of an organisation. */
+bool people_tax_code(struct arena *a, const char **s);
+
 /* As stored in drafts and events: {"role": "applicant", "kind": "person", "name": ...}; empty ones
  * left out. */
 json_t *people_json(const struct party *p, size_t n);           /* a new array */
