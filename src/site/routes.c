@@ -44,6 +44,7 @@
     X(dossiers_follow_routes) \
     X(dossiers_seal_routes) \
     X(site_sealing_routes) \
+    X(dossiers_mandate_routes) \
     X(dossiers_vault_routes) \
     X(mandates_routes) \
     X(mandates_new_routes) \

@@ -1,9 +1,16 @@
 // Mandates as citizens declare them on the portal.
 import assert from 'node:assert/strict'
 import { PDF } from './parked.mjs'
+import { motcua } from './server.mjs'
 
 export const ROOT = '/tai-khoan/dai-dien', OWNER = { ten: 'Trần Văn Bình', 'so-dinh-danh': '001088000456' }
 const words = page => page.text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+
+// Somebody has seen the card of who signs in by this number.
+export function verify(folder, number) {
+  const done = motcua(folder, ['user', 'verify', '--login', number])
+  assert.equal(done.status, 0, done.stderr)
+}
 
 // The form as it was answered: who acts declares it (with a paper), or who is represented gives it.
 export async function tryDeclare(citizen, fields = {}, ai = 'toi-dai-dien', files = ai === 'toi-dai-dien' ? [['tep', PDF]] : []) {

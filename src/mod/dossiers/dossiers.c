@@ -12,6 +12,7 @@
 #include "base/id.h"
 #include "mod/agencies/agencies_manage.h"
 #include "mod/audit/audit.h"
+#include "mod/dossiers/dossiers_mandate.h"
 #include "mod/dossiers/dossiers_named.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
 #include "mod/dossiers/dossiers_sql.h"
@@ -83,29 +84,51 @@ dossiers_code_of(struct ctx *c, int64_t id, enum perm p, const char **code, bool
     return rc;
 }
 
-/* Handed in for somebody at the counter: theirs to see when their number was checked. */
+/* Is this organisation represented by law by c->account? */
 static bool
+my_house(struct ctx *c, const char *tax_code)
+{
+    mandate_list houses = {0};
+
+    if (!*tax_code || mandates_houses(c, &houses) < 0)
+        return false;
+    for (size_t i = 0; i < houses.n; i++)
+        if (strcmp(houses.p[i].tax_code, tax_code) == 0)
+            return true;
+    return false;
+}
+
+/* Handed in for somebody at the counter: theirs to see when their number was checked.  As what it
+ * names them: whose it is before who acts. */
+static enum party_role
 names_me(struct ctx *c, int64_t dossier)
 {
+    enum party_role role = PARTY_NONE;
     const char *number = auth_number_verified(c);
     struct party *p;
     size_t n = 0;
 
     if (!*number || people_list(c, dossier, &p, &n) < 0)
-        return false;
+        return PARTY_NONE;
     for (size_t i = 0; i < n; i++)
-        if (strcmp(p[i].personal_number, number) == 0)
-            return true;
-    return false;
+        if (role != PARTY_OWNER && (strcmp(p[i].personal_number, number) == 0 ||
+                                    (p[i].role == PARTY_OWNER && my_house(c, p[i].tax_code))))
+            role = p[i].role;
+    return role;
 }
 
 int
 dossiers_get_own(struct ctx *c, const char *code, struct dossier *out)
 {
+    enum party_role role;
     int rc = sql_dossier_by_code(c, code, out);
 
-    if (rc < 0 || (c->account && out->account == c->account) || names_me(c, out->id))
+    if (rc < 0)
         return rc;
+    role = names_me(c, out->id);
+    if (((c->account && out->account == c->account) || role) &&
+        dossier_mandate_lets(c, out->id, role))
+        return OK;
     return fail(c, E_NOTFOUND, SAY_NONE, "%s is not of this citizen", code);
 }
 

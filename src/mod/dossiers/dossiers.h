@@ -55,6 +55,8 @@ struct submission {
     size_t n_papers;
     bool incomplete;                        /* counter: papers are missing; form 02 or 03 follows */
     const struct entry *checked;        /* by dossiers_check(); NULL: not yet */
+    int64_t mandate;                    /* by which it is handed in for another; 0 none */
+    struct mandate *record;     /* counter: the one that was shown (kind, paper, ends); NULL none */
 };
 /* In a row's prepare step: checks an online submission without a draft, which needs no database;
  * dossiers_submit() does not check it again.  What it made lives as long as the object `keep`. */

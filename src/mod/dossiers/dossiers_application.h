@@ -50,6 +50,9 @@ struct application_view {
     const char *unit_code;
     const struct choice *units, *payers;
     size_t units_n, payers_n;
+    const struct choice *mandates;      /* for whom the citizen may act here; the first: none */
+    size_t mandates_n;
+    const char *mandate;                /* token of the one that is used */
     const struct party *applicant, *owner, *representative;
 };
 

@@ -1,7 +1,7 @@
 #include "mod/dossiers/dossiers_archive_sql.h"
 
 enum { Q_EVENT, Q_ROW, Q_FIND, Q_ANSWERS, Q_SUPPLEMENT, Q_OPINION, Q_HAND_OVER, Q_ALARM, Q_STOP,
-       Q_FEE, Q__COUNT };
+       Q_FEE, Q_MANDATE, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_EVENT] = {"event_empty",
@@ -18,6 +18,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_HAND_OVER] = {"hand_over_destroy", "DELETE FROM hand_over WHERE dossier = $1"},
     [Q_ALARM] = {"alarm_destroy", "DELETE FROM alarm WHERE dossier = $1"},
     [Q_STOP] = {"clock_stop_empty", "UPDATE clock_stop SET document = '' WHERE dossier = $1"},
+    [Q_MANDATE] = {"dossier_mandate_destroy", "DELETE FROM dossier_mandate WHERE dossier = $1"},
     [Q_FEE] = {"dossier_fee_empty", "UPDATE dossier_fee SET receipt = '' WHERE dossier = $1"},
 };
 

@@ -7,7 +7,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
                  "SELECT dossier, seq, kind, unit, perm, account, waiting, status, channel, step,"
                  " procedure, confidential FROM task WHERE dossier > $1 AND dossier <= $2"
                  " ORDER BY dossier, seq"},
-    [Q_DRAFT] = {"deep_draft", "SELECT 1 FROM draft WHERE id = $1"},
+    [Q_DRAFT] = {"deep_draft", "SELECT 1 FROM draft WHERE id = $1"
+                                 " UNION ALL SELECT 1 FROM v_mandate WHERE id = $1"},
     [Q_NO_ACCOUNT] = {"deep_no_account",
                       "SELECT d.id FROM dossier d LEFT JOIN v_account a ON a.id = d.account"
                       " LEFT JOIN v_account h ON h.id = d.holder"

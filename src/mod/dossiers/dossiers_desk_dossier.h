@@ -4,6 +4,7 @@
 
 #include "mod/dossiers/dossiers_desk.h"
 #include "mod/dossiers/dossiers_forms.h"
+#include "mod/dossiers/dossiers_mandate.h"
 #include "mod/dossiers/dossiers_vault_pages.h"
 
 struct desk_paper {
@@ -80,6 +81,9 @@ struct show_view {
     bool returned;
     struct dossier_form forms[FORM__COUNT];
     size_t n_forms;
+    bool by_mandate;                    /* handed in by a mandate: as it was, as it is now */
+    struct dossier_mandate mandate_then;
+    struct mandate mandate;
 };
 
 /* Numbers in full, for a reason of rules.yaml that is logged with the look. */

@@ -8,6 +8,7 @@
 #include "mod/agencies/agencies.h"
 #include "mod/dossiers/dossiers_desk_intake.h"
 #include "mod/dossiers/dossiers_inside.h"
+#include "mod/mandates/mandates.h"
 #include "site/site.h"
 
 #define INTAKE "/can-bo/tiep-nhan"
@@ -69,6 +70,8 @@ static const char *const WORKS[] = {"receive", "record", "preview", NULL};
 enum work { WORK_RECEIVE, WORK_RECORD, WORK_PREVIEW };
 static const char *const WAYS_IN[] = {"direct", "postal", NULL};
 
+static const char *const MANDATES[] = {"none", "uy-quyen", "giam-ho", "phap-luat", "to-chuc", NULL};
+
 enum { I_PROCEDURE, I_WORK, I_UNIT, I_CHANNEL, I_HELPER, I_PAYER, I_ADD, I_DROP, I_PEOPLE };
 static const struct param IN_INTAKE[] = {
     [I_PROCEDURE] = {"procedure", K_CODE, .required = true, .label = N_("Thủ tục")},
@@ -80,6 +83,8 @@ static const struct param IN_INTAKE[] = {
     [I_ADD] = {"them", K_CODE},
     [I_DROP] = {"bo", K_CODE},
     ENTRY_PEOPLE,
+    {"mandate.kind", K_ENUM, .words = MANDATES, .label = N_("Hình thức đại diện")},
+    {"mandate.ends", K_DATE, .label = N_("Đại diện đến hết ngày")},
     {"", K_EFORM},
     {"", K_FILES},
     {.kind = K_END},
@@ -240,6 +245,21 @@ add_papers(struct ctx *c, struct intake_view *v)
     return rc;
 }
 
+/* What was shown of the right to act for another: kept with the dossier; NULL: nothing was. */
+static struct mandate *
+shown_mandate(struct ctx *c, const struct submission *s)
+{
+    int kind = desk_in_index(c, "mandate.kind"), ends = desk_in_index(c, "mandate.ends");
+    struct mandate *m;
+
+    if (in_int(c, kind) == MANDATE_NONE || s->n_parties < 2)
+        return NULL;
+    m = arena_get(c->a, sizeof *m);
+    *m = (struct mandate){.kind = (enum mandate_kind)in_int(c, kind), .ends = in_date(c, ends),
+                          .paper = desk_in(c, "representative.basis_number")};
+    return m;
+}
+
 static void
 submission_of(struct ctx *c, const struct intake_view *v, json_t *answers, struct submission *s)
 {
@@ -252,6 +272,7 @@ submission_of(struct ctx *c, const struct intake_view *v, json_t *answers, struc
                              .delivery_address = desk_in(c, "delivery_address"),
                              .helper = in_text(c, I_HELPER)};
     s->parties = entry_parties(c, &s->n_parties);
+    s->record = shown_mandate(c, s);
     s->n_papers = desk_checks_typed(c, v->e.p, &checks);
     s->papers = checks;
 }

@@ -116,6 +116,8 @@ add_parts(struct ctx *c, struct show_view *v)
         return rc;
     for (size_t i = 0; i < v->n_fees; i++)
         v->unpaid += v->fees[i].paid_at ? 0 : v->fees[i].amount;
+    if ((rc = dossier_mandate_of(c, d->id, &v->by_mandate, &v->mandate_then, &v->mandate)) < 0)
+        return rc;
     if (d->returned_at && (rc = dossiers_hand_over(c, d, &v->handed)) < 0)
         return rc;
     v->returned = d->returned_at != 0;

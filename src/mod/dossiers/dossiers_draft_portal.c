@@ -7,6 +7,7 @@
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
 #include "mod/deadlines/rules.h"
+#include "mod/dossiers/dossiers_mandate.h"
 #include "mod/dossiers/dossiers_portal.h"
 #include "site/site.h"
 
@@ -118,7 +119,8 @@ enum {
     W_TAX,
     W_BASIS,
     W_BASIS_NUMBER,
-    W_PAYER
+    W_PAYER,
+    W_MANDATE
 };
 static const struct param IN_WHO[] = {
     [W_DRAFT] = {"draft", K_TOKEN, .required = true},
@@ -141,6 +143,7 @@ static const struct param IN_WHO[] = {
     [W_BASIS_NUMBER] = {"representative.basis_number", K_TEXT, .max = 200,
                         .label = N_("Số, ngày của giấy tờ đó")},
     [W_PAYER] = {"doi-tuong", K_CODE, .label = N_("Đối tượng miễn, giảm phí")},
+    [W_MANDATE] = {"uy-quyen", K_TOKEN, .label = N_("Người bạn đại diện")},
     {.kind = K_END},
 };
 
@@ -181,6 +184,31 @@ add_payers(struct ctx *c, struct application_view *v)
     v->payers = p;
 }
 
+/* Whom the citizen may act for in this procedure; the one that is used is chosen. */
+static int
+add_mandates(struct ctx *c, struct application_view *v)
+{
+    struct mandate_use u = dossier_mandate_use(v->x->p, "");
+    mandate_list all = {0};
+    int rc = mandates_offered(c, &u, &all);
+    struct choice *p = arena_get(c->a, (all.n + 1) * sizeof *p);
+
+    p[v->mandates_n++] = (struct choice){.value = "", .label = N_("Ghi người khác ở dưới")};
+    for (size_t i = 0; i < all.n; i++) {
+        const char *until = all.p[i].ends ? date_vi(c->a, all.p[i].ends)
+                                          : tr(c, N_("không thời hạn"));
+
+        p[v->mandates_n++] = (struct choice){
+            .value = all.p[i].token,
+            .label = trf(c, N_("{0} ({1}, đến {2})"), all.p[i].name,
+                         tr(c, mandate_kind_name(all.p[i].kind)), until)};
+        if (all.p[i].id == v->x->d.mandate)
+            v->mandate = all.p[i].token;
+    }
+    v->mandates = p;
+    return rc;
+}
+
 static int
 page_who(struct ctx *c)
 {
@@ -192,7 +220,8 @@ page_who(struct ctx *c)
         return rc;
     add_units(c, &v);
     add_payers(c, &v);
-    rc = page_draft_who(c, &v);
+    if ((rc = add_mandates(c, &v)) == OK)
+        rc = page_draft_who(c, &v);
     application_close(&x);
     return rc;
 }
@@ -234,6 +263,32 @@ read_people(struct ctx *c, struct draft *d)
     d->n_parties = 3;
 }
 
+/* The mandate says for whom and on what evidence; who acts is the account's own checked number. */
+static int
+read_mandate(struct ctx *c, const struct application *x, struct draft *d)
+{
+    struct mandate_use u = dossier_mandate_use(x->p, "");
+    struct mandate m;
+    int rc;
+
+    d->mandate = 0;
+    if (in_int(c, W_FOR) == FOR_SELF || !in_has(c, W_MANDATE) || !*in_text(c, W_MANDATE))
+        return OK;
+    if ((rc = mandate_use(c, in_text(c, W_MANDATE), &u, &m)) == E_CONFLICT)
+        return fail_labelled(c, "uy-quyen", N_("Người bạn đại diện"), c->err.say);
+    if (rc < 0)
+        return rc;
+    d->mandate = m.id;
+    d->parties[0].personal_number = d->parties[2].personal_number = m.agent;
+    d->parties[1].kind = *m.person ? PARTY_PERSON : PARTY_ORGANISATION;
+    d->parties[1].name = m.name;
+    d->parties[1].personal_number = m.person;
+    d->parties[1].tax_code = m.tax_code;
+    d->parties[2].basis = tr(c, mandate_kind_name(m.kind));
+    d->parties[2].basis_number = *m.paper ? m.paper : tr(c, mandate_evidence_name(m.evidence));
+    return OK;
+}
+
 static int
 post_who(struct ctx *c)
 {
@@ -249,6 +304,8 @@ post_who(struct ctx *c)
     else
         x.d.unit = unit->id;
     read_people(c, &x.d);
+    if (read_mandate(c, &x, &x.d) < 0)
+        return c->faults.n ? E_INVALID : (int)c->err.rc;
     x.d.payer = in_text(c, W_PAYER);
     if (people_check(c, x.d.parties, x.d.n_parties) < 0 || rc < 0)
         return E_INVALID;

@@ -122,7 +122,7 @@ draft_submission(const struct draft *d, struct submission *out)
         .procedure = d->procedure, .unit = d->unit, .channel = CHANNEL_ONLINE, .payer = d->payer,
         .answers = d->answers, .parties = d->parties, .n_parties = d->n_parties,
         .delivery = (int)d->delivery, .delivery_address = d->delivery_address,
-        .helper = d->helper, .draft = d->token};
+        .helper = d->helper, .draft = d->token, .mandate = d->mandate};
 }
 
 int

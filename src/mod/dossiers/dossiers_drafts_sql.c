@@ -4,7 +4,8 @@
 
 #define DRAFT                                                                                      \
     "SELECT id, token, account, version, procedure, procedure_version, unit, payer,"               \
-    " delivery, delivery_address, helper, page, created_at, updated_at"
+    " delivery, delivery_address, helper, page, created_at, updated_at,"                           \
+    " mandate"
 
 enum { Q_ADD, Q_SAVE, Q_GET, Q_DELETE, Q_LIST, Q_COUNT, Q_OLDER, Q__COUNT };
 
@@ -17,7 +18,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_SAVE] = {"draft_save",
                 "UPDATE draft SET version = version + 1, unit = $3, payer = $4, delivery = $5,"
                 " delivery_address = $6, helper = $7, page = $8, answers = $9, parties = $10,"
-                " updated_at = $11 WHERE id = $1 AND ($2 = 0 OR version = $2)"},
+                " updated_at = $11, mandate = $12 WHERE id = $1 AND ($2 = 0 OR version = $2)"},
     [Q_GET] = {"draft_get",
                DRAFT ", answers, parties FROM draft WHERE token = $1 AND account = $2"},
     [Q_DELETE] = {"draft_delete", "DELETE FROM draft WHERE id = $1"},
@@ -45,7 +46,8 @@ sql_draft_save(struct ctx *c, const struct draft *d, const char *answers, const 
                    ARGS(qi(d->id), qi(d->version), qi(d->unit), qt(d->payer), qi(d->delivery),
                         qt(d->delivery_address), qt(d->helper), qt(d->page),
                         qsealed(c, SEALED_DRAFT_ANSWERS, d->id, answers),
-                        qsealed(c, SEALED_DRAFT_PARTIES, d->id, parties), qi(c->now)));
+                        qsealed(c, SEALED_DRAFT_PARTIES, d->id, parties), qi(c->now),
+                        qi(d->mandate)));
 }
 
 static void
@@ -56,7 +58,7 @@ read_draft(struct rows *r, struct draft *d)
         .version = row_int(r, 3), .procedure = row_text(r, 4), .procedure_version = row_int(r, 5),
         .unit = row_int(r, 6), .payer = row_text(r, 7), .delivery = row_int(r, 8),
         .delivery_address = row_text(r, 9), .helper = row_text(r, 10), .page = row_text(r, 11),
-        .created_at = row_int(r, 12), .updated_at = row_int(r, 13)};
+        .created_at = row_int(r, 12), .updated_at = row_int(r, 13), .mandate = row_int(r, 14)};
 }
 
 int
@@ -70,8 +72,8 @@ sql_draft_get(struct ctx *c, const char *token, struct draft *out, const char **
     if (rc < 0)
         return rc;
     read_draft(&r, out);
-    *answers = row_sealed(&r, 14, SEALED_DRAFT_ANSWERS, out->id);
-    *parties = row_sealed(&r, 15, SEALED_DRAFT_PARTIES, out->id);
+    *answers = row_sealed(&r, 15, SEALED_DRAFT_ANSWERS, out->id);
+    *parties = row_sealed(&r, 16, SEALED_DRAFT_PARTIES, out->id);
     return db_done(&r);
 }
 

@@ -14,6 +14,7 @@ struct own_view {
     struct draft *drafts;
     const char **draft_names;
     size_t drafts_n;
+    int64_t mandates_waiting;           /* who wants to act for me: my word is asked */
 };
 
 struct follow_view {

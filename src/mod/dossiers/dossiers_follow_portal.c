@@ -12,6 +12,7 @@
 #include "mod/deadlines/rules.h"
 #include "mod/dossiers/dossiers_follow.h"
 #include "mod/dossiers/dossiers_seal.h"
+#include "mod/mandates/mandates.h"
 #include "site/site.h"
 
 /* --- words -------------------------------------------------------------------------------------
@@ -109,6 +110,7 @@ get_own(struct ctx *c)
     if ((rc = dossiers_own(c, in_text(c, O_FROM), 20, &v.list)) < 0 ||
         (rc = draft_list(c, &v.drafts, &v.drafts_n)) < 0)
         return rc;
+    v.mandates_waiting = mandates_waiting(c);
     v.names = arena_get(c->a, (v.list.n + 1) * sizeof *v.names);
     for (size_t i = 0; i < v.list.n; i++)
         v.names[i] = procedure_name(c, v.list.p[i].procedure_version, v.list.p[i].procedure);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/vi.h"
+#include "mod/dossiers/dossiers_mandate.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
 #include "mod/dossiers/dossiers_sql.h"
 #include "mod/eforms/eforms.h"
@@ -179,9 +180,9 @@ effect_check(struct change *x)
 int
 effect_accept(struct change *x)
 {
-    int rc = store_checks(x);
+    int rc = dossier_mandate_accept(x);
 
-    if (rc < 0 || (rc = accept_papers(x)) < 0)
+    if (rc < 0 || (rc = store_checks(x)) < 0 || (rc = accept_papers(x)) < 0)
         return rc;
     return begin_clock(x);
 }

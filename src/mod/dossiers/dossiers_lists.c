@@ -11,6 +11,7 @@
 #include "base/now.h"
 #include "base/vi.h"
 #include "http/route.h"
+#include "mod/dossiers/dossiers_mandate.h"
 #include "mod/dossiers/dossiers_lists_sql.h"
 #include "mod/dossiers/dossiers_sql.h"
 #include "site/site.h"
@@ -385,23 +386,57 @@ dossiers_list(struct ctx *c, const struct api_query *q, struct list *out)
     return rc;
 }
 
-/* What was handed in at a counter under the citizen's checked number. */
+/* Whose it is sees it; who acts for another while the mandate is in force. */
+static bool
+sees(struct ctx *c, int64_t dossier, const char *number)
+{
+    struct party *p;
+    size_t n = 0;
+
+    if (dossier_mandate_lets(c, dossier, PARTY_NONE))
+        return true;
+    if (people_list(c, dossier, &p, &n) < 0)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (p[i].role == PARTY_OWNER && (strcmp(p[i].personal_number, number) == 0 ||
+                                         strcmp(p[i].tax_code, number) == 0))
+            return true;
+    return false;
+}
+
+/* Dossiers that name this number, or this tax code of the citizen's organisation. */
+static int
+add_by(struct ctx *c, const char *number, int64_t before, size_t limit, list_rows *rows)
+{
+    int64_t *ids;
+    size_t n = 0;
+    int rc = people_owners_by(c, number, before, limit, &ids, &n);
+
+    for (size_t i = 0; i < n && rc == OK; i++) {
+        size_t k = 0, own = rows->n;
+
+        while (k < own && rows->p[k].dossier != ids[i])
+            k++;
+        if (k == own && sees(c, ids[i], number))
+            rc = sql_list_of_party(c, ids[i], rows);
+    }
+    return rc;
+}
+
+/* What was handed in at a counter under the citizen's checked number, by who acts for the citizen,
+ * or for an organisation that the citizen represents by law. */
 static int
 add_named(struct ctx *c, int64_t before, size_t limit, list_rows *rows)
 {
     const char *number = auth_number_verified(c);
-    int64_t *ids;
-    size_t n = 0, own = rows->n;
-    int rc = *number ? people_owners_by(c, number, before, limit, &ids, &n) : OK;
+    mandate_list houses = {0};
+    size_t own = rows->n;
+    int rc = *number ? add_by(c, number, before, limit, rows) : OK;
 
-    for (size_t i = 0; i < n && rc == OK; i++) {
-        size_t k = 0;
-
-        while (k < own && rows->p[k].dossier != ids[i])
-            k++;
-        if (k == own)
-            rc = sql_list_of_party(c, ids[i], rows);
-    }
+    if (rc == OK && *number)
+        rc = mandates_houses(c, &houses);
+    for (size_t i = 0; i < houses.n && rc == OK; i++)
+        rc = add_by(c, houses.p[i].tax_code, before, limit, rows);
     if (rows->n > own)
         qsort(rows->p, rows->n, sizeof *rows->p, list_by_id);
     return rc;

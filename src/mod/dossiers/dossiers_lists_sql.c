@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "mod/dossiers/dossiers_mandate_sql.h"
 #include "mod/dossiers/dossiers_named_sql.h"
 
 /* The columns of a list row; `t` is a task or nothing. */
@@ -125,7 +126,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_OWN] =
         {"list_own",
          "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = 0"
-         " WHERE d.account = $1 AND d.account <> 0 AND d.id < $2 ORDER BY d.id DESC LIMIT $3"},
+         " WHERE d.account = $1 AND d.account <> 0 AND d.id < $2 AND NOT " BARRED("d.id", "$4")
+         " ORDER BY d.id DESC LIMIT $3"},
     [Q_OF_PARTY] = {"list_of_party",
                     "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = 0"
                     " WHERE d.id = $1"},
@@ -370,7 +372,8 @@ sql_list_own(struct ctx *c, int64_t before, size_t limit, list_rows *out)
 {
     struct rows r;
 
-    db_rows(c, &r, &Q[Q_OWN], ARGS(qi(c->account), qi(before), qi((int64_t)limit)));
+    db_rows(c, &r, &Q[Q_OWN],
+            ARGS(qi(c->account), qi(before), qi((int64_t)limit), qi(vn_day(c->now))));
     return read_rows(c, &r, out);
 }
 

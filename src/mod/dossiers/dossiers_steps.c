@@ -3,6 +3,7 @@
 
 #include "auth/auth.h"
 #include "base/vi.h"
+#include "mod/dossiers/dossiers_mandate.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
 #include "mod/dossiers/dossiers_result.h"
 #include "mod/dossiers/dossiers_sql.h"
@@ -304,7 +305,7 @@ effect_hand_over(struct change *x)
 
     if (delivery < DELIVER_DESK || delivery >= DELIVER__COUNT)
         return change_fault(x, "delivery", N_("Hãy chọn cách nhận kết quả"));
-    if ((rc = check_receiver(x, delivery)) < 0)
+    if ((rc = check_receiver(x, delivery)) < 0 || (rc = dossier_mandate_receiver(x)) < 0)
         return rc;
     if (x->d->outcome == OUTCOME_GRANTED && sql_fees_open(c, x->d->id, FEES_ON_RESULT) > 0)
         return fail(c, E_CONFLICT, N_("Còn khoản phải nộp khi nhận kết quả"), "%s", x->d->code);

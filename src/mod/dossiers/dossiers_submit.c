@@ -10,6 +10,7 @@
 #include "mod/dossiers/drafts.h"
 #include "mod/dossiers/dossiers_drafts_sql.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
+#include "mod/dossiers/dossiers_mandate.h"
 #include "mod/dossiers/dossiers_sql.h"
 #include "mod/dossiers/dossiers_vault.h"
 #include "mod/eforms/eforms.h"
@@ -237,6 +238,10 @@ entry_check(struct entry *n, bool counter)
         worst = E_INVALID;
     if (people_check(n->c, n->s->parties, n->s->n_parties) < 0)
         worst = E_INVALID;
+    if ((rc = dossier_mandate_check(n->c, n->s, n->p)) == E_INVALID)
+        worst = rc;
+    else if (rc < 0)
+        return rc;
     if ((rc = check_form(n)) < 0 || (rc = find_held(n)) < 0)
         return rc;
     if (check_declared(n) < 0 || check_papers(n, counter) < 0)
@@ -485,6 +490,7 @@ begin(struct entry *n, enum action a, char **secret)
         return rc;
     *secret = token_human(c->a, SECRET_LETTERS);
     if ((rc = store(n, dossiers_secret_hash(c, n->d->code, *secret))) < 0 ||
+        (rc = dossier_mandate_store(&x, n->s)) < 0 ||
         (rc = change_commit(&x)) < 0)
         return rc;
     return vault_follow(&x);

@@ -27,6 +27,7 @@ struct draft {
     int64_t delivery;
     const char *delivery_address, *helper;
     const char *page;               /* where the citizen was: free word of the pages */
+    int64_t mandate;                /* by which it is filled in for another; 0 none */
     int64_t created_at, updated_at;
 };
 

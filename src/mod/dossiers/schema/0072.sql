@@ -14,3 +14,8 @@ CREATE TABLE dossier_mandate (
 CREATE INDEX dossier_mandate_by_mandate ON dossier_mandate (mandate, dossier);
 
 ALTER TABLE draft ADD COLUMN mandate BIGINT NOT NULL DEFAULT 0;     -- by which it is filled in; 0 none
+
+-- For who asks whether its mandate is in force: dossiers_mandate_sql.h.
+CREATE VIEW v_dossier_mandate AS
+    SELECT x.dossier, x.mandate, m.begins, m.ends, m.state
+    FROM dossier_mandate x JOIN v_mandate m ON m.id = x.mandate;
