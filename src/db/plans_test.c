@@ -23,6 +23,7 @@ static const struct { const char *query, *why; } MAY[] = {
     {"failure_sweep", "failures of the last hour, some times a day"},
     {"acts_count", "motcua audit verify"},
     {"act_chains", "a row a write lane; motcua audit verify"},
+    {"mandates_acted", "one person's, of two indexes, sorted"},
     {"agencies", "the whole tree, into a snapshot"},
     {"agency_leaders", "the whole tree, into a snapshot"},
     {"agency_links", "the whole tree, into a snapshot"},

@@ -97,7 +97,7 @@ export async function makeEverything(people) {
   const draft = await readyToSend(own.citizen)
   const panel = (await own.citizen.get(draft)).text.match(/\/to-khai\/([\w.-]+)/)?.[1]
   const pile = await send(own.intake, [file(pdf([['Giay to quet']]))])
-  return { counter, sent, accepted, look: another, mandate: mandate.split('/').at(-1), draft: draft.split('/').at(-1), panel, held: (await newest(own.citizen)).split('/').at(-1), pile: pile.split('/').at(-1) }
+  return { counter, sent, accepted, look: another, mandate: mandate.split('/').at(-1), draft: draft.split('/').at(-1), panel, held: (await newest(own.citizen, '?loai=khuyet_tat')).split('/').at(-1), pile: pile.split('/').at(-1) }
 }
 
 // The {name}s of an address, by what it is about.

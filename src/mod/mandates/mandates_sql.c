@@ -49,9 +49,9 @@ static const struct query Q[Q__COUNT] QUERIES = {
                   "SELECT " COLUMNS " FROM mandate m WHERE m.agent = $1 AND $1 <> ''"
                   " AND m.evidence = 3 AND m.state = 2 ORDER BY m.id LIMIT $2"},
     [Q_WAITING] = {"mandates_waiting",
-                   "SELECT count(*) FROM (SELECT m.id FROM mandate m WHERE m.person = $1"
-                   " AND m.person <> '' AND m.state = 1"
-                   " UNION SELECT m.id" HOUSES " AND m.state = 1) w"},
+                   "SELECT (SELECT count(*) FROM mandate m WHERE m.person = $1"
+                   " AND m.person <> '' AND m.state = 1)"
+                   " + (SELECT count(DISTINCT m.id)" HOUSES " AND m.state = 1)"},
     [Q_OPEN] = {"mandates_open",
                 "SELECT count(*) FROM mandate WHERE account = $1 AND state IN (1, 2)"},
 };
