@@ -77,7 +77,7 @@ int auth_password_of(struct ctx *c, int64_t account, struct password *out);
 int auth_password_set(struct ctx *c, int64_t account, const char *hash, bool temporary);
 
 /* --- sessions: cookie value -> session --- */
-/* Seconds; the configuration's session_seconds replaces the idle one. */
+/* Seconds; the configuration's session_seconds and session_absolute replace them. */
 enum { SESSION_IDLE = 3600, SESSION_ABSOLUTE = 12 * 3600 };
 /* What lies further in the future was written by a clock that was set back since. */
 enum { CLOCK_SLACK = 300 };

@@ -2,6 +2,7 @@
 #ifndef AUTH_AUTH_PAGES_H
 #define AUTH_AUTH_PAGES_H
 
+#include "auth/auth_key.h"
 #include "auth/second.h"
 #include "html/page.h"
 
@@ -40,9 +41,28 @@ struct settings_view {
 struct second_view {
     struct second second;
     bool required;              /* by a role */
+    bool lacks;                 /* and nothing that it has is of the kinds `asked` for */
+    int64_t asked;              /* bits of enum second_kind */
+    const struct security_key *keys;
+    size_t keys_n;
+    bool keys_open;             /* this site's address lets browsers use them */
     struct markup qr;           /* of the pending secret */
     const char *secret;         /* the same in letters, in groups; "" none pending */
     const char *const *codes;   /* recovery codes, shown once */
+};
+
+struct key_view {
+    const struct security_key *key;     /* that is asked about */
+    struct key_ask ask;                 /* for a new one */
+    const char *sealed, *name;
+    const struct account *account;
+};
+
+/* The second step of a sign-in. */
+struct step_view {
+    const char *back;
+    bool totp, keys;            /* what serves */
+    struct key_ask ask;
 };
 
 struct link_view {

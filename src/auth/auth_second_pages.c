@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "auth/auth_pages.h"
+#include "auth/auth_second_pages.h"
 #include "auth/totp.h"
 #include "auth_second.page.h"
 #include "http/params.h"
@@ -15,7 +16,7 @@
 #include "site/site.h"
 
 enum { UNPROCESSABLE = 422, GROUP = 4 };
-#define ROOT "/can-bo/tai-khoan/hai-lop"
+#define ROOT SECOND_PAGE
 
 /* "JBSW Y3DP ...": to be typed by hand. */
 static const char *
@@ -43,34 +44,39 @@ show_pending(struct ctx *c, const struct account *a, struct second_view *v)
     return OK;
 }
 
-static int
-get_second(struct ctx *c)
+int
+second_page(struct ctx *c)
 {
-    struct second_view v = {.secret = ""};
+    struct security_key keys[KEYS_MAX];
+    struct second_view v = {.secret = "", .keys = keys};
     struct account a;
     int rc = auth_account_get(c, c->account, &a);
 
-    if (rc < 0 || (rc = auth_second_get(c, a.id, &v.second)) < 0)
+    if (rc < 0 || (rc = auth_second_get(c, a.id, &v.second)) < 0 ||
+        (rc = auth_key_list(c, a.id, keys, &v.keys_n)) < 0)
         return rc;
+    v.keys_open = auth_keys_open(c);
     v.required = auth_second_required(c, a.perms);
+    v.lacks = auth_second_lacks(c, a.perms, v.second.kinds);
+    v.asked = c->site->config.second_factor_kinds;
     if (v.second.pending && (rc = show_pending(c, &a, &v)) < 0)
         return rc;
     rc = page_auth_second(c, &v);
     return rc;
 }
 
-static int
-back(struct ctx *c, const char *say)
+int
+second_back(struct ctx *c, const char *say)
 {
     if (say)
         flash(c, say);
     return redirect(c, ROOT);
 }
 
-static int
-unprocessable(struct ctx *c)
+int
+second_unprocessable(struct ctx *c, int (*page)(struct ctx *))
 {
-    int rc = get_second(c);
+    int rc = page(c);
 
     if (rc == OK)
         c->out->status = UNPROCESSABLE;
@@ -79,15 +85,10 @@ unprocessable(struct ctx *c)
 
 /* --- the own password, asked anew --- */
 
-enum { W_PASSWORD };
-static const struct param IN_OWN[] = {
-    [W_PASSWORD] = {"mat-khau", K_SECRET, .required = true, .max = 128,
-                    .label = N_("Mật khẩu hiện tại"), .say = N_("Hãy nhập mật khẩu hiện tại")},
-    {.kind = K_END},
-};
+static const struct param IN_OWN[] = {[0] = IN_OWN_PASSWORD, {.kind = K_END}};
 
-static enum line
-known(struct ctx *c)
+enum line
+second_line(struct ctx *c)
 {
     (void)c;
     return LINE_KNOWN;
@@ -99,8 +100,8 @@ own_guess(struct ctx *c)
     return arena_fmt(c->a, "account:%" PRId64, c->account);
 }
 
-static int
-prepare_own(struct ctx *c)
+int
+second_prepare(struct ctx *c)
 {
     bool *right = arena_get(c->a, sizeof *right);
     struct password p;
@@ -109,26 +110,30 @@ prepare_own(struct ctx *c)
     if ((rc = auth_guess_allowed(c, GUESS_OWN, own_guess(c))) < 0 ||
         (rc = auth_password_of(c, c->account, &p)) < 0)
         return rc;
-    *right = auth_password_check(p.hash, in_text(c, W_PASSWORD));
+    *right = auth_password_check(p.hash, in_text(c, 0));
     c->prepared = right;
     return OK;
 }
 
 static bool
-right(const struct ctx *c)
+is_right(const struct ctx *c)
 {
     return *(const bool *)c->prepared;
 }
 
-static int
-wrong_password(struct ctx *c)
+/* The count of failures must be kept, so a wrong one is answered and not an error. */
+int
+second_wrong_password(struct ctx *c, int (*page)(struct ctx *), bool *wrong)
 {
-    int rc = auth_guess_failed(c, GUESS_OWN, own_guess(c));
+    int rc;
 
-    if (rc < 0)
+    *wrong = !is_right(c);
+    if (!*wrong)
+        return auth_guess_cleared(c, GUESS_OWN, own_guess(c));
+    if ((rc = auth_guess_failed(c, GUESS_OWN, own_guess(c))) < 0)
         return rc;
     fail_labelled(c, "mat-khau", N_("Mật khẩu hiện tại"), N_("Mật khẩu hiện tại không đúng"));
-    return unprocessable(c);
+    return second_unprocessable(c, page);
 }
 
 /* --- changes --- */
@@ -136,19 +141,18 @@ wrong_password(struct ctx *c)
 static int
 post_begin(struct ctx *c)
 {
-    int rc;
+    bool wrong;
+    int rc = second_wrong_password(c, second_page, &wrong);
 
-    if (!right(c))
-        return wrong_password(c);
-    if ((rc = auth_guess_cleared(c, GUESS_OWN, own_guess(c))) < 0)
+    if (rc < 0 || wrong)
         return rc;
     rc = auth_second_begin(c, c->account);
-    return rc < 0 ? rc : back(c, NULL);
+    return rc < 0 ? rc : second_back(c, NULL);
 }
 
 /* The only page that ever shows them. */
-static int
-show_codes(struct ctx *c)
+int
+second_show_codes(struct ctx *c)
 {
     const char *codes[RECOVERY_CODES];
     struct second_view v = {.codes = codes, .secret = ""};
@@ -160,8 +164,8 @@ show_codes(struct ctx *c)
     return page_auth_recovery(c, &v);
 }
 
-static int
-others_end(struct ctx *c)
+int
+second_others_end(struct ctx *c)
 {
     int rc = auth_session_close_all(c, c->account);
 
@@ -186,55 +190,51 @@ post_confirm(struct ctx *c)
     if (!ok) {
         fail_labelled(c, "ma", N_("Mã xác thực"),
                       N_("Mã không đúng; hãy kiểm tra giờ của điện thoại và nhập mã đang hiện"));
-        return unprocessable(c);
+        return second_unprocessable(c, second_page);
     }
-    rc = others_end(c);
-    return rc < 0 ? rc : show_codes(c);
+    rc = second_others_end(c);
+    return rc < 0 ? rc : second_show_codes(c);
 }
 
 static int
 post_codes(struct ctx *c)
 {
     struct second s;
-    int rc;
+    bool wrong;
+    int rc = second_wrong_password(c, second_page, &wrong);
 
-    if (!right(c))
-        return wrong_password(c);
-    if ((rc = auth_guess_cleared(c, GUESS_OWN, own_guess(c))) < 0 ||
-        (rc = auth_second_get(c, c->account, &s)) < 0)
+    if (rc < 0 || wrong || (rc = auth_second_get(c, c->account, &s)) < 0)
         return rc;
     if (!s.since)
         return fail(c, E_CONFLICT, N_("Bạn chưa bật xác thực hai lớp"), "no second factor");
-    return show_codes(c);
+    return second_show_codes(c);
 }
 
 static int
 post_drop(struct ctx *c)
 {
     struct account a;
-    int rc;
+    bool wrong;
+    int rc = second_wrong_password(c, second_page, &wrong);
 
-    if (!right(c))
-        return wrong_password(c);
-    if ((rc = auth_guess_cleared(c, GUESS_OWN, own_guess(c))) < 0 ||
-        (rc = auth_account_get(c, c->account, &a)) < 0)
+    if (rc < 0 || wrong || (rc = auth_account_get(c, c->account, &a)) < 0)
         return rc;
     if (auth_second_required(c, a.perms))
         return fail(c, E_CONFLICT, N_("Vai trò của bạn bắt buộc có xác thực hai lớp"), "required");
     if ((rc = auth_second_drop(c, a.id)) < 0 ||
-        (rc = auth_happened(c, a.id, HAPPENED_SECOND_OFF)) < 0 || (rc = others_end(c)) < 0)
+        (rc = auth_happened(c, a.id, HAPPENED_SECOND_OFF)) < 0 || (rc = second_others_end(c)) < 0)
         return rc;
-    return back(c, N_("Đã tắt xác thực hai lớp; các phiên khác đã kết thúc"));
+    return second_back(c, N_("Đã tắt xác thực hai lớp; các phiên khác đã kết thúc"));
 }
 
 #define CHANGE(path_, in_, run_, about_, ...)                                                      \
     {POST, path_, PERM_OFFICER, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_DESK, in_,            \
-     .run = run_, .page = get_second, .early = true, .about = about_, __VA_ARGS__}
-#define WITH_PASSWORD .prepare = prepare_own, .line = known
+     .run = run_, .page = second_page, .early = true, .about = about_, __VA_ARGS__}
+#define WITH_PASSWORD .prepare = second_prepare, .line = second_line
 
 const struct route auth_second_routes[] = {
     {GET, ROOT, PERM_OFFICER, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_DESK, IN_NONE,
-     .run = get_second, .early = true, .about = "The own second factor"},
+     .run = second_page, .early = true, .about = "The own second factor"},
     CHANGE(ROOT "/bat-dau", IN_OWN, post_begin, "Makes a secret and shows its QR code",
            WITH_PASSWORD),
     CHANGE(ROOT "/xac-nhan", IN_CODE, post_confirm,

@@ -9,10 +9,11 @@
 #include <string.h>
 
 #include "auth/auth_code_pages.h"
+#include "auth/auth_key.h"
 #include "auth/auth_oidc_pages.h"
 #include "auth/auth_pages.h"
 #include "auth/second.h"
-#include "auth_second.page.h"
+#include "auth_key.page.h"
 #include "auth_sign_in.page.h"
 #include "base/date.h"
 #include "http/params.h"
@@ -317,19 +318,45 @@ static const struct param IN_CODE[] = {
 };
 static const struct param IN_CODE_PAGE[] = {[0] = {"tiep", K_TEXT, .max = 1000}, {.kind = K_END}};
 
-static int
-ticket(struct ctx *c, struct account *a, bool *temporary)
-{
-    int64_t id;
-    int rc = auth_ticket_read(c, cookie(c, TICKET_COOKIE), &id, temporary);
+enum { K_ID, K_CLIENT, K_DATA, K_SIGNATURE, K_BACK };
+static const char NO_ANSWER[] = N_("Chưa có câu trả lời của khóa; hãy thử lại hoặc dùng mã");
+#define IN_ANSWER(name_, max_)                                                                     \
+    {name_, K_TEXT, .required = true, .max = max_, .label = N_("Khóa bảo mật"), .say = NO_ANSWER}
+static const struct param IN_KEY[] = {
+    [K_ID] = IN_ANSWER("khoa", 1400),
+    [K_CLIENT] = IN_ANSWER("du-lieu", 2800),
+    [K_DATA] = IN_ANSWER("xac-thuc", 5500),
+    [K_SIGNATURE] = IN_ANSWER("chu-ky", 700),
+    [K_BACK] = {"tiep", K_TEXT, .max = 1000},
+    {.kind = K_END},
+};
 
-    return rc < 0 ? rc : auth_account_get(c, id, a);
+/* Whose password was right, and what has to follow it. */
+struct half { struct ticket ticket; struct account a; int64_t serves; };
+
+static int
+half_in(struct ctx *c, struct half *h)
+{
+    struct second second;
+    int rc = auth_ticket_read(c, cookie(c, TICKET_COOKIE), &h->ticket);
+
+    if (rc < 0 || (rc = auth_account_get(c, h->ticket.account, &h->a)) < 0 ||
+        (rc = auth_second_get(c, h->a.id, &second)) < 0)
+        return rc;
+    h->serves = auth_second_serves(c, h->a.perms, second.kinds);
+    return OK;
 }
 
 static int
-show_code(struct ctx *c, const char *back)
+show_step(struct ctx *c, const struct half *h, const char *back)
 {
-    return page_auth_second_step(c, auth_safe_back(back));
+    struct step_view v = {.back = auth_safe_back(back), .totp = h->serves & SECOND_TOTP};
+    int rc = OK;
+
+    v.keys = (h->serves & SECOND_KEY) && auth_keys_open(c);
+    if (v.keys)
+        rc = auth_key_ask(c, h->a.id, h->ticket.challenge, &v.ask);
+    return rc < 0 ? rc : page_auth_second_step(c, &v);
 }
 
 /* Without a ticket the way begins anew: with the password. */
@@ -343,21 +370,24 @@ first_step(struct ctx *c, const char *back)
 static int
 get_code(struct ctx *c)
 {
-    struct account a;
-    bool temporary;
-    int rc = ticket(c, &a, &temporary);
+    struct half h;
+    int rc = half_in(c, &h);
 
     if (rc == E_SIGNIN)
         return first_step(c, in_text(c, 0));
-    return rc < 0 ? rc : show_code(c, in_text(c, 0));
+    return rc < 0 ? rc : show_step(c, &h, in_text(c, 0));
 }
 
 static int
 code_again(struct ctx *c)
 {
     const char *back = in_typed(c, "tiep");
+    struct half h;
+    int rc = half_in(c, &h);
 
-    return show_code(c, back ? back : "");
+    if (rc == E_SIGNIN)
+        return first_step(c, back ? back : "");
+    return rc < 0 ? rc : show_step(c, &h, back ? back : "");
 }
 
 /* Strangers who know the password do not use up the tries of the owner's own device. */
@@ -369,40 +399,80 @@ code_who(struct ctx *c, const struct account *a)
     return arena_fmt(c->a, "%s %" PRId64, device ? device : "", a->id);
 }
 
+/* The next try, of a key too, has a challenge of its own. */
 static int
-refuse_code(struct ctx *c, const char *tries)
+refuse_step(struct ctx *c, struct half *h, const char *tries, const char *back)
 {
+    const char *next;
     int rc = auth_guess_failed(c, GUESS_SECOND, tries);
 
-    if (rc < 0)
+    if (rc < 0 || (rc = auth_ticket_again(c, &h->ticket, &next)) < 0 ||
+        (rc = auth_ticket_read(c, next, &h->ticket)) < 0)
         return rc;
-    fail_labelled(c, "ma", N_("Mã xác thực"),
-                  N_("Mã không đúng, đã dùng rồi hoặc đã hết hạn; hãy chờ mã kế tiếp"));
-    if ((rc = show_code(c, in_text(c, C_BACK))) == OK)
+    reply_cookie(c, TICKET_COOKIE, next, TICKET_SECONDS);
+    if ((rc = show_step(c, h, back)) == OK)
         c->out->status = UNPROCESSABLE;
     return rc;
 }
 
 static int
+step_done(struct ctx *c, const struct half *h, const char *tries, const char *back)
+{
+    int rc = auth_guess_cleared(c, GUESS_SECOND, tries);
+
+    if (rc < 0)
+        return rc;
+    reply_cookie(c, TICKET_COOKIE, "", 0);
+    return enter(c, &h->a, h->ticket.temporary, auth_safe_back(back));
+}
+
+static int
 post_code(struct ctx *c)
 {
-    struct account a;
-    bool temporary, right;
+    struct half h;
+    bool right;
     const char *tries;
-    int rc = ticket(c, &a, &temporary);
+    int rc = half_in(c, &h);
 
     if (rc < 0)
         return rc == E_SIGNIN ? first_step(c, in_text(c, C_BACK)) : rc;
-    tries = code_who(c, &a);
+    tries = code_who(c, &h.a);
     if ((rc = auth_guess_allowed(c, GUESS_SECOND, tries)) < 0 ||
-        (rc = auth_second_take(c, a.id, in_text(c, C_CODE), &right)) < 0)
+        (rc = auth_second_take(c, h.a.id, h.serves, in_text(c, C_CODE), &right)) < 0)
         return rc;
-    if (!right)
-        return refuse_code(c, tries);
-    if ((rc = auth_guess_cleared(c, GUESS_SECOND, tries)) < 0)
+    if (right)
+        return step_done(c, &h, tries, in_text(c, C_BACK));
+    fail_labelled(c, "ma", N_("Mã xác thực"),
+                  N_("Mã không đúng, đã dùng rồi hoặc đã hết hạn; hãy chờ mã kế tiếp"));
+    return refuse_step(c, &h, tries, in_text(c, C_BACK));
+}
+
+static int
+post_key(struct ctx *c)
+{
+    static const char *const SAY[] = {
+        [KEY_WRONG] = N_("Khóa này không đúng hoặc đã quá lâu; hãy thử lại hoặc dùng mã"),
+        [KEY_WENT_BACK] = N_("Khóa này có thể đã bị sao chép nên không dùng được; hãy dùng mã hoặc "
+                             "khóa khác, rồi bỏ khóa này"),
+    };
+    const struct key_signed in = {in_text(c, K_ID), in_text(c, K_CLIENT), in_text(c, K_DATA),
+                                  in_text(c, K_SIGNATURE)};
+    enum key_verdict verdict = KEY_WRONG;
+    struct half h;
+    const char *tries;
+    int rc = half_in(c, &h);
+
+    if (rc < 0)
+        return rc == E_SIGNIN ? first_step(c, in_text(c, K_BACK)) : rc;
+    tries = code_who(c, &h.a);
+    if ((rc = auth_guess_allowed(c, GUESS_SECOND, tries)) < 0 ||
+        ((h.serves & SECOND_KEY) &&
+         (rc = auth_key_take(c, h.a.id, h.ticket.challenge, &in, &verdict)) < 0))
         return rc;
-    reply_cookie(c, TICKET_COOKIE, "", 0);
-    return enter(c, &a, temporary, auth_safe_back(in_text(c, C_BACK)));
+    if (verdict == KEY_RIGHT)
+        return step_done(c, &h, tries, in_text(c, K_BACK));
+    fail_labelled(c, "khoa", N_("Khóa bảo mật"), SAY[verdict]);
+    return refuse_step(c, &h, tries, in_text(c, K_BACK));
 }
 
 /* --- out --- */
@@ -471,6 +541,9 @@ const struct route auth_sign_in_routes[] = {
     {POST, DESK_SIGN_IN "/ma", PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_DESK,
      IN_CODE, .run = post_code, .page = code_again,
      .about = "Takes the code of the second factor, or a recovery code"},
+    {POST, DESK_SIGN_IN "/khoa", PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_DESK,
+     IN_KEY, .run = post_key, .page = code_again,
+     .about = "Takes what a security key signed as the second factor"},
     {POST, DESK_SIGN_IN "/quen-ten", PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_DESK,
      IN_NONE, .run = post_forget, .about = "Forgets the user names of a shared counter"},
     {POST, "/dang-xuat", PERM_SIGNED_IN, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL,

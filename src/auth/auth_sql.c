@@ -99,7 +99,7 @@ static const struct query Q[Q__MAX] QUERIES = {
     [Q_SESSION_GET] =
         {"session_get",
          "SELECT s.id, s.account, a.kind, a.name, a.perms, a.home_unit, s.seen_at, s.expires_at,"
-         " s.level, s.provider, a.second_at FROM session s JOIN account a ON a.id = s.account"
+         " s.level, s.provider, a.second_kinds FROM session s JOIN account a ON a.id = s.account"
          " WHERE s.key = $1 AND a.active = 1"},
     [Q_SESSION_SEEN] = {"session_seen",
                         /* Forward; back only by a clock that was set back. */
@@ -381,17 +381,16 @@ auth_sql_session_get(struct ctx *c, const char *key, struct sql_session *out)
               .provider = row_text(&r, 9)},
         .seen_at = row_int(&r, 6),
         .expires_at = row_int(&r, 7),
-        .second_at = row_int(&r, 10),
+        .second_kinds = row_int(&r, 10),
     };
     return db_done(&r);
 }
 
 int
-auth_sql_session_seen(struct ctx *c, int64_t id)
+auth_sql_session_seen(struct ctx *c, int64_t id, int64_t ends)
 {
     return rows_or(db_exec(c, &Q[Q_SESSION_SEEN],
-                           ARGS(qi(id), qi(c->now), qi(c->now + SESSION_ABSOLUTE),
-                                qi(c->now + CLOCK_SLACK))));
+                           ARGS(qi(id), qi(c->now), qi(ends), qi(c->now + CLOCK_SLACK))));
 }
 
 int

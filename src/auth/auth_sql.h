@@ -29,11 +29,11 @@ int auth_sql_password_of(struct ctx *c, int64_t account, struct sql_password *ou
 int auth_sql_password_set(struct ctx *c, int64_t account, const char *hash, int64_t until);
 
 /* --- sessions --- */
-struct sql_session { struct session s; int64_t seen_at, expires_at, second_at; };
+struct sql_session { struct session s; int64_t seen_at, expires_at, second_kinds; };
 int auth_sql_session_add(struct ctx *c, int64_t id, int64_t account, const char *key,
                          int64_t expires);
 int auth_sql_session_get(struct ctx *c, const char *key, struct sql_session *out);  /* E_NOTFOUND */
-int auth_sql_session_seen(struct ctx *c, int64_t id);
+int auth_sql_session_seen(struct ctx *c, int64_t id, int64_t ends);
 int auth_sql_session_note(struct ctx *c, const char *key, const char *address, const char *agent);
 int auth_sql_session_drop(struct ctx *c, int64_t id);
 /* ref: the first letters of the key; NULL: all of the account.  Rows changed. */

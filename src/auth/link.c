@@ -80,6 +80,11 @@ static const struct { const char *word, *say; bool tell; } HAPPENED[HAPPENED__CO
         {"guessed", N_("Có người lạ nhập sai mật khẩu của bạn nhiều lần và đã bị chặn"), true},
     [HAPPENED_TOKEN_MADE] = {"token-made", N_("Mã truy cập API được tạo"), false},
     [HAPPENED_TOKEN_ENDED] = {"token-ended", N_("Mã truy cập API bị thu hồi"), true},
+    [HAPPENED_KEY_ADDED] = {"key-added", N_("Một khóa bảo mật được thêm"), false},
+    [HAPPENED_KEY_REMOVED] = {"key-removed", N_("Một khóa bảo mật bị bỏ"), false},
+    [HAPPENED_KEY_BACK] =
+        {"key-back", N_("Một khóa bảo mật bị từ chối vì số đếm của nó lùi lại: có thể khóa đã bị "
+                        "sao chép, hãy bỏ khóa đó"), true},
     [HAPPENED_ROLE] = {"role", N_("Vai trò thay đổi, mọi phiên đăng nhập kết thúc"), false},
 };
 

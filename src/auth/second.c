@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "auth/auth_key_sql.h"
 #include "auth/box.h"
 #include "auth/second_sql.h"
 #include "auth/totp.h"
@@ -26,9 +27,12 @@ auth_second_get(struct ctx *c, int64_t account, struct second *out)
     struct sql_second s;
     int rc = second_sql_get(c, account, &s);
 
-    *out = (struct second){s.since, s.pending.n > 0 && s.pending_at + PENDING_SECONDS > c->now, 0};
+    *out = (struct second){.since = s.since, .kinds = s.kinds};
+    out->pending = s.pending.n > 0 && s.pending_at + PENDING_SECONDS > c->now;
     if (rc == OK && s.since)
         out->codes_left = second_sql_codes_left(c, account);
+    if (rc == OK && (s.kinds & SECOND_KEY))
+        out->keys = key_sql_count(c, account);
     return rc;
 }
 
@@ -88,7 +92,7 @@ auth_second_confirm(struct ctx *c, int64_t account, const char *code, bool *righ
     if (rc < 0 || !(step = totp_match(secret, code, c->now, 0)))
         return rc;
     if ((n = second_sql_confirm(c, account, step)) < 0 ||
-        (rc = second_sql_since(c, account, c->now)) < 0)
+        (rc = second_sql_kind_add(c, account, SECOND_TOTP)) < 0)
         return n < 0 ? n : rc;
     *right = n == 1;
     return auth_happened(c, account, HAPPENED_SECOND_ON);
@@ -99,9 +103,10 @@ auth_second_drop(struct ctx *c, int64_t account)
 {
     int rc = second_sql_drop(c, account);
 
-    if (rc < 0 || (rc = second_sql_codes_drop(c, account)) < 0)
+    if (rc < 0 || (rc = key_sql_drop_all(c, account)) < 0 ||
+        (rc = second_sql_codes_drop(c, account)) < 0)
         return rc;
-    return second_sql_since(c, account, 0);
+    return second_sql_kinds_keep(c, account, 0);
 }
 
 /* --- recovery codes: 50 random bits each, so a keyed hash is enough -------------------------- */
@@ -154,7 +159,7 @@ take_recovery(struct ctx *c, int64_t account, const char *code, bool *right)
 }
 
 int
-auth_second_take(struct ctx *c, int64_t account, const char *code, bool *right)
+auth_second_take(struct ctx *c, int64_t account, int64_t kinds, const char *code, bool *right)
 {
     struct sql_second s;
     const uint8_t *secret;
@@ -164,7 +169,7 @@ auth_second_take(struct ctx *c, int64_t account, const char *code, bool *right)
     *right = false;
     if (rc < 0 || !s.since)
         return rc;
-    secret = opened(c, account, s.secret);
+    secret = kinds & SECOND_TOTP ? opened(c, account, s.secret) : NULL;
     step = secret ? totp_match(secret, code, c->now, s.last_step) : 0;
     if (!step)
         return take_recovery(c, account, code, right);
@@ -187,11 +192,26 @@ auth_second_required(const struct ctx *c, int64_t perms)
     return false;
 }
 
+bool
+auth_second_lacks(const struct ctx *c, int64_t perms, int64_t kinds)
+{
+    return auth_second_required(c, perms) && !(kinds & c->site->config.second_factor_kinds);
+}
+
+int64_t
+auth_second_serves(const struct ctx *c, int64_t perms, int64_t kinds)
+{
+    int64_t asked = c->site->config.second_factor_kinds & kinds;
+
+    return asked && auth_second_required(c, perms) ? asked : kinds;
+}
+
 /* --- the ticket ----------------------------------------------------------------------------- */
 
-struct ticket {
+struct sealed_ticket {
     int64_t account, until;
     uint8_t mac[TICKET_MAC];    /* of the password's hash */
+    uint8_t challenge[TICKET_CHALLENGE];
     uint8_t temporary;
 };
 #define TICKET_USE "sign-in ticket v1"
@@ -205,7 +225,7 @@ hash_mac(const struct ctx *c, const char *hash, uint8_t mac[TICKET_MAC])
 const char *
 auth_ticket_make(struct ctx *c, int64_t account, const char *password_hash, bool temporary)
 {
-    struct ticket t;
+    struct sealed_ticket t;
     struct bytes b;
     char *text;
     size_t n;
@@ -215,6 +235,7 @@ auth_ticket_make(struct ctx *c, int64_t account, const char *password_hash, bool
     t.until = c->now + TICKET_SECONDS;
     t.temporary = temporary;
     hash_mac(c, password_hash, t.mac);
+    randombytes_buf(t.challenge, sizeof t.challenge);
     b = box_seal(c, TICKET_USE, 0, &t, sizeof t);
     n = sodium_base64_encoded_len(b.n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     text = arena_get(c->a, n);
@@ -222,7 +243,7 @@ auth_ticket_make(struct ctx *c, int64_t account, const char *password_hash, bool
 }
 
 static bool
-ticket_open(struct ctx *c, const char *text, struct ticket *t)
+ticket_open(struct ctx *c, const char *text, struct sealed_ticket *t)
 {
     size_t n = text ? strlen(text) : 0;
     uint8_t *p = arena_get(c->a, n + 1);
@@ -240,10 +261,10 @@ ticket_open(struct ctx *c, const char *text, struct ticket *t)
 }
 
 int
-auth_ticket_read(struct ctx *c, const char *text, int64_t *account, bool *temporary)
+auth_ticket_read(struct ctx *c, const char *text, struct ticket *out)
 {
     static const char AGAIN[] = N_("Bước đăng nhập trước đã quá lâu, hãy nhập lại mật khẩu");
-    struct ticket t;
+    struct sealed_ticket t;
     struct password p;
     uint8_t mac[TICKET_MAC];
     int rc;
@@ -255,7 +276,17 @@ auth_ticket_read(struct ctx *c, const char *text, int64_t *account, bool *tempor
     hash_mac(c, p.hash ? p.hash : "", mac);
     if (!p.hash || !hash_equal(mac, t.mac, sizeof mac))
         return fail(c, E_SIGNIN, AGAIN, "ticket of an old password");
-    *account = t.account;
-    *temporary = t.temporary != 0;
+    *out = (struct ticket){.account = t.account, .temporary = t.temporary != 0};
+    memcpy(out->challenge, t.challenge, sizeof t.challenge);
     return OK;
+}
+
+int
+auth_ticket_again(struct ctx *c, const struct ticket *t, const char **text)
+{
+    struct password p;
+    int rc = auth_password_of(c, t->account, &p);
+
+    *text = rc == OK ? auth_ticket_make(c, t->account, p.hash, t->temporary) : "";
+    return rc;
 }

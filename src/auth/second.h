@@ -1,6 +1,6 @@
 /*
- * The second factor of officers (codes of RFC 6238 and recovery codes), links for a first password,
- * devices that are known, and what happened to an account.
+ * The second factor of officers (codes of RFC 6238, recovery codes; keys are in auth_key.h), links
+ * for a first password, devices that are known, and what happened to an account.
  *
  * Tables:    second_factor, recovery_code, invitation, account_event; account.second_at.
  * Source:    OWASP ASVS 5.0 V6; "Slow Down Online Guessing Attacks with Device Cookies" (OWASP).
@@ -13,8 +13,12 @@
 
 /* --- the second factor --- */
 enum { RECOVERY_CODES = 10 };
+/* Bits, stored: an authenticator's codes, keys.  A recovery code stands for either. */
+enum second_kind { SECOND_TOTP = 1, SECOND_KEY = 2 };
 struct second {
-    int64_t since;              /* UTC seconds since which a code is asked for; 0: it is not */
+    int64_t since;              /* UTC seconds since which one is asked for; 0: it is not */
+    int64_t kinds;              /* in force */
+    int64_t keys;
     bool pending;               /* a secret is shown and waits for its first code */
     int64_t codes_left;         /* recovery codes that were not used */
 };
@@ -27,19 +31,31 @@ int auth_second_pending(struct ctx *c, int64_t account, const char **base32);
 int auth_second_confirm(struct ctx *c, int64_t account, const char *code, bool *right);
 /* New recovery codes; the old ones are worth nothing. */
 int auth_second_codes(struct ctx *c, int64_t account, const char *out[RECOVERY_CODES]);
-/* *right: of the authenticator or a recovery code; it is taken now and never again. */
-int auth_second_take(struct ctx *c, int64_t account, const char *code, bool *right);
-int auth_second_drop(struct ctx *c, int64_t account);
+/* *right: of the authenticator, where `kinds` has it, or a recovery code; it is taken now and never
+ * again. */
+int auth_second_take(struct ctx *c, int64_t account, int64_t kinds, const char *code, bool *right);
+int auth_second_drop(struct ctx *c, int64_t account);   /* of every kind, and recovery codes */
 /* Must accounts with these permissions have one?  By the setting second_factor. */
 bool auth_second_required(const struct ctx *c, int64_t perms);
+/* They must, and of what they have nothing is of the kinds that second_factor_kinds names. */
+bool auth_second_lacks(const struct ctx *c, int64_t perms, int64_t kinds);
+/* Which of these kinds serve at the sign-in: who must have a certain kind and has it uses it. */
+int64_t auth_second_serves(const struct ctx *c, int64_t perms, int64_t kinds);
 
-/* --- between the password and the code: a sealed cookie, five minutes --- */
-enum { TICKET_SECONDS = 300 };
+/* --- between the password and the second factor: a sealed cookie, five minutes --- */
+enum { TICKET_SECONDS = 300, TICKET_CHALLENGE = 32 };
+struct ticket {
+    int64_t account;
+    bool temporary;             /* its password is */
+    uint8_t challenge[TICKET_CHALLENGE];        /* for a key; every ticket has one of its own */
+};
 /* The password of this account was right; a new password makes the ticket void. */
 const char *auth_ticket_make(struct ctx *c, int64_t account, const char *password_hash,
                              bool temporary);
 /* E_SIGNIN: not one of ours, or too old. */
-int auth_ticket_read(struct ctx *c, const char *text, int64_t *account, bool *temporary);
+int auth_ticket_read(struct ctx *c, const char *text, struct ticket *out);
+/* In its place, with another challenge. */
+int auth_ticket_again(struct ctx *c, const struct ticket *t, const char **text);
 
 /* --- links for a first password: single use; the secret leaves once --- */
 int auth_link_make(struct ctx *c, int64_t account, char **token);
@@ -64,7 +80,8 @@ const char *auth_names_add(struct ctx *c, const char *cookie, const char *login)
 enum happened {
     HAPPENED_LINK_MADE, HAPPENED_LINK_USED, HAPPENED_PASSWORD, HAPPENED_SECOND_ON,
     HAPPENED_SECOND_OFF, HAPPENED_SECOND_RESET, HAPPENED_CODES_MADE, HAPPENED_CODE_USED,
-    HAPPENED_GUESSED, HAPPENED_TOKEN_MADE, HAPPENED_TOKEN_ENDED, HAPPENED_ROLE, HAPPENED__COUNT
+    HAPPENED_GUESSED, HAPPENED_TOKEN_MADE, HAPPENED_TOKEN_ENDED, HAPPENED_ROLE,
+    HAPPENED_KEY_ADDED, HAPPENED_KEY_REMOVED, HAPPENED_KEY_BACK, HAPPENED__COUNT
 };
 const char *auth_happened_say(const char *word);        /* N_() sentence */
 int auth_happened(struct ctx *c, int64_t account, enum happened what);

@@ -7,14 +7,15 @@
 #include "base/id.h"
 
 enum {
-    Q_GET, Q_PEND, Q_CONFIRM, Q_SINCE, Q_STEP, Q_DROP, Q_CODES_LEFT, Q_CODES_DROP, Q_CODE_ADD,
-    Q_CODE_USE, Q_LINK_DROP, Q_LINK_ADD, Q_LINK_GET, Q_EVENT_ADD, Q_EVENT_LIST, Q_EVENT_TOLD, Q__MAX
+    Q_GET, Q_PEND, Q_CONFIRM, Q_KIND_ADD, Q_KINDS_KEEP, Q_STEP, Q_DROP, Q_CODES_LEFT,
+    Q_CODES_DROP, Q_CODE_ADD, Q_CODE_USE, Q_LINK_DROP, Q_LINK_ADD, Q_LINK_GET, Q_EVENT_ADD,
+    Q_EVENT_LIST, Q_EVENT_TOLD, Q__MAX
 };
 
 static const struct query Q[Q__MAX] QUERIES = {
     [Q_GET] = {"second_get",
-               "SELECT s.secret, s.pending, s.pending_at, s.last_step, a.second_at"
-               " FROM second_factor s JOIN account a ON a.id = s.account WHERE s.account = $1"},
+               "SELECT s.secret, s.pending, s.pending_at, s.last_step, a.second_at, a.second_kinds"
+               " FROM account a LEFT JOIN second_factor s ON s.account = a.id WHERE a.id = $1"},
     [Q_PEND] = {"second_pend",
                 "INSERT INTO second_factor (account, secret, pending, pending_at, last_step)"
                 " VALUES ($1, NULL, $2, $3, 0)"
@@ -23,7 +24,14 @@ static const struct query Q[Q__MAX] QUERIES = {
     [Q_CONFIRM] = {"second_confirm",
                    "UPDATE second_factor SET secret = pending, pending = NULL, last_step = $2"
                    " WHERE account = $1 AND pending IS NOT NULL"},
-    [Q_SINCE] = {"second_since", "UPDATE account SET second_at = $2 WHERE id = $1"},
+    [Q_KIND_ADD] = {"second_kind_add",
+                    "UPDATE account SET second_kinds = (second_kinds | $2),"
+                    " second_at = CASE WHEN second_at = 0 THEN $3 ELSE second_at END"
+                    " WHERE id = $1"},
+    [Q_KINDS_KEEP] = {"second_kinds_keep",
+                      "UPDATE account SET second_kinds = (second_kinds & $2),"
+                      " second_at = CASE WHEN (second_kinds & $2) = 0 THEN 0 ELSE second_at END"
+                      " WHERE id = $1"},
     /* Two sign-ins with one code side by side: the first takes it. */
     [Q_STEP] = {"second_step",
                 "UPDATE second_factor SET last_step = $2 WHERE account = $1 AND last_step < $2"},
@@ -72,8 +80,13 @@ second_sql_get(struct ctx *c, int64_t account, struct sql_second *out)
     *out = (struct sql_second){0};
     db_rows(c, &r, &Q[Q_GET], ARGS(qi(account)));
     if (db_next(&r))
-        *out = (struct sql_second){row_bytes(&r, 0), row_bytes(&r, 1), row_int(&r, 2),
-                                   row_int(&r, 3), row_int(&r, 4)};
+        *out = (struct sql_second){
+            .secret = row_null(&r, 0) ? (struct bytes){0} : row_bytes(&r, 0),
+            .pending = row_null(&r, 1) ? (struct bytes){0} : row_bytes(&r, 1),
+            .pending_at = row_null(&r, 2) ? 0 : row_int(&r, 2),
+            .last_step = row_null(&r, 3) ? 0 : row_int(&r, 3),
+            .since = row_int(&r, 4),
+            .kinds = row_int(&r, 5)};
     return db_done(&r);
 }
 
@@ -90,9 +103,15 @@ second_sql_confirm(struct ctx *c, int64_t account, int64_t step)
 }
 
 int
-second_sql_since(struct ctx *c, int64_t account, int64_t since)
+second_sql_kind_add(struct ctx *c, int64_t account, enum second_kind kind)
 {
-    return rows_or(db_exec(c, &Q[Q_SINCE], ARGS(qi(account), qi(since))));
+    return rows_or(db_exec(c, &Q[Q_KIND_ADD], ARGS(qi(account), qi(kind), qi(c->now))));
+}
+
+int
+second_sql_kinds_keep(struct ctx *c, int64_t account, int64_t kinds)
+{
+    return rows_or(db_exec(c, &Q[Q_KINDS_KEEP], ARGS(qi(account), qi(kinds))));
 }
 
 int

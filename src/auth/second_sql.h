@@ -5,11 +5,16 @@
 #include "auth/second.h"
 #include "db/db.h"
 
-struct sql_second { struct bytes secret, pending; int64_t pending_at, last_step, since; };
+struct sql_second {
+    struct bytes secret, pending;
+    int64_t pending_at, last_step, since, kinds;
+};
 int second_sql_get(struct ctx *c, int64_t account, struct sql_second *out);  /* zeroes: no row */
 int second_sql_pend(struct ctx *c, int64_t account, struct bytes pending);
 int second_sql_confirm(struct ctx *c, int64_t account, int64_t step);   /* rows changed */
-int second_sql_since(struct ctx *c, int64_t account, int64_t since);
+/* A kind is in force from now on; only these stay. */
+int second_sql_kind_add(struct ctx *c, int64_t account, enum second_kind kind);
+int second_sql_kinds_keep(struct ctx *c, int64_t account, int64_t kinds);
 int second_sql_step(struct ctx *c, int64_t account, int64_t step);      /* rows changed */
 int second_sql_drop(struct ctx *c, int64_t account);
 

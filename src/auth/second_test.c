@@ -31,7 +31,7 @@ set_up(void **state)
     testdb_open(&c);
     c.now = START;
     c.site = &site;
-    site.config = (struct config){.base_url = ""};
+    site.config = (struct config){.base_url = "", .second_factor_kinds = SECOND_TOTP | SECOND_KEY};
     return 0;
 }
 
@@ -138,7 +138,7 @@ takes(int64_t account, const char *code)
 {
     bool right;
 
-    assert_int_equal(OK, auth_second_take(&c, account, code, &right));
+    assert_int_equal(OK, auth_second_take(&c, account, SECOND_TOTP, code, &right));
     return right;
 }
 
@@ -241,6 +241,58 @@ test_must(void **state)
     check("has one", true, !s->must_second && (s->perms & PERM_BIT(PERM_DOSSIER_DECIDE)));
 }
 
+/* One who must have a key: a code does not satisfy that, and does not serve once there is a key. */
+static void
+test_kinds(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t asked, has;
+        bool lacks;
+        int64_t serves;
+    } T[] = {
+        {"either: none", SECOND_TOTP | SECOND_KEY, 0, true, 0},
+        {"either: a code", SECOND_TOTP | SECOND_KEY, SECOND_TOTP, false, SECOND_TOTP},
+        {"either: a key", SECOND_TOTP | SECOND_KEY, SECOND_KEY, false, SECOND_KEY},
+        {"a key: a code", SECOND_KEY, SECOND_TOTP, true, SECOND_TOTP},
+        {"a key: both", SECOND_KEY, SECOND_TOTP | SECOND_KEY, false, SECOND_KEY},
+        {"a code: both", SECOND_TOTP, SECOND_TOTP | SECOND_KEY, false, SECOND_TOTP},
+        {"a code: a key", SECOND_TOTP, SECOND_KEY, true, SECOND_KEY},
+    };
+    int64_t leader = role_perms(ROLE_LEADER), other = role_perms(ROLE_INTAKE);
+
+    (void)state;
+    site.config.second_factor = 1 << ROLE_LEADER;
+    for (size_t i = 0; i < ROWS(T); i++) {
+        site.config.second_factor_kinds = T[i].asked;
+        check(T[i].name, T[i].lacks, auth_second_lacks(&c, leader, T[i].has));
+        check(T[i].name, true, T[i].serves == auth_second_serves(&c, leader, T[i].has));
+        check("who need not", false, auth_second_lacks(&c, other, T[i].has));
+        check("who need not", true, T[i].has == auth_second_serves(&c, other, T[i].has));
+    }
+}
+
+/* However busy, one signs in anew after session_absolute. */
+static void
+test_session_absolute(void **state)
+{
+    int64_t id = officer("ban");
+    struct session *s;
+    char *cookie;
+
+    (void)state;
+    site.config.session_seconds = 600;
+    site.config.session_absolute = 3600;
+    assert_int_equal(OK, auth_session_open(&c, id, &cookie));
+    for (int64_t t = 0; t < 3600; t += 400) {
+        c.now = START + t;
+        assert_int_equal(OK, auth_session_get(&c, cookie, &s));
+        assert_int_equal(OK, auth_session_touch(&c, s->id));
+    }
+    c.now = START + 3600;
+    assert_int_equal(E_SIGNIN, auth_session_get(&c, cookie, &s));
+}
+
 static void
 test_box(void **state)
 {
@@ -261,23 +313,26 @@ test_box(void **state)
 static void
 test_ticket(void **state)
 {
-    int64_t id = officer("sau"), got;
-    bool temporary;
+    int64_t id = officer("sau");
+    struct ticket got, next;
     const char *t;
 
     (void)state;
     assert_int_equal(OK, auth_password_set(&c, id, "$hash", false));
     t = auth_ticket_make(&c, id, "$hash", true);
-    assert_int_equal(OK, auth_ticket_read(&c, t, &got, &temporary));
-    check("of this account", true, got == id && temporary);
-    assert_int_equal(E_SIGNIN, auth_ticket_read(&c, NULL, &got, &temporary));
-    assert_int_equal(E_SIGNIN, auth_ticket_read(&c, "AAAA", &got, &temporary));
-    assert_int_equal(E_SIGNIN, auth_ticket_read(&c, arena_fmt(c.a, "%sA", t), &got, &temporary));
+    assert_int_equal(OK, auth_ticket_read(&c, t, &got));
+    check("of this account", true, got.account == id && got.temporary);
+    assert_int_equal(OK, auth_ticket_again(&c, &got, &t));
+    assert_int_equal(OK, auth_ticket_read(&c, t, &next));
+    check("a challenge of its own", false, memcmp(got.challenge, next.challenge, 32) == 0);
+    assert_int_equal(E_SIGNIN, auth_ticket_read(&c, NULL, &got));
+    assert_int_equal(E_SIGNIN, auth_ticket_read(&c, "AAAA", &got));
+    assert_int_equal(E_SIGNIN, auth_ticket_read(&c, arena_fmt(c.a, "%sA", t), &got));
     assert_int_equal(OK, auth_password_set(&c, id, "$other", false));
-    assert_int_equal(E_SIGNIN, auth_ticket_read(&c, t, &got, &temporary));
+    assert_int_equal(E_SIGNIN, auth_ticket_read(&c, t, &got));
     t = auth_ticket_make(&c, id, "$other", false);
     c.now += TICKET_SECONDS;
-    assert_int_equal(E_SIGNIN, auth_ticket_read(&c, t, &got, &temporary));
+    assert_int_equal(E_SIGNIN, auth_ticket_read(&c, t, &got));
 }
 
 /* --- links --- */
@@ -459,6 +514,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_recovery, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_required, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_must, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_kinds, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_session_absolute, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_box, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ticket, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_link, set_up, tear_down),

@@ -29,6 +29,13 @@ idle_seconds(const struct ctx *c)
                                                           : SESSION_IDLE;
 }
 
+static int64_t
+absolute_seconds(const struct ctx *c)
+{
+    return c->site && c->site->config.session_absolute > 0 ? c->site->config.session_absolute
+                                                           : SESSION_ABSOLUTE;
+}
+
 static const char *
 key_of(struct ctx *c, const char *secret)
 {
@@ -71,7 +78,7 @@ auth_session_open(struct ctx *c, int64_t account, char **cookie)
 {
     *cookie = token_url(c->a, SECRET_BYTES);
     return auth_sql_session_add(c, id_next(), account, key_of(c, *cookie),
-                                c->now + SESSION_ABSOLUTE);
+                                c->now + absolute_seconds(c));
 }
 
 int
@@ -92,8 +99,8 @@ auth_session_get(struct ctx *c, const char *cookie, struct session **out)
     if (row->expires_at <= c->now || row->seen_at + idle_seconds(c) <= c->now)
         return sign_in_first(c, "expired session");
     row->s.csrf = csrf_of(c, cookie);
-    row->s.must_second = row->s.kind == ACCOUNT_OFFICER && row->second_at == 0 &&
-                         !*row->s.provider && auth_second_required(c, row->s.perms);
+    row->s.must_second = row->s.kind == ACCOUNT_OFFICER && !*row->s.provider &&
+                         auth_second_lacks(c, row->s.perms, row->second_kinds);
     if (row->s.must_second)
         row->s.perms = 0;
     row->s.perms |= kind_perms(row->s.kind);
@@ -106,7 +113,7 @@ auth_session_get(struct ctx *c, const char *cookie, struct session **out)
 int
 auth_session_touch(struct ctx *c, int64_t session)
 {
-    return auth_sql_session_seen(c, session);
+    return auth_sql_session_seen(c, session, c->now + absolute_seconds(c));
 }
 
 int

@@ -38,14 +38,21 @@ html_checked(struct ctx *c, const struct field *f, const struct choice *ch)
 }
 
 const char *
+html_field_id(struct ctx *c, const struct field *f)
+{
+    return f->part ? arena_fmt(c->a, "%s-%s", f->name, f->part) : f->name;
+}
+
+const char *
 html_described(struct ctx *c, const struct field *f)
 {
     bool hint = f->hint && *f->hint, fault = html_fault(c, f->name) != NULL;
+    const char *id = html_field_id(c, f);
 
     if (!hint && !fault)
         return NULL;
-    return arena_fmt(c->a, "%s%s%s%s%s", hint ? f->name : "", hint ? "-hint" : "",
-                     hint && fault ? " " : "", fault ? f->name : "", fault ? "-error" : "");
+    return arena_fmt(c->a, "%s%s%s%s%s", hint ? id : "", hint ? "-hint" : "",
+                     hint && fault ? " " : "", fault ? id : "", fault ? "-error" : "");
 }
 
 struct markup

@@ -13,6 +13,7 @@ enum tone { TONE_PLAIN, TONE_GOOD, TONE_SOON, TONE_LATE, TONE_STOPPED, TONE_INFO
 /* A field of a form.  What was typed comes back by itself, and the fault stands beside it. */
 struct field {
     const char *name;           /* as declared in the route row's params; its id is f-<name> */
+    const char *part;           /* of several forms with this input: its id is f-<name>-<part> */
     const char *label, *hint;   /* (tr) */
     const char *value;          /* shown when nothing was typed yet */
     const char *type;           /* "text" (default) "tel" "email" "password" "search" "url" */
@@ -53,6 +54,7 @@ struct bar { const char *label; int64_t value; enum tone tone; struct url href; 
 bool html_chosen(struct ctx *c, const struct field *f, const struct choice *ch);
 bool html_checked(struct ctx *c, const struct field *f, const struct choice *ch);
 const char *html_tone(enum tone t);             /* "good", for class names */
+const char *html_field_id(struct ctx *c, const struct field *f);    /* without its f- */
 const char *html_described(struct ctx *c, const struct field *f);   /* aria-describedby, or NULL */
 /* For the places of [[...{0}...|...]]. */
 struct markup html_link(struct ctx *c, struct url href, const char *text);

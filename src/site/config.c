@@ -9,6 +9,7 @@
 #include <yaml.h>
 
 #include "auth/perm.h"
+#include "auth/second.h"
 #include "base/embed.h"
 #include "base/utf8.h"
 #include "base/vi.h"
@@ -22,7 +23,7 @@
 extern const struct embedded CONFIG_SAMPLE[];
 
 enum type { T_TEXT, T_PATH, T_STORE, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW, T_MAIL, T_ROLES,
-            T_SCANNER,
+            T_KINDS, T_SCANNER,
             T_BOOL, T_INT, T_INT64, T_LEVEL };
 
 /* One row, one key.  min/max: characters of texts, bounds of numbers. */
@@ -70,7 +71,9 @@ static const struct key {
     {"mail_secret", T_PATH, AT(mail_secret), 0, 500, ""},
     {"local_accounts", T_BOOL, AT(local_accounts), 0, 0, "yes"},
     {"session_seconds", T_INT64, AT(session_seconds), 300, 86400, "28800"},
+    {"session_absolute", T_INT64, AT(session_absolute), 300, 604800, "43200"},
     {"second_factor", T_ROLES, AT(second_factor), 0, 200, ""},
+    {"second_factor_kinds", T_KINDS, AT(second_factor_kinds), 1, 20, "totp key"},
     {"link_hours", T_INT, AT(link_hours), 1, 720, "72"},
     {"counter_names", T_BOOL, AT(counter_names), 0, 0, "no"},
     {"upload_max", T_INT64, AT(upload_max), 1 << 20, 100 << 20, "20971520"},
@@ -201,6 +204,29 @@ set_roles(struct arena *a, void *at, const char *v)
     return NULL;
 }
 
+/* What satisfies second_factor: at least one. */
+static const char *
+set_kinds(void *at, const char *v)
+{
+    static const struct { const char *word; int64_t bit; } WORDS[] = {{"totp", SECOND_TOTP},
+                                                                      {"key", SECOND_KEY}};
+    int64_t bits = 0;
+
+    for (size_t n; *v; v += n + (v[n] != '\0')) {
+        int64_t bit = 0;
+
+        n = strcspn(v, " ,");
+        for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+            if (n == strlen(WORDS[i].word) && memcmp(v, WORDS[i].word, n) == 0)
+                bit = WORDS[i].bit;
+        if (n && !bit)
+            return "must be words of: totp key";
+        bits |= bit;
+    }
+    *(int64_t *)at = bits;
+    return bits ? NULL : "must be words of: totp key";
+}
+
 static const char *
 set_mail(struct arena *a, void *at, const char *v)
 {
@@ -273,6 +299,7 @@ set_value(struct arena *a, const struct key *k, void *at, const char *v, const c
     case T_ALLOW: return set_allow(a, at, v);
     case T_MAIL: return set_mail(a, at, v);
     case T_ROLES: return set_roles(a, at, v);
+    case T_KINDS: return set_kinds(at, v);
     case T_SCANNER: return set_scanner(a, at, v);
     case T_BOOL: return set_bool(at, v);
     case T_INT:

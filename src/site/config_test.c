@@ -62,6 +62,10 @@ static const struct {
     {"the other engine", "db: postgresql://m@h1,h2/m?target_session_attrs=read-write", ""},
     {"an address without a port", "listen: localhost",
      "etc/m.yaml:1:9: listen must be ADDRESS:PORT or unix:PATH\n"},
+    {"a kind of second factor that is none", "second_factor_kinds: totp sms",
+     "etc/m.yaml:1:22: second_factor_kinds must be words of: totp key\n"},
+    {"no kind at all", "second_factor_kinds: ' , '",
+     "etc/m.yaml:1:22: second_factor_kinds must be words of: totp key\n"},
     {"an address that is none", "base_url: ftp://x",
      "etc/m.yaml:1:11: base_url must begin with https:// or http://\n"},
     {"an empty name", "site_name: ''",
@@ -174,6 +178,8 @@ same(const struct config *x, const struct config *y)
                 x->request_seconds == y->request_seconds &&
                 x->server_number == y->server_number);
     assert_true(x->session_seconds == y->session_seconds && x->upload_max == y->upload_max);
+    assert_true(x->session_absolute == y->session_absolute &&
+                x->second_factor_kinds == y->second_factor_kinds);
 }
 
 static void

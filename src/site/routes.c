@@ -16,6 +16,7 @@
     X(auth_routes) \
     X(auth_oidc_routes) \
     X(auth_code_routes) \
+    X(auth_key_routes) \
     X(auth_second_routes) \
     X(auth_sign_in_routes) \
     X(agencies_api_routes) \

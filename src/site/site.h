@@ -41,7 +41,9 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     bool local_accounts;            /* citizens may register with a password of this site */
     int io_threads, read_lanes, write_lanes, request_seconds, server_number;
     int64_t session_seconds, upload_max;
+    int64_t session_absolute;       /* seconds after which one signs in anew, however busy */
     int64_t second_factor;          /* bits of the roles that must have one */
+    int64_t second_factor_kinds;    /* of enum second_kind: what satisfies that */
     int link_hours;                 /* a link for a first password is good for so long */
     bool counter_names;             /* sign-in pages of shared computers show who was there */
     int slow_ms, slow_query_ms;     /* requests and statements that are logged; 0: none */

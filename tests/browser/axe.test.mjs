@@ -12,8 +12,8 @@ import * as vault from '../lib/vault.mjs'
 import { ACTIONS, BIRTH, HERE, HOUSEHOLD, PDF, act, addNeighbours, at, draft, meetNeighbours, park } from '../lib/parked.mjs'
 
 const PHONE = { width: 390, height: 844 }, DESK = { width: 1280, height: 900 }
-// Those that need an identity provider or a mail server: sign-in.test.mjs looks at them.
-const ELSEWHERE = /^(\/can-bo)?\/dang-nhap\/\{nha\}|^\/lien-ket$|^\/da-dang-xuat\/|^\/dang-nhap-ma|^\/tai-khoan\/thu-dien-tu$/
+// Those that need an identity provider, a mail server or a security key: sign-in.test.mjs and officers-signin.test.mjs look at them.
+const ELSEWHERE = /^(\/can-bo)?\/dang-nhap\/\{nha\}|^\/lien-ket$|^\/da-dang-xuat\/|^\/dang-nhap-ma|^\/tai-khoan\/thu-dien-tu$|^\/can-bo\/tai-khoan\/hai-lop\/khoa\//
 const pages = routes().filter(r => r.method === 'GET' && ['portal', 'desk', 'admin'].includes(r.face) && !ELSEWHERE.test(r.path))
 
 // What has the address of a page and is none.

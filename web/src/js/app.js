@@ -2,6 +2,7 @@
 import { keyboard, keying, selectAll } from './desk.js';
 import { again, states } from './files.js';
 import { autosave, conditions, counters, once, reveals } from './forms.js';
+import { keys } from './keys.js';
 import { forget } from './parts.js';
 import { suggest } from './suggest.js';
 import { uploads } from './upload.js';
@@ -67,6 +68,7 @@ function page() {
   again();
   selectAll();
   suggest();
+  keys();
   sessionEnds();
   document.querySelector('[data-focus]')?.focus();
   const menu = document.querySelector('.menu ul'), here = menu?.querySelector('[aria-current]');

@@ -9,6 +9,8 @@ const WORDS = {
     waiting: 'Mất kết nối, sẽ tự gửi tiếp khi có mạng', queued: 'Đang chờ gửi', here: 'Đã tải lên', again: 'Thử lại', camera: 'Chụp ảnh',
     ends: 'Phiên đăng nhập sắp kết thúc vì lâu không dùng. Những gì chưa lưu sẽ mất.', stay: 'Tiếp tục làm việc',
     chooseAgain: 'Chưa tải xong: hãy chọn lại đúng tệp này để gửi tiếp',
+    keyWait: 'Hãy làm theo trình duyệt…', keyNo: 'Bạn đã thôi hoặc đã quá lâu. Hãy thử lại.', keyKnown: 'Khóa này đã được đăng ký rồi. Hãy dùng khóa khác.',
+    keyNone: 'Trình duyệt này không dùng được khóa bảo mật.', keyFailed: 'Khóa không dùng được ở đây. Hãy thử khóa hoặc trình duyệt khác.',
   },
   en: {
     copy: 'Copy', copied: 'Copied', ok: 'Continue', cancel: 'Go back', saved: 'Saved at {0}',
@@ -20,6 +22,9 @@ const WORDS = {
     waiting: 'Connection lost; it goes on by itself', queued: 'Waiting to be sent', here: 'Uploaded', again: 'Try again', camera: 'Take a photo',
     ends: 'You have been away for long and will be signed out soon. What is not saved will be lost.', stay: 'Go on working',
     chooseAgain: 'Not finished: choose the same file again to go on',
+    keyWait: 'Follow what your browser says…', keyNo: 'You stopped, or it took too long. Try again.',
+    keyKnown: 'This key is registered already. Use another one.', keyNone: 'This browser cannot use security keys.',
+    keyFailed: 'The key cannot be used here. Try another key or browser.',
   },
 };
 
