@@ -9,6 +9,7 @@ import * as archive from '../lib/archive.mjs'
 import { code } from '../lib/totp.mjs'
 import * as scans from '../lib/scans.mjs'
 import * as vault from '../lib/vault.mjs'
+import * as mandates from '../lib/mandates.mjs'
 import { ACTIONS, BIRTH, HERE, HOUSEHOLD, PDF, act, addNeighbours, at, draft, meetNeighbours, park } from '../lib/parked.mjs'
 
 const PHONE = { width: 390, height: 844 }, DESK = { width: 1280, height: 900 }
@@ -22,6 +23,7 @@ const NO_PAGE = { '/goi-y': 'application/json', '/can-bo/tiep-nhan/goi-y': 'appl
   '/can-bo/ho-so/{code}/in/{mau}': 'application/pdf', '/ho-so/{code}/in/{mau}': 'application/pdf', '/can-bo/so-theo-doi/in': 'application/pdf',
   '/kho-giay-to/{giay}/tep/{so}': 'application/pdf', '/chia-se/{token}/tep/{so}': 'application/pdf',
   '/can-bo/ho-so/{code}/giay-to-da-co/{paper}/tep/{so}': 'application/pdf',
+  '/tai-khoan/dai-dien/{uy-quyen}/tep/{so}': 'application/pdf', '/can-bo/ho-so/{code}/dai-dien/tep/{so}': 'application/pdf',
   '/quan-tri/thu-tuc/{code}/{version}/{name}': 'text/yaml' }
 
 let city, browser, people, things
@@ -61,7 +63,9 @@ async function makeThings() {
   const destruction = await archive.listed(people.archivist, parked.returned)
   const invited = await invite('axe.mot')
   await secondStep(await invite('axe.hai'))
-  return { destruction, invited, batch, register, parked, draft: id, panels, asked, open, finished, held, shared: shared.path, offered, used }
+  mandates.verify(city.site.folder, city.accounts.citizen.login)
+  const mandate = await mandates.declare(people.citizen), acted = await mandates.fileBy(people.citizen, mandate)
+  return { mandate, acted, destruction, invited, batch, register, parked, draft: id, panels, asked, open, finished, held, shared: shared.path, offered, used }
 }
 
 // A new officer's link for the first password.
@@ -91,7 +95,7 @@ const first = async (client, path, pattern) => {
 
 // [route's pattern, who, address, what must be on the page]
 async function addresses() {
-  const { destruction, batch, register, parked, draft: id, panels, asked, open, finished, held, shared, offered, used } = things, out = []
+  const { mandate, acted, destruction, batch, register, parked, draft: id, panels, asked, open, finished, held, shared, offered, used } = things, out = []
   const add = (pattern, who, path = pattern, has) => out.push({ pattern, who, path, has,
     dark: !/\/viec\/(?!supplement$)/.test(pattern) && !out.some(a => a.pattern === pattern) })     // actions share one page
   for (const p of ['/', '/thu-tuc', '/thong-ke', '/co-quan', '/nhat-ky-niem-phong', '/tra-cuu', '/dang-nhap', '/dang-ky', '/can-bo/dang-nhap']) add(p, 'guest')
@@ -120,6 +124,15 @@ async function addresses() {
   const issued = await first(people.leader, '/can-bo/so-cap-so', /\/can-bo\/ket-qua\/[\w-]+/)
   add('/can-bo/ket-qua/{token}', 'leader', issued, 'Thu hồi')
   add('/xac-thuc/{ma}', 'guest', `${issued.replace('/can-bo/ket-qua/', '/xac-thuc/')}?lang=vi`, 'Thật, nguyên vẹn')
+  add('/tai-khoan/dai-dien', 'citizen', '/tai-khoan/dai-dien?lang=vi', 'Trần Văn Bình')
+  add('/tai-khoan/dai-dien', 'citizen', '/tai-khoan/dai-dien?lang=en', 'I act for others')
+  for (const who of ['toi-dai-dien', 'cho-toi', 'cho-to-chuc']) add('/tai-khoan/dai-dien/khai', 'citizen', `/tai-khoan/dai-dien/khai?ai=${who}&lang=vi`)
+  add('/tai-khoan/dai-dien/{uy-quyen}', 'citizen', mandate)
+  for (const part of ['tu-choi', 'cham-dut']) add(`/tai-khoan/dai-dien/{uy-quyen}/${part}`, 'citizen', `${mandate}/${part}`)
+  add('/tai-khoan/dai-dien/{uy-quyen}/tep/{so}', 'citizen', `${mandate}/tep/1`)
+  add('/can-bo/ho-so/{code}', 'intake', at(acted), 'Kiểm tra căn cứ đại diện')
+  add('/can-bo/ho-so/{code}/dai-dien', 'intake', `${at(acted)}/dai-dien`, 'Giấy tờ chứng minh có đúng không')
+  add('/can-bo/ho-so/{code}/dai-dien/tep/{so}', 'intake', `${at(acted)}/dai-dien/tep/1`)
   add('/kho-giay-to', 'citizen')
   add('/kho-giay-to', 'citizen', '/kho-giay-to?tinh-trang=expired')
   add('/kho-giay-to/{giay}', 'citizen', held)

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { ROOT, routes, startSite } from '../lib/server.mjs'
 import { unescape } from '../lib/client.mjs'
 import { BIRTH, answers, apply } from '../lib/parked.mjs'
+import { ROOT as MANDATES, declare, fileBy, verify } from '../lib/mandates.mjs'
 import { addPeople, fill, meetPeople } from '../lib/people.mjs'
 
 const PROCEDURES = readdirSync(join(ROOT, 'catalogue/procedures')).filter(name => /^\d/.test(name)).sort()
@@ -110,6 +111,13 @@ test("the citizen's own pages, and the dossier at the desk", async () => {
   await read(people.citizen, `/tra-cuu?ma=${code}`)
   await read(people.citizen, `/ho-so/${code}`)
   await read(people.citizen, `/ho-so/${code}/rut`)
+  await read(people.citizen, MANDATES)
+  verify(site.folder, '001191000123')
+  const mandate = await declare(people.citizen, { ten: 'Nguyễn Thị Thu Hà', 'so-giay-to': '15/2026' })
+  for (const path of [MANDATES, ...['toi-dai-dien', 'cho-toi', 'cho-to-chuc'].map(ai => `${MANDATES}/khai?ai=${ai}`), mandate, `${mandate}/cham-dut`, `${mandate}/tu-choi`])
+    await read(people.citizen, path)
+  const acted = await fileBy(people.citizen, mandate)
+  await read(people.intake, `/can-bo/ho-so/${acted}/dai-dien`)
   await read(people.intake, `/can-bo`)
   await read(people.intake, `/can-bo/tiep-nhan`)
   await read(people.intake, `/can-bo/ho-so/${code}`)

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { ROOT, routes, startSite } from '../lib/server.mjs'
 import { sql, tables } from '../lib/engine.mjs'
 import { multipart, raw, statuses, urlencoded } from '../lib/client.mjs'
+import { verify } from '../lib/mandates.mjs'
 import { MAY, TOKENS, makeThings, fill, plain } from '../lib/people.mjs'
 import { ACTIONS, addNeighbours, meetNeighbours, park } from '../lib/parked.mjs'
 
@@ -29,6 +30,7 @@ before(async () => {
   people = await meetNeighbours(site)
   things = await makeThings(people)
   parked = await park(people)
+  verify(site.folder, '001191000123')                       // who may declare mandates
   for (const client of new Set(routes().map(visitor))) await meet(client)
 })
 after(() => site.clean())

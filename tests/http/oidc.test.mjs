@@ -6,10 +6,12 @@ import { startSite, motcua } from '../lib/server.mjs'
 import { sql } from '../lib/engine.mjs'
 import { sealedIs } from '../lib/numbers.mjs'
 import { Identity, SITE, walk } from '../lib/identity.mjs'
+import { ROOT as MANDATES, declare, say, tryDeclare } from '../lib/mandates.mjs'
 import { addPeople, PASSWORD } from '../lib/people.mjs'
 
 const NUMBERS = { an: '001199000011', binh: '001099000012', chi: '001199000013', dung: '001099000014', em: '001199000015',
-  giang: '001099000016', hoa: '001199000017', khanh: '001099000018', lan: '001199000019' }
+  giang: '001099000016', hoa: '001199000017', khanh: '001099000018', lan: '001199000019',
+  minh: '001099000021', nga: '001199000022' }
 const person = (name, number, more = {}) => ({ SoDinhDanh: number, HoVaTen: name, SoDienThoai: '0912345678', ThuDienTu: 'chung@vidu.vn', ...more })
 
 let identity, site
@@ -19,6 +21,7 @@ before(async () => {
     an: person('Trần Thị An', NUMBERS.an), binh: person('Lê Văn Bình', NUMBERS.binh), chi: person('Phạm Thị Chi', NUMBERS.chi),
     dung: person('Vũ Văn Dũng', NUMBERS.dung), em: person('Đỗ Thị Em', NUMBERS.em), giang: person('Ngô Văn Giang', NUMBERS.giang),
     hoa: person('Bùi Thị Hoa', NUMBERS.hoa), khanh: person('Hồ Văn Khánh', NUMBERS.khanh), lan: person('Lý Thị Lan', NUMBERS.lan),
+    minh: person('Đặng Văn Minh', NUMBERS.minh, { MaSoThue: '0101234567', TenDoanhNghiep: 'Công ty Gạch Ngói Minh Khai' }), nga: person('Tạ Thị Nga', NUMBERS.nga),
     nameless: person('', '001099000020'), numberless: { HoVaTen: 'Không Số' }, wrong: person('Số Sai', '123'),
     officer: { preferred_username: 'nguoi-intake' }, nobody: { preferred_username: 'khong-ai' },
   }
@@ -357,4 +360,21 @@ test('motcua check says what is wrong with the file of providers', async () => {
 
 test('no secret, code, token, number or name is in the log', () => {
   for (const word of [...Object.values(NUMBERS), 'Trần Thị An', 'eyJ', 'code=', '0912345678']) assert.ok(!site.log.includes(word), word)
+})
+
+// --- an organisation's representative ------------------------------------------------------------------------------------------------
+
+const plain = page => page.text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
+
+test('a claim of an organisation makes its representative by law, who names further people; a stranger cannot', async () => {
+  const { c: minh } = await go('minh'), { c: nga } = await go('nga')
+  assert.match(plain(await minh.get(MANDATES)), /Công ty Gạch Ngói Minh Khai.*0101234567.*Đại diện theo pháp luật.*Đang có hiệu lực/)
+  const member = { ten: 'Tạ Thị Nga', 'so-dinh-danh': NUMBERS.nga, 'ma-so-thue': '0101234567' }
+  assert.equal((await tryDeclare(nga, { ...member, 'so-dinh-danh': NUMBERS.minh }, 'cho-to-chuc')).status, 403)
+  const named = await declare(minh, member, 'cho-to-chuc')
+  assert.match(plain(await nga.get(named)), /Tạ Thị Nga đại diện cho Công ty Gạch Ngói Minh Khai.*Đang có hiệu lực/)
+  await go('minh')                                          // said again the same day: one mandate, no second
+  assert.equal(sql(site.folder, "SELECT count(*) FROM mandate WHERE tax_code = '0101234567' AND kind = 3"), '1')
+  assert.equal((await say(minh, named, 'cham-dut')).status, 303)
+  assert.match(plain(await nga.get(named)), /Đã chấm dứt/)
 })

@@ -1,6 +1,7 @@
 // Mandates as citizens declare them on the portal.
 import assert from 'node:assert/strict'
-import { PDF } from './parked.mjs'
+import { HERE, PDF, readyToSend } from './parked.mjs'
+import { send } from './vault.mjs'
 import { motcua } from './server.mjs'
 
 export const ROOT = '/tai-khoan/dai-dien', OWNER = { ten: 'Trần Văn Bình', 'so-dinh-danh': '001088000456' }
@@ -30,4 +31,13 @@ export async function declare(citizen, fields, ai, files) {
 export async function say(citizen, mandate, what, fields = {}) {
   const page = await citizen.get(what === 'xac-nhan' ? mandate : `${mandate}/${what}`)
   return citizen.send(page, fields, { action: `${mandate}/${what}` })
+}
+
+// An application handed in for another by this mandate: its code.
+export async function fileBy(citizen, mandate) {
+  const path = await readyToSend(citizen)
+  const done = await citizen.submit(`${path}/nguoi-nop`, { 'noi-nop': HERE, 'applicant.address': 'Số 12 phố Hàng Bài', 'applicant.phone': '0912345678',
+    'nop-cho': 'nguoi-khac', 'uy-quyen': mandate.split('/').at(-1) }, { action: `${path}/nguoi-nop` })
+  assert.equal(done.status, 303, words(done).slice(0, 1200))
+  return send(citizen, path)
 }
