@@ -60,6 +60,9 @@ int command_configure(struct command_site *s, int *argc, char **argv, const stru
 int command_configure_new(struct command_site *s, int *argc, char **argv, const struct flag *flags,
                           bool *made);
 
+/* In the journal of administration, what the flags alone do not say: inside a transaction. */
+int command_note(struct ctx *c, const char *subject, const char *flag, const char *value);
+
 /* The words that main() was called with: "user", "add"; both are kept. */
 void command_called(const char *name, const char *verb);
 const char *command_words(struct arena *a);     /* "motcua user add" */

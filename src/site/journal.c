@@ -1,6 +1,9 @@
 #include "site/journal.h"
 
+#include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "mod/audit/audit.h"
 #include "site/command.h"
@@ -103,12 +106,40 @@ flags_json(const struct flag *flags)
     return data;
 }
 
+/* A command has no account: the user of the operating system, and who became it by sudo. */
+static void
+add_os_user(struct ctx *c, json_t *data)
+{
+    const struct passwd *p = getpwuid(getuid());
+    const char *by = getenv("SUDO_USER");
+    const char *name = p ? p->pw_name : arena_fmt(c->a, "%u", (unsigned)getuid());
+
+    json_object_set_new(data, "os_user", json_string(arena_fmt(c->a, "%.60s", name)));
+    if (by && *by)
+        json_object_set_new(data, "sudo_user", json_string(arena_fmt(c->a, "%.60s", by)));
+}
+
 int
 journal_command(struct ctx *c, int argc, char **argv, const struct flag *flags)
 {
     json_t *data = flags_json(flags);
-    int rc = audit_act(c, command_words(c->a), arena_fmt(c->a, "%.200s", argv[argc > 1]), data);
+    int rc;
 
+    add_os_user(c, data);
+    rc = audit_act(c, command_words(c->a), arena_fmt(c->a, "%.200s", argv[argc > 1]), data);
+    json_decref(data);
+    return rc;
+}
+
+int
+command_note(struct ctx *c, const char *subject, const char *flag, const char *value)
+{
+    json_t *data = json_object();
+    int rc;
+
+    json_object_set_new(data, flag, json_string(value));
+    add_os_user(c, data);
+    rc = audit_act(c, command_words(c->a), subject, data);
     json_decref(data);
     return rc;
 }

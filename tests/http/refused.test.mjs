@@ -17,7 +17,7 @@ const MAY_IN = {
   fiscal: WORK, paid: OPEN.filter(s => s !== 'withdrawing'), consult: WORK, opinion: [...WORK, 'supplement', 'fiscal', 'withdrawing'],
   refuse: [...WORK, 'fiscal'], approve: WORK, attach_result: WORK, stop: [...WORK, 'supplement', 'fiscal'], extend: WORK, pause: WORK, resume: WORK,
   withdraw: ['submitted', ...WORK, 'supplement', 'fiscal'], withdraw_grant: ['withdrawing'], withdraw_deny: ['withdrawing'],
-  answer_supplement: ['supplement'], hand_over: ['done'], reopen: ['done'], correct: [...WORK, 'supplement', 'fiscal'],
+  answer_supplement: ['supplement'], hand_over: ['done'], reopen: ['done'], name: OPEN, unname: OPEN, correct: [...WORK, 'supplement', 'fiscal'],
   claim: OPEN, release: OPEN, assign: OPEN,
 }
 

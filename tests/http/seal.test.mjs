@@ -64,6 +64,7 @@ test('an act of administration is an event of the log; a later head begins with 
   const made = motcua(folder, ['user', 'add', '--login', 'moi', '--name', 'Cán Bộ Mới', '--role', 'intake@H26.X.00070', '--password-stdin'], { input: 'ba con trâu ăn cỏ ven đê\n' })
   assert.equal(made.status, 0, made.stderr)
   assert.match(sql(folder, "SELECT data FROM admin_event WHERE what = 'motcua user add'"), /"login":"moi"/)
+  assert.match(sql(folder, "SELECT data FROM admin_event WHERE what = 'motcua user add'"), /"os_user":"/)
   const admin = site.client()
   assert.equal((await admin.submit('/can-bo/dang-nhap', city.accounts.administrator ?? city.accounts.admin)).status, 303)
   const fields = { login: 'web', 'ho-ten': 'Qua Trang', 'vai-tro': 'intake', 'co-quan': 'H26.X.00070' }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pdf } from './photos.mjs'
 import { ROOT, motcua } from './server.mjs'
+import { SECRET, addConfidential } from './confidential.mjs'
 import { PASSWORD, addPeople, meetPeople } from './people.mjs'
 
 export const HERE = 'H26.X.00070', ELSEWHERE = 'H26.X.00004', BIRTH = '1.001193', HOUSEHOLD = '1.001612'
@@ -11,7 +12,7 @@ const APPLICANT = { 'applicant.name': 'Nguyễn Thị Thử', 'applicant.persona
   'applicant.address': 'Số 12 phố Hàng Bài', whom: 'self', delivery: 'desk', channel: 'direct' }
 export const PDF = { name: 'giay to.pdf', type: 'application/pdf',
   content: pdf([['Giay to kem theo ho so']]) }
-export const answers = code => JSON.parse(readFileSync(join(ROOT, 'tests/data/answers', `${code}.json`)))
+export const answers = code => JSON.parse(readFileSync(join(ROOT, 'tests/data/answers', `${code === SECRET ? BIRTH : code}.json`)))
 export const at = code => `/can-bo/ho-so/${code}`
 
 // Who sees an action's page with its form, and on which of the parked dossiers.
@@ -23,12 +24,13 @@ export const ACTIONS = {
   refuse: ['leader', 'to_sign'], approve: ['leader', 'to_sign'], attach_result: ['specialist', 'claimed'], stop: ['leader', 'claimed'],
   extend: ['leader', 'long'], pause: ['specialist', 'claimed'], resume: ['specialist', 'paused'], withdraw: ['intake', 'received'],
   withdraw_grant: ['leader', 'withdrawing'], withdraw_deny: ['leader', 'withdrawing'], answer_supplement: ['intake', 'supplement'],
-  hand_over: ['intake', 'done'], reopen: ['leader', 'done'], correct: ['intake', 'received'],
+  name: ['leader', 'secret'], unname: ['leader', 'secret'], hand_over: ['intake', 'done'], reopen: ['leader', 'done'], correct: ['intake', 'received'],
 }
 
 // For startSite({ people: addNeighbours }): everybody of people.mjs, and an officer who is asked for an opinion.
 export function addNeighbours(folder) {
   addPeople(folder)
+  addConfidential(folder)
   const made = motcua(folder, ['user', 'add', '--login', 'nguoi-noi-khac', '--name', 'Lý Thị Láng', '--role', `specialist@${ELSEWHERE}`, '--password-stdin'],
     { input: `${PASSWORD}\n` })
   assert.equal(made.status, 0, made.stderr)
@@ -106,6 +108,9 @@ export async function park({ intake, specialist, leader, neighbour }) {
   await act(specialist, p.claimed, 'claim')
   p.long = await receive(intake, HOUSEHOLD)
   await act(specialist, p.long, 'claim')
+
+  p.secret = await receive(intake, SECRET)
+  await act(leader, p.secret, 'name', { to_account: 'nguoi-archivist', note: 'Phối hợp' })
 
   p.supplement = await receive(intake)
   await act(specialist, p.supplement, 'supplement', DEFECT)

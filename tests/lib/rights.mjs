@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { SECRET, addConfidential } from './confidential.mjs'
 import { pdf } from './photos.mjs'
-import { ELSEWHERE, HERE, apply, readyToSend, receive } from './parked.mjs'
+import { ELSEWHERE, HERE, act, apply, readyToSend, receive } from './parked.mjs'
 import { PASSWORD, fill, plain } from './people.mjs'
 import { ROOT, motcua } from './server.mjs'
 import { file, send } from './scans.mjs'
@@ -35,6 +36,7 @@ const every = [...ROLES.flatMap(role => Object.keys(SEATS).map(relation => [role
 const CITIZENS = { own: ['001191000123', 'Nguyễn Thị Thử'], foreign: ['001191000987', 'Đỗ Văn Người Lạ'] }
 
 export function addEverybody(folder) {
+  addConfidential(folder)
   const add = (...args) => {
     const made = motcua(folder, ['user', 'add', ...args, '--password-stdin'], { input: `${PASSWORD}\n` })
     assert.equal(made.status, 0, made.stderr)
@@ -72,6 +74,10 @@ export async function meetEverybody(site) {
     }
   people.own.guest = site.client()
   people.any = people.own
+  // Of the confidential dossier: who was assigned and the leader of the agency; intake that handed it on, the same room, those above.
+  people.named = { specialist: people.own.specialist, leader: people.own.leader }
+  people.unnamed = { intake: people.own.intake, archivist: people.own.archivist, specialist: people.above.specialist, leader: people.above.leader,
+    'reading token': people.own['reading token'], 'writing token': people.own['writing token'] }
   return people
 }
 
@@ -89,6 +95,8 @@ export async function makeEverything(people) {
   const { own } = people, counter = await receive(own.intake)
   const accepted = await first(own)
   const sent = await apply(own)
+  const secret = await receive(own.intake, SECRET)
+  await act(own.leader, secret, 'assign', { to_account: login('specialist', 'own') })
   for (const client of [own.leader, own.specialist]) await client.get(`/can-bo/ho-so/${sent}`)
   const looks = await own.citizen.get('/tai-khoan/nhat-ky'), [look, another] = [...looks.text.matchAll(/nhat-ky\/([\w-]+)\/hoi/g)].map(m => m[1])
   const asked = await own.citizen.submit(`/tai-khoan/nhat-ky/${look}/hoi`, { 'cau-hoi': 'Vì sao hồ sơ của tôi được mở?' })
@@ -97,7 +105,7 @@ export async function makeEverything(people) {
   const draft = await readyToSend(own.citizen)
   const panel = (await own.citizen.get(draft)).text.match(/\/to-khai\/([\w.-]+)/)?.[1]
   const pile = await send(own.intake, [file(pdf([['Giay to quet']]))])
-  return { counter, sent, accepted, look: another, mandate: mandate.split('/').at(-1), draft: draft.split('/').at(-1), panel, held: (await newest(own.citizen, '?loai=khuyet_tat')).split('/').at(-1), pile: pile.split('/').at(-1) }
+  return { counter, sent, secret, accepted, look: another, mandate: mandate.split('/').at(-1), draft: draft.split('/').at(-1), panel, held: (await newest(own.citizen, '?loai=khuyet_tat')).split('/').at(-1), pile: pile.split('/').at(-1) }
 }
 
 // The {name}s of an address, by what it is about.
@@ -121,7 +129,10 @@ export function names(route, t) {
 export const ASKED = { '/can-bo': () => '?xem=all', '/can-bo/xuat.csv': () => '?xem=all', '/can-bo/tim': () => `?q=${CITIZENS.own[0]}`,
   '/can-bo/so-hoa/to.pdf': t => `?ma=${t.counter}`, '/quan-tri/nhat-ky': () => '?muc-dich=work', '/quan-tri/nhat-ky.csv': () => '?muc-dich=work', '/api/v1/dossiers': () => `?agency=${HERE}`,
   '/can-bo/so-theo-doi/in': () => `?tu-ngay=${day(-1)}&den-ngay=${day(0)}&co-quan=${HERE}` }
-export const address = (route, t) => fill(route, names(route, t)) + (ASKED[route.path]?.(t) ?? '')
+// Rows of `named` and `unnamed` are about the confidential dossier.
+const ofSecret = (relation, t) => /named$/.test(relation) ? { ...t, sent: t.secret, accepted: t.secret, counter: t.secret } : t
+export const address = (route, t, relation) => fill(route, names(route, ofSecret(relation, t))) + (ASKED[route.path]?.(ofSecret(relation, t)) ?? '')
+export const mine = (t, relation) => /named$/.test(relation) ? [t.secret] : [t.counter, t.sent, t.accepted]
 
 // A body that is well-formed and changes nothing: a screen that is long out of date.
 export function body(route) {

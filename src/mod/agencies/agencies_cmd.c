@@ -225,7 +225,8 @@ add_user(struct ctx *c, const struct agencies_snapshot *s, const struct user_add
 
     for (size_t i = 0; rc == OK && i < u->roles_n; i++) {
         roles[i].account = id;
-        rc = agencies_role_give(c, s, &roles[i]);
+        if ((rc = agencies_role_give(c, s, &roles[i])) == OK)
+            rc = command_note(c, u->login, "role", u->roles[i]);
     }
     if (rc == OK && u->link)
         return make_link(c, id, link);

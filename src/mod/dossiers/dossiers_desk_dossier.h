@@ -79,6 +79,7 @@ struct show_view {
     size_t n_moments;
     struct hand_over handed;
     bool returned;
+    const char *named;                  /* who may read a confidential one; NULL: it is not */
     struct dossier_form forms[FORM__COUNT];
     size_t n_forms;
     bool by_mandate;                    /* handed in by a mandate: as it was, as it is now */

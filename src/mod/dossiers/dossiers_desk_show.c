@@ -4,11 +4,14 @@
 #include "auth/auth.h"
 #include "base/po.h"
 #include "dossiers_desk_show.page.h"
+#include "base/buf.h"
 #include "http/route.h"
 #include "mod/dossiers/dossiers_desk_dossier.h"
+#include "mod/dossiers/dossiers_named.h"
 #include "site/site.h"
 
 enum { P_CODE };
+enum { NAMES_BYTES = 16 << 10 };
 static const struct param IN_SHOW[] = {
     [P_CODE] = {"code", K_DOSSIER_CODE, .required = true, .label = N_("Mã hồ sơ")},
     {.kind = K_END},
@@ -103,6 +106,22 @@ add_moments(struct ctx *c, struct show_view *v)
 }
 
 static int
+add_named(struct ctx *c, struct show_view *v)
+{
+    struct named *named;
+    struct buf b;
+    size_t n = 0;
+    int rc = v->x->d.confidential ? dossiers_named(c, v->x->d.id, &named, &n) : OK;
+
+    buf_init(&b, c->a, NAMES_BYTES);
+    for (size_t i = 0; rc == OK && i < n; i++)
+        buf_fmt(&b, "%s%s (%s)", i ? ", " : "", named[i].name, named[i].login);
+    if (v->x->d.confidential)
+        v->named = b.n ? b.p : tr(c, N_("chưa có ai"));
+    return rc;
+}
+
+static int
 add_parts(struct ctx *c, struct show_view *v)
 {
     const struct dossier *d = &v->x->d;
@@ -121,7 +140,8 @@ add_parts(struct ctx *c, struct show_view *v)
     if (d->returned_at && (rc = dossiers_hand_over(c, d, &v->handed)) < 0)
         return rc;
     v->returned = d->returned_at != 0;
-    return add_moments(c, v);
+    rc = add_named(c, v);
+    return rc < 0 ? rc : add_moments(c, v);
 }
 
 static int

@@ -54,16 +54,17 @@ add_officer(struct naming *k, int64_t account)
     return rc;
 }
 
-/* Roles (bits of 1 << enum role) at exactly this agency: not those above it. */
+/* Roles (bits of 1 << enum role) at exactly this agency, not those above it, that have one of these
+ * permissions. */
 static int
-add_staff(struct naming *k, int64_t unit, unsigned roles)
+add_staff(struct naming *k, int64_t unit, unsigned roles, int64_t perms)
 {
     struct staff staff[STAFF_MAX];
     size_t n = 0;
     int rc = agencies_staff(k->c, unit, ROLE_NONE, staff, STAFF_MAX, &n);
 
     for (size_t i = 0; rc == OK && i < n; i++)
-        if (roles & 1u << staff[i].role)
+        if (roles & 1u << staff[i].role && role_perms(staff[i].role) & perms)
             add(k, staff[i].account);
     return rc;
 }
@@ -78,7 +79,7 @@ add_of_row(struct naming *k)
     if (rc == OK && d->status == ST_ACCEPTED && !d->holder)
         add(k, d->received_by);
     if (rc == OK && (d->accepted_at || d->competent_unit == d->unit))
-        rc = add_staff(k, d->competent_unit, 1u << ROLE_LEADER);
+        rc = add_staff(k, d->competent_unit, 1u << ROLE_LEADER, ~0);
     return rc;
 }
 
@@ -93,7 +94,8 @@ reckon(struct naming *k)
         const struct task *t = &k->tasks.p[i];
 
         rc = t->account ? add_officer(k, t->account)
-                        : add_staff(k, t->unit, k->p->confidential.readers);
+                        : add_staff(k, t->unit, k->p->confidential.readers,
+                                    PERM_BIT(t->perm) | PERM_BIT(PERM_DOSSIER_ASSIGN));
     }
     return rc;
 }
