@@ -37,8 +37,10 @@ cookie(struct ctx *c, const char *name)
 const char *
 auth_safe_back(const char *back)
 {
-    bool ours = back[0] == '/' && back[1] != '/' && back[1] != '\\' && !strpbrk(back, "\r\n\\");
+    bool ours = back[0] == '/' && back[1] != '/' && !strchr(back, '\\');
 
+    for (const char *s = back; *s; s++)         /* browsers take a tab or a new line out */
+        ours = ours && (unsigned char)*s >= 0x20 && *s != 0x7f;
     return ours ? back : "";
 }
 

@@ -372,6 +372,7 @@ test_log(void **state)
     now_set(1795305540);
     log_line(LOG_DEBUG, "below the level");
     log_line(LOG_WARN, "two words", LOG_T("why", "x=\"1\""), LOG_N("n", -3), LOG_T("empty", NULL));
+    log_line(LOG_WARN, "x", LOG_T("a", "\x1b[2J\xc2\x9b\x7f"), LOG_T("b", "\n\x01"));
     now_set(-1);
     dup2(kept, STDERR_FILENO);
     close(kept);
@@ -381,7 +382,8 @@ test_log(void **state)
     assert_true(n > 0);
     same(
         "line",
-        "t=2026-11-21T23:59:00Z level=warn msg=\"two words\" why=\"x=\\\"1\\\"\" n=-3 empty=\"\"\n",
+        "t=2026-11-21T23:59:00Z level=warn msg=\"two words\" why=\"x=\\\"1\\\"\" n=-3 empty=\"\"\n"
+        "t=2026-11-21T23:59:00Z level=warn msg=x a=?[2J?? b=\"\\u000a?\"\n",
         line);
 }
 

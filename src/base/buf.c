@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIRST = 256 };
+enum { FIRST = 256, LOG_VALUE = 1024 };
 
 void
 buf_init(struct buf *b, struct arena *a, size_t max)
@@ -162,11 +162,48 @@ buf_csv(struct buf *b, const char *s)
     buf_char(b, '"');
 }
 
+/* What a terminal that shows the log would obey: bytes below a space, DEL, and the C1 controls. */
+static size_t
+control(const char *s)
+{
+    unsigned char c = (unsigned char)s[0], next = c ? (unsigned char)s[1] : 0;
+
+    if (c == 0xc2 && next >= 0x80 && next < 0xa0)
+        return 2;
+    return c > 0 && (c < 0x20 || c == 0x7f);
+}
+
+static const char *
+without_controls(char out[LOG_VALUE], const char *v)
+{
+    size_t n = 0, skip;
+
+    for (const char *s = v; *s && n < LOG_VALUE - 1; n++) {
+        skip = *s == '\n' || *s == '\r' || *s == '\t' ? 0 : control(s);
+        out[n] = skip ? '?' : *s;
+        s += skip ? skip : 1;
+    }
+    out[n] = '\0';
+    return out;
+}
+
+static bool
+has_control(const char *s)
+{
+    while (*s && !control(s))
+        s++;
+    return *s;
+}
+
 void
 buf_logfmt(struct buf *b, const char *key, const char *v)
 {
-    size_t n = v ? strcspn(v, " \"=\\\n\r\t") : 0;
+    char clean[LOG_VALUE];
+    size_t n;
 
+    if (v && has_control(v))
+        v = without_controls(clean, v);
+    n = v ? strcspn(v, " \"=\\\n\r\t") : 0;
     buf_char(b, ' ');
     buf_str(b, key);
     buf_char(b, '=');

@@ -1,6 +1,6 @@
 // Between a scanner and the site, on 127.0.0.1: the edge as docs/operator/nginx.conf has it (https is said, HSTS added), the session
-// of whoever is scanned as, and a fresh key in each form (else an attack would be answered with the first one's answer).  What would end
-// the session does not leave.  Notes what a scanner overlooks: answers of 500 and more, connections cut, answers without the policy.
+// of whoever is scanned as, and a fresh key in each form (else an attack would be answered with the first one's answer).  A good form that
+// would end the session does not leave; a forged one does.  Notes what a scanner overlooks: answers of 500 and more, connections cut, answers without the policy.
 import http from 'node:http'
 
 export const HOST = 'motcua.test'
@@ -33,19 +33,19 @@ function headersFor(req, client, body) {
   return headers
 }
 
-// client: of tests/lib, signed in or a guest's.  { port, requests, held, statuses, broken, cut, open, close() }
-export async function between(site, client, signedIn) {
+// client: of tests/lib, signed in or a guest's.  token: of its forms, when it is signed in.  { port, requests, held, statuses, broken, cut, open, close() }
+export async function between(site, client, token) {
   const seen = { requests: 0, held: 0, statuses: {}, broken: [], cut: [], open: [], agent: new http.Agent({ keepAlive: true, maxSockets: 16 }) }
   const server = http.createServer((req, res) => {
     const chunks = []
     req.on('data', c => chunks.push(c))
     req.on('end', () => {
       seen.requests++
-      if (signedIn && req.method === 'POST' && KEPT_BACK.some(r => r.test(req.url))) {
-        seen.held++
-        return res.writeHead(403, { 'content-length': 0 }).end()
-      }
       let body = Buffer.concat(chunks)
+      if (token && req.method === 'POST' && KEPT_BACK.some(r => r.test(req.url)) && body.includes(`_csrf=${token}`)) {
+        seen.held++
+        return res.writeHead(303, { location: '/', 'content-length': 0 }).end()
+      }
       if (/urlencoded/.test(req.headers['content-type'] ?? ''))
         body = Buffer.from(body.toString('latin1').replace(/(^|&)_idem=[^&]*/, (_, and) => `${and}_idem=quet-${++serial}`), 'latin1')
       forward(site, seen, req, res, headersFor(req, client, body), body)

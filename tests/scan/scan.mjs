@@ -63,9 +63,10 @@ function run(command, args, log, seconds) {
   return new Promise(done => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
-    const timer = setTimeout(() => child.kill('SIGINT'), seconds * 1000)
+    let late = false
+    const timer = setTimeout(() => { late = true; child.kill('SIGINT') }, seconds * 1000)
     for (const to of [child.stdout, child.stderr]) to.on('data', b => { said += b })
-    child.on('close', status => { clearTimeout(timer); writeFileSync(log, said); done({ status, said }) })
+    child.on('close', status => { clearTimeout(timer); writeFileSync(log, said); done({ status, said, late }) })
   })
 }
 
@@ -89,13 +90,14 @@ async function sqlmap(o, at, folder, pages, forms) {
   writeFileSync(requests, all.map(r => `======================================================\n12:00:00  http://127.0.0.1:${at.port}  [127.0.0.1]\n======================================================\n` +
     `${r.head} HTTP/1.1\r\nHost: 127.0.0.1:${at.port}\r\n${r.body !== undefined ? 'Content-Type: application/x-www-form-urlencoded\r\n' : ''}\r\n${r.body ?? ''}\r\n`).join('') +
     '======================================================\n')
-  const { status, said } = await run('sqlmap', ['-l', requests, '--batch', '--disable-coloring', '--flush-session', '--output-dir', out, '--results-file', join(out, 'results.csv'),
-    '--dbms', ENGINE === 'pg' ? 'PostgreSQL' : 'SQLite', '--technique', 'BEUST', '--time-sec', '4', '--level', '1', '--risk', '1', '--threads', '4', '--timeout', '20', '--skip', '_csrf,_idem', '--ignore-code', '400,401,403,404,409,413,422,429', '--ignore-stdin', '--answers', 'redirect=N,CSRF=N,token=N'], join(folder, 'sqlmap.log'), o.seconds)
+  const { status, said, late } = await run('sqlmap', ['-l', requests, '--batch', '--disable-coloring', '--flush-session', '--output-dir', out, '--results-file', join(out, 'results.csv'),
+    '--dbms', ENGINE === 'pg' ? 'PostgreSQL' : 'SQLite', '--technique', 'BEUST', '--time-sec', '4', '--level', '1', '--risk', '1', '--threads', '4', '--timeout', '20', '--skip', '_csrf,_idem', '--ignore-code', '400,401,403,404,409,413,422,429', '--ignore-stdin', '--answers', 'redirect=N,anti-CSRF=N'], join(folder, 'sqlmap.log'), o.seconds)
   const tried = (said.match(/testing if (GET|POST|URI|\(custom\) POST) parameter|(GET|POST) parameter '[^']*' (does not|appears)/g) ?? []).length
-  if (status !== 0 && status !== null) return [`sqlmap: status ${status}: ${said.slice(-600)}`]
+  if (status !== 0 && !late) return [`sqlmap: status ${status}: ${said.slice(-600)}`]
   if (all.length && !tried) return [`sqlmap: tried nothing of ${all.length} requests: ${said.slice(-600)}`]
-  at.note = `${all.length} requests given, ${(said.match(/does not seem to be injectable/g) ?? []).length} inputs found not injectable${status === null ? ', cut off by its time' : ''}`
-  return [...said.matchAll(/^.*(is vulnerable|Type: |identified the following injection|appears to be '.*' injectable|may be vulnerable|might be vulnerable).*$/gm)].map(m => `sqlmap ${m[0].trim()}`)
+  at.note = `${all.length} requests given, ${(said.match(/does not seem to be injectable/g) ?? []).length} inputs found not injectable${late ? ', cut off by its time' : ''}`
+  // What it thought at first and took back after its own check ("false positive or unexploitable") is in the log that is kept.
+  return [...said.matchAll(/^.*(is vulnerable|^Parameter: |identified the following injection).*$/gm)].map(m => `sqlmap ${m[0].trim()}`)
 }
 
 // --- all of it ---
@@ -111,9 +113,15 @@ function judge(at, found) {
   return found.filter(f => !why(f))
 }
 
+// Of the forms of whoever is signed in; a guest is not.
+async function tokenOf(client, who) {
+  if (who === 'guest') return undefined
+  return (await client.get(who === 'citizen' ? '/tai-khoan' : '/can-bo/tai-khoan')).text.match(/name="_csrf" value="([^"]+)"/)[1]
+}
+
 async function scan(o, site, client, who, pages, tool, folder) {
   if (who === 'guest') await client.get('/tra-cuu')             // the cookie that its forms are bound to
-  const at = await between(site, client, who !== 'guest'), begun = Date.now()
+  const at = await between(site, client, await tokenOf(client, who)), begun = Date.now()
   const forms = tool === 'sqlmap' ? await formsOf(client, pages) : []
   const found = judge(at, await KIND[tool](o, at, folder, pages, forms))
   at.close()
