@@ -206,9 +206,13 @@ int
 numbers_seal_next(struct ctx *c, size_t most, size_t *looked)
 {
     struct number_walk w[SEALED__COUNT];
-    int write = ring_now()->write, rc = numbers_walks(c, w);
+    const struct ring *ring = ring_now();
+    int write = ring ? ring->write : 0, rc;
 
     *looked = 0;
+    if (!ring)                          /* a server without keys: tests/gate */
+        return OK;
+    rc = numbers_walks(c, w);
     for (int i = 0; rc == OK && i < SEALED__COUNT && *looked == 0; i++) {
         if (w[i].key == write && w[i].done_at)
             continue;
