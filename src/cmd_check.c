@@ -165,7 +165,7 @@ static void
 print_parts(struct command_site *s)
 {
     printf("configuration %s\n", *s->config_path ? s->config_path : "(defaults)");
-    printf("key %s/motcua.key\n", s->site.config.data);
+    printf("key %s\n", s->site.config.site_key);
     printf("database %s schema %d\n", db_mask(s->c.a, s->site.config.db),
            db_schema_version(&s->c));
 }

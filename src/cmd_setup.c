@@ -71,8 +71,9 @@ make_database(struct command_site *s, const char *url)
     int rc, before;
 
     if ((rc = make_folder(&s->c, url)) < 0 ||
-        (rc = keys_make(&s->c, s->site.config.data, &key_made)) < 0 ||
-        (rc = keys_load(&s->c, s->site.config.data, &s->site.key)) < 0 ||
+        (rc = keys_make(&s->c, s->site.config.data, s->site.config.site_key,
+                        &key_made)) < 0 ||
+        (rc = keys_load(&s->c, s->site.config.site_key, &s->site.key)) < 0 ||
         (rc = db_open(&s->c, url, DB_CREATE, &s->c.db)) < 0)
         return rc;
     before = db_schema_version(&s->c);

@@ -5,6 +5,7 @@
 
 #include "base/progress.h"
 #include "db/load_engine.h"
+#include "db/password.h"
 
 enum { REMEMBERED_MAX = 128, SQL_MAX = 2000 };
 
@@ -100,7 +101,8 @@ drop_keys(struct target *x, char *fault)
 static PGconn *
 connect_to(const char *url, char *fault)
 {
-    PGconn *p = PQconnectdb(url);
+    const char *keys[] = {"dbname", NULL}, *values[] = {url, NULL};
+    PGconn *p = db_password_connect(keys, values, 1);
 
     PQsetNoticeReceiver(p, no_notice, NULL);
     if (PQstatus(p) == CONNECTION_OK &&

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/now.h"
+#include "db/password.h"
 #include "db/pg_internal.h"
 
 /* What the address does not say.  A dead node is noticed within seconds, and of several hosts the
@@ -76,7 +77,7 @@ dial(const char *url)
     values[n++] = "UTF8";
     keys[n] = NULL;
     values[n] = NULL;
-    return PQconnectdbParams(keys, values, 1);
+    return db_password_connect(keys, values, 1);
 }
 
 static bool

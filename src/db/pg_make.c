@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "db/password.h"
 #include "db/pg_internal.h"
 
 #define HOW "ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0"
@@ -22,7 +23,7 @@ dial_maintenance(const PQconninfoOption *options)
     keys[n] = "dbname";
     values[n++] = "postgres";
     keys[n] = values[n] = NULL;
-    return PQconnectdbParams(keys, values, 0);
+    return db_password_connect(keys, values, 0);
 }
 
 static bool

@@ -17,9 +17,9 @@
 
 #include "base/date.h"
 #include "base/err.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/now.h"
+#include "base/secret.h"
 #include "http/s3_call.h"
 
 enum {
@@ -75,27 +75,19 @@ endpoint_of(struct s3 *s, const char *endpoint)
            *s->host && plain(s->host, ".:-[]");
 }
 
-/* Two words.  Others on the machine must not read it. */
 static int
 read_secret(struct ctx *c, struct s3 *s, const char *path)
 {
-    struct bytes b;
-    struct stat st;
-    char *text, *rest, *id, *secret;
-    int rc;
+    const char *id, *secret, *say;
 
     if (!path || !*path)
         return fail(c, E_SYS, SORRY, "store_secret is missing: the file with the key's id and "
                                      "secret");
-    if (stat(path, &st) == 0 && (st.st_mode & 077))
-        return fail(c, E_SYS, SORRY, "%s can be read by others: chmod 600", path);
-    if ((rc = file_read(s->a, path, SECRET_MAX, &b)) < 0)
-        return fail(c, E_SYS, SORRY, "cannot read %s: %s", path, strerror(-rc));
-    text = arena_strn(s->a, (const char *)b.p, b.n);
-    id = strtok_r(text, " \t\r\n", &rest);
-    secret = id ? strtok_r(NULL, " \t\r\n", &rest) : NULL;
-    if (!secret || strtok_r(NULL, " \t\r\n", &rest) || !plain(id, "-_./+="))
-        return fail(c, E_SYS, SORRY, "%s must hold two words: the key's id and its secret", path);
+    if ((say = secret_pair(s->a, path, &id, &secret)) != NULL)
+        return fail(c, E_SYS, SORRY, "store_secret: %s", say);
+    if (!plain(id, "-_./+="))
+        return fail(c, E_SYS, SORRY, "store_secret: the id in %s has a character that none has",
+                    path);
     s->key.id = id;
     s->key.secret = secret;
     return OK;

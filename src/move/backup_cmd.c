@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/now.h"
 #include "db/snapshot.h"
 #include "move/guard.h"
@@ -45,7 +46,7 @@ static const char MANUAL[] =
 struct backup {
     struct ctx *c;
     struct arena *keep;
-    const char *url, *data, *store, *to, *since;
+    const char *url, *site_key, *store, *to, *since;
     const char *ring;           /* file of keys of numbers; NULL: it stays out */
     struct manifest m;
 };
@@ -218,7 +219,7 @@ backup_store(struct backup *b)
 static int
 backup_key(struct backup *b)
 {
-    int rc = guard_key_copy(b->c, b->data, b->to);
+    int rc = guard_key_copy(b->c, b->site_key, b->to);
 
     if (rc == OK)
         rc = sum_file(b, BACKUP_KEY, &b->m.key_sum);
@@ -301,19 +302,32 @@ there(const char *path)
     return access(path, F_OK) == 0 ? path : NULL;
 }
 
+/* For `motcua audit self`, which knows no other folder; it is nothing that a backup needs. */
+static void
+mark(struct ctx *c, const struct config *k, const char *to)
+{
+    const char *path = sharing_backup_mark(c->a, k), *text = arena_fmt(c->a, "%s\n", to);
+    int rc = file_write(c->a, path, text, strlen(text), 0600);
+
+    if (rc < 0)
+        command_say(0, "backup: cannot write %s: %s", path, strerror(-rc));
+}
+
 static int
 run(struct command_site *s, const char *to, const char *since, bool without_ring)
 {
     struct backup b = {.c = &s->c, .keep = arena_open(SIDE_ARENA), .url = s->site.config.db,
-                       .data = s->site.config.data, .to = to, .since = since};
+                       .site_key = s->site.config.site_key, .to = to, .since = since};
     int rc, status;
 
     b.store = sharing_store(b.keep, &s->site.config);
     if (!without_ring && !*s->site.config.number_keys)
         b.ring = there(numbers_path(b.keep, &s->site.config));
     rc = make_backup(&b);
-    if (rc == OK)
+    if (rc == OK) {
+        mark(&s->c, &s->site.config, to);
         say(&b);
+    }
     status = command_end(s, rc);
     if (rc == OK && b.m.damaged)
         status = command_say(1, "backup: %lld files of the store were damaged and are not in it",

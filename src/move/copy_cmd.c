@@ -10,6 +10,7 @@
 #include "move/move.h"
 #include "move/names.h"
 #include "site/command.h"
+#include "site/keys.h"
 #include "site/numbers.h"
 
 #define SORRY MOVE_SORRY
@@ -101,7 +102,7 @@ copy_data(struct ctx *c, const struct words *w)
     }
     if ((rc = files_mkdir(w->to_data)) < 0)
         return fail(c, E_SYS, SORRY, "cannot make %s: %s", w->to_data, strerror(-rc));
-    rc = guard_key_copy(c, from, w->to_data);
+    rc = guard_key_copy(c, keys_place(c->a, from), w->to_data);
     if (rc == OK && access(arena_fmt(c->a, "%s/" NUMBERS_FILE, from), F_OK) == 0)
         rc = guard_ring_copy(c, arena_fmt(c->a, "%s/" NUMBERS_FILE, from),
                              arena_fmt(c->a, "%s/" NUMBERS_FILE, w->to_data));

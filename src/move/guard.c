@@ -111,14 +111,14 @@ guard_identity(struct ctx *c, const char *name, struct arena *keep, const char *
 int
 guard_key_copy(struct ctx *c, const char *from, const char *to)
 {
-    const char *path = arena_fmt(c->a, "%s/motcua.key", to);
+    const char *path = keys_place(c->a, to);
     const uint8_t *key, *there;
     int rc = keys_load(c, from, &key);
 
     if (rc < 0)
         return rc;
     if (access(path, F_OK) == 0) {
-        if ((rc = keys_load(c, to, &there)) < 0)
+        if ((rc = keys_load(c, path, &there)) < 0)
             return rc;
         return hash_equal(key, there, KEY_SIZE)
                    ? OK

@@ -12,8 +12,8 @@ int guard_quiet(struct ctx *c, const char *url, const char *own);
 int guard_site(struct ctx *c, const char *name);
 /* Name and birth of the database: a copy that was begun goes on with the same one only. */
 int guard_identity(struct ctx *c, const char *name, struct arena *keep, const char **out);
-/* <from>/motcua.key to <to>/motcua.key, mode 0600; there already and the same: OK, else E_CONFLICT.
- */
+/* The key at the place `from` to <to>/motcua.key, mode 0600; there already and the same: OK, else
+ * E_CONFLICT. */
 int guard_key_copy(struct ctx *c, const char *from, const char *to);
 /* The file of keys of numbers, likewise; both are paths. */
 int guard_ring_copy(struct ctx *c, const char *from, const char *to);

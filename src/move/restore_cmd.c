@@ -12,6 +12,7 @@
 #include "move/tool.h"
 #include "move/verify.h"
 #include "site/command.h"
+#include "site/keys.h"
 
 #define SORRY MOVE_SORRY
 
@@ -144,7 +145,7 @@ restore_data(struct restore *r)
 
     if (rc < 0)
         return fail(c, E_SYS, SORRY, "cannot make %s: %s", r->data, strerror(-rc));
-    if ((rc = guard_key_copy(c, r->v.folder, r->data)) < 0 ||
+    if ((rc = guard_key_copy(c, keys_place(c->a, r->v.folder), r->data)) < 0 ||
         (r->v.m->ring_sum.size &&
          (rc = guard_ring_copy(c, arena_fmt(c->a, "%s/" BACKUP_RING, r->v.folder),
                                arena_fmt(c->a, "%s/" BACKUP_RING, r->data))) < 0))

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "db/password.h"
 #include "move/move.h"
 
 #define SORRY MOVE_SORRY
@@ -175,6 +176,8 @@ conninfo(struct ctx *c, const char *url, const char **out, const char **password
         buf_str(&b, "' ");
     }
     PQconninfoFree(all);
+    if (!*password)
+        *password = db_password(c->a);
     *out = b.p;
     return b.over ? fail(c, E_INVALID, SORRY, "the address of the database is too long") : OK;
 }

@@ -6,6 +6,7 @@
 #include <yaml.h>
 
 #include "base/file.h"
+#include "base/secret.h"
 #include "base/utf8.h"
 
 enum { VALUE_MAX = 300, SECRET_MAX = 500, SECONDS_LEAST = 2, SECONDS_MOST = 30 };
@@ -154,7 +155,8 @@ set_seconds(struct reading *r, void *at, const char *v)
 static const char *
 place_of(struct reading *r, const char *v)
 {
-    return *v == '/' || !*r->folder ? v : arena_fmt(r->a, "%s/%s", r->folder, v);
+    return *v == '/' || !*r->folder || secret_is_credential(v)
+               ? v : arena_fmt(r->a, "%s/%s", r->folder, v);
 }
 
 static const char *
@@ -172,20 +174,7 @@ set_file(struct reading *r, void *at, const char *v)
 static const char *
 set_secret(struct reading *r, void *at, const char *v)
 {
-    const char *path = place_of(r, v);
-    struct bytes b;
-    struct stat st;
-    size_t n;
-
-    if (file_read(r->a, path, SECRET_MAX, &b) < 0)
-        return arena_fmt(r->a, "%s cannot be read, or is longer than 500 bytes", path);
-    if (stat(path, &st) == 0 && (st.st_mode & 077))
-        return arena_fmt(r->a, "%s can be read by others: chmod 600", path);
-    n = strcspn((const char *)b.p, "\r\n");
-    if (n == 0 || strspn((const char *)b.p + n, "\r\n") != b.n - n)
-        return arena_fmt(r->a, "%s must hold one line", path);
-    *(const char **)at = arena_strn(r->a, (const char *)b.p, n);
-    return NULL;
+    return secret_line(r->a, place_of(r, v), at);
 }
 
 /* --- claims and levels ------------------------------------------------------------------------ */

@@ -6,6 +6,7 @@
 #include <yaml.h>
 
 #include "base/file.h"
+#include "base/secret.h"
 #include "base/utf8.h"
 #include "sign/wire.h"
 
@@ -98,6 +99,8 @@ value_text(struct reading *r, const yaml_event_t *e, bool path)
         fault_mark(r, e->start_mark, "must be one line of at most 500 characters");
         return "";
     }
+    if (path && secret_is_credential(s))
+        return secret_path(r->f->a, arena_str(r->f->a, s));
     if (path && *s && *s != '/' && *r->folder)
         return arena_fmt(r->f->a, "%s/%s", r->folder, s);
     return arena_str(r->f->a, s);

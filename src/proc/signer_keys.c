@@ -16,6 +16,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/now.h"
+#include "base/secret.h"
 #include "sign/cms.h"
 
 enum { PEM_MAX = 1 << 20, PASSPHRASE_MAX = 1024, RSA_LEAST = 2048, COORDINATE = 32 };
@@ -24,7 +25,7 @@ enum { PEM_MAX = 1 << 20, PASSPHRASE_MAX = 1024, RSA_LEAST = 2048, COORDINATE = 
 
 /* Nobody else may read it. */
 static const char *
-check_mode(const char *path)
+check_mode(struct arena *a, const char *path)
 {
     struct stat st;
 
@@ -32,7 +33,7 @@ check_mode(const char *path)
         return strerror(errno);
     if (!S_ISREG(st.st_mode))
         return "is no file";
-    if (st.st_mode & 077)
+    if (secret_shown(a, path))
         return "may be read or written by others than its owner: chmod 600";
     if (st.st_uid != geteuid() && st.st_uid != 0)
         return "belongs to somebody else";
@@ -56,7 +57,7 @@ static EVP_PKEY *
 read_private(struct key_file *f, const struct key_row *r)
 {
     const char *path = r->field[KEY_FILE], *word = r->field[KEY_PASSPHRASE_FILE];
-    const char *say = check_mode(path);
+    const char *say = check_mode(f->a, path);
     struct bytes phrase = {0};
     EVP_PKEY *key = NULL;
     BIO *in;
@@ -65,7 +66,7 @@ read_private(struct key_file *f, const struct key_row *r)
         key_file_fault(f, r, KEY_FILE, "%s: %s", path, say);
         return NULL;
     }
-    if (*word && ((say = check_mode(word)) != NULL ||
+    if (*word && ((say = check_mode(f->a, word)) != NULL ||
                   file_read(f->a, word, PASSPHRASE_MAX, &phrase) < 0)) {
         key_file_fault(f, r, KEY_PASSPHRASE_FILE, "%s: %s", word, say ? say : "cannot be read");
         return NULL;

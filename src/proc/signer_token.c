@@ -2,10 +2,8 @@
 #include <libp11.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/secret.h"
 #include "proc/signer_keys.h"
-
-enum { PIN_MAX = 256 };
 
 struct token {
     struct token *next;
@@ -31,17 +29,6 @@ token_unlock(struct token *t)
         pthread_mutex_unlock(&t->lock);
 }
 
-static const char *
-read_pin(struct arena *a, const char *path, char **pin)
-{
-    struct bytes b;
-
-    if (file_read(a, path, PIN_MAX, &b) < 0)
-        return "its pin-file cannot be read";
-    *pin = arena_strn(a, (const char *)b.p, strcspn((const char *)b.p, "\r\n"));
-    return NULL;
-}
-
 static PKCS11_SLOT *
 find_slot(const struct token *t)
 {
@@ -57,8 +44,7 @@ find_slot(const struct token *t)
 static const char *
 log_in(struct arena *a, struct token *t, const char *pin_file)
 {
-    const char *say;
-    char *pin = NULL;
+    const char *pin = NULL;
 
     t->ctx = PKCS11_CTX_new();
     if (!t->ctx || PKCS11_CTX_load(t->ctx, t->module) != 0)
@@ -68,8 +54,8 @@ log_in(struct arena *a, struct token *t, const char *pin_file)
     t->slot = find_slot(t);
     if (!t->slot)
         return "its token is not there";
-    if (*pin_file && (say = read_pin(a, pin_file, &pin)) != NULL)
-        return say;
+    if (*pin_file && secret_line(a, pin_file, &pin) != NULL)
+        return "its pin-file cannot be read";
     if (pin && PKCS11_login(t->slot, 0, pin) != 0)
         return "its token refuses the PIN";
     return NULL;

@@ -4,10 +4,12 @@
 
 #include "base/now.h"
 #include "seal/seal.h"
+#include "seal/self.h"
 
 static const char MANUAL[] =
     "Usage: motcua audit verify [--config FILE] [--key FILE] [--head FILE] [--dossier CODE]\n"
     "       motcua audit verify --receipt FILE --key FILE [--head FILE]\n"
+    "       motcua audit self [--config FILE] [--json] [--all]\n"
     "       motcua audit follow URL FOLDER [--key FILE] [--every SECONDS] [--max-age SECONDS]\n"
     "\n"
     "The sealed log (docs/security/sealed-log.md), checked without trusting the server.\n"
@@ -31,6 +33,8 @@ static const char MANUAL[] =
     "  --key FILE       as above; without it the keys that the site gave the first time are kept\n"
     "  --every SECONDS  go on, a round each so many seconds (1 to 86400)\n"
     "  --max-age SECONDS  a newest head that is older is a finding\n"
+    "\n"
+    "self says what is weak in how this site is set up; see motcua audit self --help.\n"
     "\n"
     "Exit status: 0 all is as it was sealed; 1 a finding, or it could not be done; 2 bad\n"
     "arguments.\n";
@@ -117,6 +121,8 @@ audit_cmd(int argc, char **argv)
                                  {"key", &f.key, NULL}, {"head", &f.head, NULL}, {0}};
     bool receipt = false;
 
+    if (argc > 1 && strcmp(argv[1], "self") == 0)
+        return self_cmd(argc, argv);
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0)
             return fputs(MANUAL, stdout) < 0;
@@ -125,7 +131,7 @@ audit_cmd(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "follow") == 0)
         return follow_cmd(argc, argv);
     if (argc < 2 || strcmp(argv[1], "verify") != 0)
-        return command_say(2, "audit: verify or follow must be named");
+        return command_say(2, "audit: verify, follow or self must be named");
     return receipt ? verify_cmd_receipt(argc, argv, flags, &f)
                    : verify_cmd_log(argc, argv, flags, &f);
 }

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "db/password.h"
 #include "site/config.h"
 #include "site/journal.h"
 #include "site/keys.h"
@@ -199,6 +200,7 @@ settle(struct command_site *s)
 
     if (say)
         return command_say(2, "%s", say);
+    db_password_from(s->site.config.db_password);
     log_level(level_of(s->site.config.log_level));
     return 0;
 }
@@ -272,7 +274,7 @@ command_database(struct command_site *s, enum db_mode mode)
     if (rc == OK)
         rc = db_check_schema(&s->c);
     if (rc == OK)
-        rc = keys_load(&s->c, s->site.config.data, &s->site.key);
+        rc = keys_load(&s->c, s->site.config.site_key, &s->site.key);
     return rc < 0 ? rc : numbers_load(&s->c, &s->site.config);
 }
 

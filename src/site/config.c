@@ -11,6 +11,7 @@
 #include "auth/perm.h"
 #include "auth/second.h"
 #include "base/embed.h"
+#include "base/secret.h"
 #include "base/utf8.h"
 #include "base/vi.h"
 #include "db/db.h"
@@ -22,8 +23,8 @@
 
 extern const struct embedded CONFIG_SAMPLE[];
 
-enum type { T_TEXT, T_PATH, T_STORE, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW, T_MAIL, T_ROLES,
-            T_KINDS, T_SCANNER,
+enum type { T_TEXT, T_PATH, T_SECRET, T_STORE, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW, T_MAIL,
+            T_ROLES, T_KINDS, T_SCANNER,
             T_BOOL, T_INT, T_INT64, T_LEVEL };
 
 /* One row, one key.  min/max: characters of texts, bounds of numbers. */
@@ -36,12 +37,14 @@ static const struct key {
 } KEYS[] = {
 #define AT(f) offsetof(struct config, f)
     {"db", T_DB, AT(db), 8, 500, "sqlite:motcua.db"},
+    {"db_password", T_SECRET, AT(db_password), 0, 500, ""},
     {"data", T_PATH, AT(data), 0, 500, ""},
-    {"number_keys", T_PATH, AT(number_keys), 0, 500, ""},
+    {"site_key", T_SECRET, AT(site_key), 0, 500, ""},
+    {"number_keys", T_SECRET, AT(number_keys), 0, 500, ""},
     {"store", T_STORE, AT(store), 0, 500, ""},
     {"store_endpoint", T_URL, AT(store_endpoint), 0, 200, ""},
     {"store_region", T_CODE, AT(store_region), 1, 60, "us-east-1"},
-    {"store_secret", T_PATH, AT(store_secret), 0, 500, ""},
+    {"store_secret", T_SECRET, AT(store_secret), 0, 500, ""},
     {"store_spool", T_PATH, AT(store_spool), 0, 500, ""},
     {"store_cache", T_INT64, AT(store_cache), 1 << 20, (int64_t)1 << 40, "1073741824"},
     {"catalogue", T_PATH, AT(catalogue), 1, 500, "catalogue"},
@@ -68,7 +71,7 @@ static const struct key {
     {"sign_in_codes", T_BOOL, AT(sign_in_codes), 0, 0, "no"},
     {"mail_server", T_MAIL, AT(mail_server), 0, 200, ""},
     {"mail_from", T_TEXT, AT(mail_from), 0, 200, ""},
-    {"mail_secret", T_PATH, AT(mail_secret), 0, 500, ""},
+    {"mail_secret", T_SECRET, AT(mail_secret), 0, 500, ""},
     {"local_accounts", T_BOOL, AT(local_accounts), 0, 0, "yes"},
     {"session_seconds", T_INT64, AT(session_seconds), 300, 86400, "28800"},
     {"session_absolute", T_INT64, AT(session_absolute), 300, 604800, "43200"},
@@ -126,6 +129,17 @@ set_path(struct arena *a, void *at, const char *prefix, const char *v, const cha
 
     *(const char **)at = arena_fmt(a, "%s%s", prefix, path);
     return NULL;
+}
+
+/* A file, or a credential of the service manager. */
+static const char *
+set_secret(struct arena *a, void *at, const char *v, const char *folder)
+{
+    const char *say = secret_place_fault(v);
+
+    if (say)
+        return say;
+    return set_path(a, at, "", v, secret_is_credential(v) ? "" : folder);
 }
 
 /* PostgreSQL's address is kept as it stands: libpq says what is wrong with it. */
@@ -290,6 +304,7 @@ set_value(struct arena *a, const struct key *k, void *at, const char *v, const c
     switch (k->type) {
     case T_TEXT: return set_text(a, at, v);
     case T_PATH: return set_path(a, at, "", v, folder);
+    case T_SECRET: return set_secret(a, at, v, folder);
     case T_STORE:
         return store_is_remote(v) ? set_text(a, at, v) : set_path(a, at, "", v, folder);
     case T_DB: return set_db(a, at, v, folder);
@@ -476,6 +491,10 @@ config_settle(struct arena *a, struct config *out)
 
         out->data = *folder ? folder : ".";
     }
+    if (!*out->site_key)
+        out->site_key = arena_fmt(a, "%s/motcua.key", out->data);
+    if (*out->db_password && db_inline(out->db))
+        return "db_password is for PostgreSQL alone";
     if (!*out->base_url && strncmp(out->listen, "unix:", 5) == 0)
         return "base_url must be given when listen is a unix socket";
     if (!*out->base_url)
@@ -501,9 +520,9 @@ config_portable(struct arena *a, const char *key, const char *value)
     size_t n = k && k->type == T_DB ? strlen("sqlite:") : 0;
     char cwd[PATH_MAX];
 
-    if (!k || (k->type != T_DB && k->type != T_PATH && k->type != T_STORE) ||
-        store_is_remote(value) || (n && !db_inline(value)) || !value[n] ||
-        value[n] == '/' || !getcwd(cwd, sizeof cwd))
+    if (!k || (k->type != T_DB && k->type != T_PATH && k->type != T_SECRET && k->type != T_STORE) ||
+        store_is_remote(value) || secret_is_credential(value) || (n && !db_inline(value)) ||
+        !value[n] || value[n] == '/' || !getcwd(cwd, sizeof cwd))
         return value;
     return arena_fmt(a, "%.*s%s/%s", (int)n, value, cwd, value + n);
 }

@@ -5,9 +5,9 @@
 #include <time.h>
 
 #include "auth/auth_code.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/now.h"
+#include "base/secret.h"
 #include "site/errand.h"
 #include "site/gate.h"
 
@@ -36,23 +36,15 @@ done(struct ctx *c, void *arg)
     return auth_mail_done(c, *(int64_t *)arg);
 }
 
-/* Two words: user and password. */
 static const char *
 server_of(struct ctx *c, struct mail_server *out)
 {
     const struct config *k = &c->site->config;
-    struct bytes b;
-    char *rest, *text;
+    const char *say;
 
     *out = (struct mail_server){k->mail_server, k->mail_from, k->site_name, "", ""};
-    if (!*k->mail_secret)
-        return NULL;
-    if (file_read(c->a, k->mail_secret, 1000, &b) < 0)
-        return "mail_secret cannot be read";
-    text = arena_strn(c->a, (const char *)b.p, b.n);
-    out->user = strtok_r(text, " \t\r\n", &rest);
-    out->password = out->user ? strtok_r(NULL, " \t\r\n", &rest) : NULL;
-    return out->password ? NULL : "mail_secret must hold two words";
+    say = *k->mail_secret ? secret_pair(c->a, k->mail_secret, &out->user, &out->password) : NULL;
+    return say ? arena_fmt(c->a, "mail_secret: %s", say) : NULL;
 }
 
 /* A letter that is too old, or that nobody takes, is thrown away: its code is void by then. */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/secret.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "db/numbers.h"
@@ -25,15 +26,11 @@ numbers_read(struct ctx *c, const struct config *config, struct ring *out)
 {
     const char *path = numbers_path(c->a, config), *why;
     struct bytes b;
-    struct stat st;
-    int rc = file_read(c->a, path, RING_TEXT_MAX, &b);
 
-    if (rc < 0)
+    if ((why = secret_read(c->a, path, RING_TEXT_MAX, &b)) != NULL)
         return fail(c, E_SYS, SORRY,
-                    "cannot read the keys of numbers %s: %s; without them what the database holds "
-                    "sealed is lost (docs/operator/numbers.md)", path, strerror(-rc));
-    if (stat(path, &st) == 0 && (st.st_mode & 077) != 0)
-        return fail(c, E_SYS, SORRY, "%s can be read by others; it must have mode 0600", path);
+                    "the keys of numbers: %s; without them what the database holds sealed is lost "
+                    "(docs/operator/numbers.md)", why);
     why = ring_read(c->a, (const char *)b.p, b.n, out);
     sodium_memzero((void *)b.p, b.n);
     return why ? fail(c, E_SYS, SORRY, "%s: %s", path, why) : OK;
@@ -106,7 +103,8 @@ first_key(struct ctx *c, const struct config *config, bool *made)
     struct ring r = {0};
     int rc = OK;
 
-    *made = access(numbers_path(c->a, config), F_OK) < 0 && errno == ENOENT;
+    *made = !secret_is_credential(numbers_path(c->a, config)) &&
+            access(numbers_path(c->a, config), F_OK) < 0 && errno == ENOENT;
     if (*made) {
         ring_add(&r, 1);
         rc = numbers_write(c, config, &r);

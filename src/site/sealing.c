@@ -46,6 +46,12 @@ sealing_file(struct arena *a, const struct config *k)
     return arena_fmt(a, "%s/seal/newest.note", k->data);
 }
 
+const char *
+sealing_followed(struct arena *a, const struct config *k)
+{
+    return arena_fmt(a, "%s/seal/followed", k->data);
+}
+
 /* --- leaves -------------------------------------------------------------------------------- */
 
 static int

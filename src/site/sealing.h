@@ -22,5 +22,7 @@ void sealing_metrics(const struct sealing *k, struct buf *b);
 const char *sealing_origin(struct arena *a, const struct config *k);
 /* The newest head as this server saw it, outside of the database. */
 const char *sealing_file(struct arena *a, const struct config *k);
+/* Its time is when somebody last asked for a proof that the log only grew: followers do. */
+const char *sealing_followed(struct arena *a, const struct config *k);
 
 #endif

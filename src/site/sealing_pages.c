@@ -1,5 +1,8 @@
 /* The sealed log for everybody: its page, its heads, and that one head grew out of another. */
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "http/params.h"
 #include "http/reply.h"
@@ -97,6 +100,19 @@ static const struct param IN_CONSISTENCY[] = {
     {.kind = K_END},
 };
 
+/* `motcua audit self` says whether anybody follows; no row is written for a stranger's question. */
+static void
+note_follower(struct ctx *c)
+{
+    const char *path = sealing_followed(c->a, &c->site->config);
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+    if (fd < 0)
+        return;
+    futimens(fd, NULL);
+    close(fd);
+}
+
 static int
 get_consistency(struct ctx *c)
 {
@@ -113,6 +129,7 @@ get_consistency(struct ctx *c)
         return fail_field(c, "to", N_("Nhật ký chưa có chừng ấy lá"));
     if ((rc = merkle_consistency(seal_get, c, from, to, path, &n)) < 0)
         return rc;
+    note_follower(c);
     return reply_json(c, 200, json_pack("{s:I, s:I, s:o}", "from", (json_int_t)from, "to",
                                         (json_int_t)to, "path", seal_path_json(c->a, path, n)));
 }

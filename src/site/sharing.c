@@ -26,6 +26,12 @@ sharing_store(struct arena *a, const struct config *k)
     return k->data && *k->data ? arena_fmt(a, "%s/store", k->data) : NULL;
 }
 
+const char *
+sharing_backup_mark(struct arena *a, const struct config *k)
+{
+    return arena_fmt(a, "%s/last-backup", k->data);
+}
+
 struct store_place
 sharing_place(struct arena *a, const struct config *k)
 {
@@ -165,9 +171,9 @@ static int
 other_key(struct ctx *c)
 {
     return fail(c, E_CONFLICT, WRONG,
-                "the key in %s is not this database's: copy motcua.key from the server that has "
+                "the key %s is not this database's: copy motcua.key from the server that has "
                 "it; if this is the right one: motcua init --adopt",
-                c->site->config.data);
+                c->site->config.site_key);
 }
 
 /* Secrets of dossiers, forms and kept answers hang on it: with another all are refused. */

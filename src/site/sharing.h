@@ -11,6 +11,8 @@
 
 /* Where the papers are: the key `store`, or beside the secret key; NULL: neither is given. */
 const char *sharing_store(struct arena *a, const struct config *k);
+/* A file that a backup touches when it is whole. */
+const char *sharing_backup_mark(struct arena *a, const struct config *k);
 /* The same with what reaching it needs; `root` NULL: not given. */
 struct store_place sharing_place(struct arena *a, const struct config *k);
 

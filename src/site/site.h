@@ -9,6 +9,8 @@
 
 struct config {                     /* one file, motcua.yaml; see config.c for every key */
     const char *db;                 /* sqlite:PATH, from the working folder, or postgresql://... */
+    const char *db_password;        /* of PostgreSQL: a secret's place; "" none */
+    const char *site_key;           /* a secret's place: 32 bytes */
     const char *data;               /* folder of uploads and keys; beside the file of SQLite */
     const char *home;               /* folder of the file that was read; "" the working folder */
     const char *number_keys;        /* file of keys of sealed numbers; "": in data */

@@ -1,10 +1,10 @@
-// A mail server as small as it can be: takes every letter and keeps it.  { url, letters, next(), close() }
+// A mail server as small as it can be: takes every letter and keeps it.  { url, letters, proofs (user and password as PLAIN sends them), letter(n), close() }
 import net from 'node:net'
 
 export async function startSmtp() {
-  const letters = []
+  const letters = [], proofs = []
   const server = net.createServer(socket => {
-    let text = '', data = false, letter = {}
+    let text = '', data = false, asked = false, letter = {}
     const say = line => socket.write(line + '\r\n')
     say('220 thu ESMTP')
     socket.on('error', () => {})
@@ -18,13 +18,16 @@ export async function startSmtp() {
         if (/^RCPT TO:/i.test(line)) letter.to = line.match(/<(.*)>/)[1]
         if (/^DATA/i.test(line)) { data = true; say('354 go on'); continue }
         if (/^QUIT/i.test(line)) { say('221 bye'); socket.end(); continue }
+        if (/^EHLO/i.test(line)) { say('250-thu'); say('250 AUTH PLAIN'); continue }
+        if (asked) { asked = false; proofs.push(Buffer.from(line, 'base64').toString()); say('235 ok'); continue }
+        if (/^AUTH PLAIN$/i.test(line)) { asked = true; say('334 '); continue }
         say('250 ok')
       }
     })
   })
   await new Promise(done => server.listen(0, '127.0.0.1', done))
   return {
-    letters, url: `smtp://127.0.0.1:${server.address().port}`,
+    letters, proofs, url: `smtp://127.0.0.1:${server.address().port}`,
     // The n-th letter, waited for.
     async letter(n) {
       for (let i = 0; i < 600 && letters.length <= n; i++) await new Promise(done => setTimeout(done, 100))
