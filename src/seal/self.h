@@ -54,6 +54,7 @@ struct self_facts {
     int64_t tokens_endless, tokens_long, sessions_old, demo_accounts;
     int64_t head_at, head_signed;               /* of the newest head */
     int64_t refused_events, waiting;            /* to be sealed: not believed; not yet */
+    int64_t numbers_open;                       /* columns that are not sealed through */
     int64_t alarms_old;
     int64_t calendar_until;                     /* last day whose special days are known */
     bool rules_now;                             /* a block of rules is in force today */

@@ -46,6 +46,10 @@ const struct self_check SELF_CHECKS[] = {
     {"database-password", "db: a password in the address",
      "configurations are copied and printed; a secret does not belong there",
      "db_password: a file or a credential (secrets.md)", self_database_password},
+    {"numbers-sealed", "columns of personal numbers and telephones that are not sealed through",
+     "who copies the database reads them",
+     "let a server run; docs/operator/numbers.md says how far it is",
+     self_numbers_sealed},
     /* --- people --- */
     {"second-factor", "second_factor",
      "a password alone is guessed, phished or told; leaders sign and administrators give rights",

@@ -1,9 +1,10 @@
 /* What `motcua audit self` counts; it runs once a day at most, over small tables. */
-#include "auth/perm.h"
+#include "auth/auth.h"
 #include "db/db.h"
+#include "db/numbers.h"
 #include "seal/self.h"
 
-enum { Q_ADMINS, Q_BARE, Q_TOKENS, Q_SESSIONS, Q_DEMO, Q_REFUSED, Q_WAITING, Q_ALARMS, Q_SEEN,
+enum { Q_ADMINS, Q_BARE, Q_TOKENS, Q_SESSIONS, Q_REFUSED, Q_WAITING, Q_ALARMS, Q_SEEN,
        Q__MAX };
 static const struct query Q[Q__MAX] QUERIES = {
     [Q_ADMINS] = {"self_administrators",
@@ -19,8 +20,6 @@ static const struct query Q[Q__MAX] QUERIES = {
                   " COALESCE(SUM(CASE WHEN expires_at > $1 THEN 1 ELSE 0 END), 0) FROM api_token"},
     [Q_SESSIONS] = {"self_sessions",
                     "SELECT COUNT(*) FROM session WHERE opened_at < $1 AND expires_at > $2"},
-    [Q_DEMO] = {"self_demo",
-                "SELECT COUNT(*) FROM account WHERE kind = $1 AND login = $2"},
     [Q_REFUSED] = {"self_refused", "SELECT COUNT(*) FROM seal_waiting WHERE refused = 1"},
     [Q_WAITING] = {"self_waiting", "SELECT COUNT(*) FROM seal_waiting WHERE refused = 0"},
     [Q_SEEN] = {"self_servers", "SELECT COALESCE(MAX(seen_at), 0) FROM server_seat"},
@@ -64,6 +63,30 @@ look_tokens(struct ctx *c, struct self_facts *out)
     return db_done(&r);
 }
 
+static int64_t
+numbers_open(struct ctx *c)
+{
+    struct number_walk *w = arena_get(c->a, SEALED__COUNT * sizeof *w);
+    int64_t n = 0;
+
+    if (numbers_walks(c, w) < 0)
+        return 0;
+    for (int i = 0; i < SEALED__COUNT; i++)
+        n += w[i].done_at == 0;
+    return n;
+}
+
+static int
+there(struct ctx *c, enum account_kind kind, const char *login)
+{
+    struct account a;
+    int rc = auth_account_by_login(c, kind, login, &a);
+
+    if (rc == E_NOTFOUND)
+        c->err = (struct err){0};
+    return rc == OK;
+}
+
 int
 self_sql_look(struct ctx *c, struct self_facts *out)
 {
@@ -74,12 +97,13 @@ self_sql_look(struct ctx *c, struct self_facts *out)
         return rc;
     out->sessions_old = db_int(c, 0, &Q[Q_SESSIONS],
                                ARGS(qi(out->now - SESSION_DAYS * DAY_SECONDS), qi(out->now)));
-    out->demo_accounts = db_int(c, 0, &Q[Q_DEMO], ARGS(qi(1), qt("001191900123"))) +
-                         db_int(c, 0, &Q[Q_DEMO], ARGS(qi(2), qt("quan-hoankiem")));
+    out->demo_accounts = there(c, ACCOUNT_CITIZEN, "001191900123") +
+                         there(c, ACCOUNT_OFFICER, "quan-hoankiem");
     out->refused_events = db_int(c, 0, &Q[Q_REFUSED], NO_ARGS);
     out->waiting = db_int(c, 0, &Q[Q_WAITING], NO_ARGS);
     seen = db_int(c, 0, &Q[Q_SEEN], NO_ARGS);
     out->clock_off = seen > out->now ? seen - out->now : 0;
     out->alarms_old = db_int(c, 0, &Q[Q_ALARMS], ARGS(qi(out->now - ALARM_DAYS * DAY_SECONDS)));
+    out->numbers_open = numbers_open(c);
     return c->err.rc < 0 ? (int)c->err.rc : OK;
 }

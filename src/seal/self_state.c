@@ -86,6 +86,12 @@ self_alarms(const struct self_facts *f, struct buf *found)
     return none(f->alarms_old, SELF_WEAK, found);
 }
 
+enum self_verdict
+self_numbers_sealed(const struct self_facts *f, struct buf *found)
+{
+    return none(f->numbers_open, SELF_WEAK, found);
+}
+
 /* --- signatures ----------------------------------------------------------------------------- */
 
 enum self_verdict

@@ -132,6 +132,7 @@ static const struct {
     {"database-tls", SELF_OK, "db", "sqlite:/var/lib/motcua/motcua.db"},
     {"database-password", SELF_BAD, "db", "postgresql://m:word@db/m?sslmode=verify-full"},
     {"database-password", SELF_BAD, "db", "postgresql://m@db/m?password=word"},
+    {"numbers-sealed", SELF_WEAK, .n = 2, FACT(numbers_open)},
     {"second-factor", SELF_WEAK, "second_factor", "leader"},
     {"second-factor", SELF_WEAK, "second_factor", ""},
     {"second-missing", SELF_WEAK, .n = 3, FACT(unguarded)},

@@ -19,6 +19,7 @@ JUDGE(proxy);
 JUDGE(metrics);
 JUDGE(database_tls);
 JUDGE(database_password);
+JUDGE(numbers_sealed);
 JUDGE(second_factor);
 JUDGE(second_missing);
 JUDGE(administrators_second);
