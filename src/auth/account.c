@@ -1,7 +1,9 @@
 /* Accounts: who can sign in, or act by a token.  A login belongs to one kind of account. */
 #include <string.h>
 
+#include "auth/auth_oidc_sql.h"
 #include "auth/auth_sql.h"
+#include "auth/second.h"
 #include "base/id.h"
 #include "base/vi.h"
 
@@ -76,6 +78,18 @@ auth_account_save(struct ctx *c, const struct account *a)
     if (n > 0 && !a->active)            /* who may no longer work is out at once */
         n = auth_sql_session_drop_of(c, a->id, NULL);
     return n < 0 ? n : OK;
+}
+
+int
+auth_number_set(struct ctx *c, int64_t account, const char *number)
+{
+    struct holder h;
+    int rc = oidc_sql_holder(c, number, &h);
+
+    if (rc == OK && h.id && h.id != account)
+        return fail(c, E_CONFLICT, N_("Đã có tài khoản khác dùng số định danh này"),
+                    "number taken");
+    return rc < 0 ? rc : auth_sql_number_set(c, account, number);
 }
 
 int

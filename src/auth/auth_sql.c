@@ -11,7 +11,7 @@
 #include "db/sealed.h"
 
 enum {
-    Q_ACCOUNT_ADD, Q_ACCOUNT_GET, Q_ACCOUNT_BY_LOGIN, Q_ACCOUNT_SAVE, Q_OFFICERS,
+    Q_ACCOUNT_ADD, Q_ACCOUNT_GET, Q_ACCOUNT_BY_LOGIN, Q_ACCOUNT_SAVE, Q_NUMBER_SET, Q_OFFICERS,
     Q_ACCOUNT_REACH, Q_ACCOUNT_HOME, Q_PASSWORD_GET, Q_PASSWORD_OF, Q_PASSWORD_SET,
     Q_SESSION_ADD, Q_SESSION_GET, Q_SESSION_SEEN, Q_SESSION_NOTE, Q_SESSION_DROP,
     Q_SESSION_DROP_OF, Q_SESSION_DROP_ALL, Q_SESSION_LIST, Q_SESSION_SWEEP, Q_TOKEN_ADD,
@@ -57,6 +57,9 @@ static const struct query Q[Q__MAX] QUERIES = {
     [Q_ACCOUNT_BY_LOGIN] = {"account_by_login", "SELECT " ACCOUNT_COLUMNS
                                                 " FROM account WHERE kind = $1 AND login"
                                                 FORMS_IN("$2", "$3", "$4", "$5")},
+    [Q_NUMBER_SET] = {"account_number",
+                      "UPDATE account SET login = $2, personal_number = $3, verified_at = $4,"
+                      " version = version + 1 WHERE id = $1 AND kind = 1"},
     [Q_ACCOUNT_SAVE] =
         {"account_save",
          "UPDATE account SET name = $3, fold = $4, phone = $5, email = $6, active = $7,"
@@ -285,6 +288,14 @@ auth_sql_account_save(struct ctx *c, const struct account *a, const char *fold)
                    ARGS(qi(a->id), qi(a->version), qt(a->name), qt(fold),
                         qsealed(c, SEALED_ACCOUNT_PHONE, a->id, a->phone), qt(a->email),
                         qi(a->active)));
+}
+
+int
+auth_sql_number_set(struct ctx *c, int64_t account, const char *number)
+{
+    return rows_or(db_exec(c, &Q[Q_NUMBER_SET],
+                           ARGS(qi(account), qsealed(c, SEALED_ACCOUNT_LOGIN, 0, number),
+                                qsealed(c, SEALED_ACCOUNT_NUMBER, account, number), qi(c->now))));
 }
 
 int

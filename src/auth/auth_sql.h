@@ -12,6 +12,7 @@ int auth_sql_account_add(struct ctx *c, const struct account *a, const char *fol
 int auth_sql_account_get(struct ctx *c, int64_t id, struct account *out);
 int auth_sql_account_by_login(struct ctx *c, enum account_kind kind, const char *login,
                               struct account *out);
+int auth_sql_number_set(struct ctx *c, int64_t account, const char *number);
 int auth_sql_account_save(struct ctx *c, const struct account *a,
                           const char *fold); /* rows changed */
 int auth_sql_number_verify(struct ctx *c, int64_t account);         /* rows changed */

@@ -86,6 +86,10 @@ static const struct { const char *word, *say; bool tell; } HAPPENED[HAPPENED__CO
         {"key-back", N_("Một khóa bảo mật bị từ chối vì số đếm của nó lùi lại: có thể khóa đã bị "
                         "sao chép, hãy bỏ khóa đó"), true},
     [HAPPENED_ROLE] = {"role", N_("Vai trò thay đổi, mọi phiên đăng nhập kết thúc"), false},
+    [HAPPENED_COPY_ASKED] = {"copy-asked", N_("Bản sao mọi dữ liệu được yêu cầu"), false},
+    [HAPPENED_COPY_FETCHED] = {"copy-fetched", N_("Bản sao mọi dữ liệu được tải về"), false},
+    [HAPPENED_CORRECTED] = {"corrected", N_("Yêu cầu sửa thông tin đã được giải quyết"), true},
+    [HAPPENED_CLOSED] = {"closed", N_("Tài khoản được đóng theo yêu cầu"), false},
 };
 
 const char *

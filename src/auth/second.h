@@ -81,7 +81,8 @@ enum happened {
     HAPPENED_LINK_MADE, HAPPENED_LINK_USED, HAPPENED_PASSWORD, HAPPENED_SECOND_ON,
     HAPPENED_SECOND_OFF, HAPPENED_SECOND_RESET, HAPPENED_CODES_MADE, HAPPENED_CODE_USED,
     HAPPENED_GUESSED, HAPPENED_TOKEN_MADE, HAPPENED_TOKEN_ENDED, HAPPENED_ROLE,
-    HAPPENED_KEY_ADDED, HAPPENED_KEY_REMOVED, HAPPENED_KEY_BACK, HAPPENED__COUNT
+    HAPPENED_KEY_ADDED, HAPPENED_KEY_REMOVED, HAPPENED_KEY_BACK,
+    HAPPENED_COPY_ASKED, HAPPENED_COPY_FETCHED, HAPPENED_CORRECTED, HAPPENED_CLOSED, HAPPENED__COUNT
 };
 const char *auth_happened_say(const char *word);        /* N_() sentence */
 int auth_happened(struct ctx *c, int64_t account, enum happened what);
@@ -89,5 +90,8 @@ struct account_event { int64_t at; const char *what, *by; };   /* by: name; "" t
 int auth_happened_list(struct ctx *c, int64_t account, size_t max, struct account_event *out,
                        size_t *n);
 int auth_happened_told(struct ctx *c, int64_t account, bool *some);     /* marks them as told */
+
+/* Another number of a citizen, who signs in by it from now on.  E_CONFLICT: it has an account. */
+int auth_number_set(struct ctx *c, int64_t account, const char *number);
 
 #endif

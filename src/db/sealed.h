@@ -35,7 +35,8 @@
     X(SCAN_PROPOSAL, "scan_field", "proposal", 1, "1 = 1", 3, "batch", "document", "field")        \
     X(SCAN_FIRST, "scan_field", "first_value", 1, "1 = 1", 3, "batch", "document", "field")        \
     X(SCAN_SECOND, "scan_field", "second_value", 1, "1 = 1", 3, "batch", "document", "field")      \
-    X(SCAN_VALUE, "scan_field", "value", 1, "1 = 1", 3, "batch", "document", "field")
+    X(SCAN_VALUE, "scan_field", "value", 1, "1 = 1", 3, "batch", "document", "field")              \
+    X(CORRECTION, "data_correction", "wanted", 1, "1 = 1", 1, "id", "", "")
 
 enum sealed_at {
 #define X(name, table, column, about, rows, n, k1, k2, k3) SEALED_##name,

@@ -52,8 +52,8 @@ struct gate {
     struct intake *intake;
     struct scans *scans;
     struct sweep *sweep;
-    struct issuing *issuing;
-    struct sealing *sealing;
+    struct issuing *issuing; struct sealing *sealing;
+    struct exporting *exporting;    /* NULL: no store */
     struct mailing *mailing;        /* NULL: no mail server */
     pthread_mutex_t lock;           /* of `open` */
     struct inline_db *open;         /* read-only connections of the sockets' and workers' threads */

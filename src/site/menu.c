@@ -28,6 +28,7 @@ static const struct menu_row {
     {FACE_DESK, PERM_DOSSIER_READ, "/can-bo/so-cap-so", N_("Sổ cấp số")},
     {FACE_DESK, PERM_ARCHIVE, "/can-bo/luu-tru", N_("Lưu trữ")},
     {FACE_DESK, PERM_DOSSIER_ASSIGN, "/can-bo/tong-quan", N_("Tổng quan")},
+    {FACE_DESK, PERM_DOSSIER_DECIDE, "/can-bo/sua-thong-tin", N_("Sửa thông tin")},
     {FACE_DESK, PERM_DOSSIER_ASSIGN, "/can-bo/cau-hoi", N_("Công dân hỏi")},
     {FACE_DESK, PERM_OFFICER, "/can-bo/tai-khoan", N_("Tài khoản")},
     {FACE_ADMIN, PERM_ADMIN_AGENCIES, "/quan-tri/co-quan", N_("Cơ quan")},

@@ -66,7 +66,9 @@
     X(dossiers_register_routes) \
     X(papers_arrive_routes) \
     X(retention_routes) \
-    X(retention_list_routes)
+    X(retention_list_routes) \
+    X(owner_routes) \
+    X(owner_desk_routes)
 
 #define X(name) extern const struct route name[];
 TABLES(X)

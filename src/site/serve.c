@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "convert/convert.h"
+#include "site/exporting.h"
 #include "site/gate.h"
 #include "site/menu.h"
 #include "site/sharing.h"
@@ -101,6 +102,7 @@ gate_close(struct ctx *c, struct gate *g, int grace)
     intake_close(g->intake);
     issuing_close(g->issuing);
     sealing_close(g->sealing);
+    exporting_close(g->exporting);
     mailing_close(g->mailing);
     convert_close(g->quick);
     convert_close(g->convert);
@@ -181,6 +183,8 @@ start(struct ctx *c, struct gate *g, const struct serve_options *o)
         g->sealing = sealing_open(g);
     if (!g->mailing)
         g->mailing = mailing_open(g);
+    if (!g->exporting)
+        g->exporting = exporting_open(g);
     atomic_store(&g->started, true);
     keeper_refresh(g->keeper, c, o);
     return OK;

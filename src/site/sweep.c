@@ -10,6 +10,7 @@
 #include "http/half.h"
 #include "mod/digitise/digitise.h"
 #include "mod/dossiers/dossiers_deep.h"
+#include "mod/owner/owner.h"
 #include "mod/results/issued.h"
 #include "mod/retention/retention.h"
 #include "site/errand.h"
@@ -19,7 +20,7 @@
 enum { ARENA = 64 << 20, EVERY_SECONDS = 3600, FIRST_SECONDS = 300, NIGHT_HOUR = 2 };
 
 content_names *const sweep_names[] = {papers_names, results_names, digitise_names,
-                                      retention_names, NULL};
+                                      retention_names, owner_names, NULL};
 
 struct sweep {
     struct gate *g;

@@ -107,7 +107,7 @@ test('every application, panel by panel', async () => {
 
 test("the citizen's own pages, and the dossier at the desk", async () => {
   const code = await apply(people)
-  for (const path of ['/ho-so', '/tai-khoan', '/tai-khoan/nhat-ky', '/tra-cuu']) await read(people.citizen, path)
+  for (const path of ['/ho-so', '/tai-khoan', '/tai-khoan/nhat-ky', '/tai-khoan/du-lieu', '/tra-cuu']) await read(people.citizen, path)
   await read(people.citizen, `/tra-cuu?ma=${code}`)
   await read(people.citizen, `/ho-so/${code}`)
   await read(people.citizen, `/ho-so/${code}/rut`)

@@ -101,11 +101,14 @@ export async function makeEverything(people) {
   const looks = await own.citizen.get('/tai-khoan/nhat-ky'), [look, another] = [...looks.text.matchAll(/nhat-ky\/([\w-]+)\/hoi/g)].map(m => m[1])
   const asked = await own.citizen.submit(`/tai-khoan/nhat-ky/${look}/hoi`, { 'cau-hoi': 'Vì sao hồ sơ của tôi được mở?' })
   assert.equal(asked.status, 303, asked.text)
+  const wrong = await own.citizen.submit('/tai-khoan/du-lieu', { muc: 'khac', 'gia-tri': '1990-01-02', 'ly-do': 'Ngày sinh ghi sai', 'co-quan': HERE }, { action: '/tai-khoan/du-lieu/sua' })
+  assert.equal(wrong.status, 303, wrong.text)
+  const correction = (await own.leader.get('/can-bo/sua-thong-tin')).text.match(/sua-thong-tin\/([\w-]+)/)[1]
   const mandate = await declare(own.citizen)
   const draft = await readyToSend(own.citizen)
   const panel = (await own.citizen.get(draft)).text.match(/\/to-khai\/([\w.-]+)/)?.[1]
   const pile = await send(own.intake, [file(pdf([['Giay to quet']]))])
-  return { counter, sent, secret, accepted, look: another, mandate: mandate.split('/').at(-1), draft: draft.split('/').at(-1), panel, held: (await newest(own.citizen, '?loai=khuyet_tat')).split('/').at(-1), pile: pile.split('/').at(-1) }
+  return { counter, sent, secret, accepted, correction, look: another, mandate: mandate.split('/').at(-1), draft: draft.split('/').at(-1), panel, held: (await newest(own.citizen, '?loai=khuyet_tat')).split('/').at(-1), pile: pile.split('/').at(-1) }
 }
 
 // The {name}s of an address, by what it is about.
@@ -115,6 +118,7 @@ export function names(route, t) {
     [/^\/(can-bo\/ho-so|ho-so)\/|\/api\/v1\/dossiers\//, { code: t.sent, so: '1', mau: '01', giay: 'khongco', lan: '1', paper: 'khongco', trang: '1' }],
     [/dai-dien\/\{uy-quyen\}/, { 'uy-quyen': t.mandate, so: '1' }],
     [/nhat-ky\/\{luot\}/, { luot: t.look }],
+    [/sua-thong-tin\/\{yeu-cau\}/, { 'yeu-cau': t.correction }],
     [/^\/nop\//, { draft: t.draft, panel: t.panel, so: '1' }],
     [/^\/kho-giay-to\//, { giay: t.held, so: '1' }],
     [/so-hoa\/\{lo\}/, { lo: t.pile, so: '1', vb: '99' }],

@@ -70,6 +70,14 @@ static const struct field LOOK_FIELDS[] = {
     {.key = "same_officer", .kind = F_WORD, .required = true, LOOK(same_officer), .words = SAME},
     {0},
 };
+#define OWNER(m) .at = offsetof(struct owner_rule, m)
+static const struct field OWNER_FIELDS[] = {
+    {.key = "from", .kind = F_DAY, .required = true, OWNER(from)},
+    {.key = "basis", .kind = F_TEXT, .required = true, OWNER(basis)},
+    {.key = "correction", .kind = F_LIMIT, .required = true, OWNER(correction)},
+    {.key = "copy_days", .kind = F_INT, .required = true, OWNER(copy_days), .min = 1, .max = 30},
+    {0},
+};
 #define UNUSUAL(m) .at = offsetof(struct look_limit, m)
 static const struct field UNUSUAL_FIELDS[] = {
     {.key = "alarm", .kind = F_WORD, .required = true, UNUSUAL(alarm), .words = ALARMS},
@@ -90,6 +98,7 @@ static const struct field MANDATE_FIELDS[] = {
 };
 static const struct shape MANDATE_SHAPE = {MANDATE_FIELDS, sizeof(struct mandate_rule), false};
 static const struct shape LOOK_SHAPE = {LOOK_FIELDS, sizeof(struct look_rule), false};
+static const struct shape OWNER_SHAPE = {OWNER_FIELDS, sizeof(struct owner_rule), false};
 static const struct shape UNUSUAL_SHAPE = {UNUSUAL_FIELDS, sizeof(struct look_limit), false};
 static const struct shape AIM_SHAPE = {AIM_FIELDS, sizeof(struct digitise_aim), false};
 static const struct shape SET_SHAPE = {SET_FIELDS, sizeof(struct rule_set), false};
@@ -105,6 +114,8 @@ static const struct field FIELDS[] = {
      .of = &LOOK_SHAPE},
     {.key = "mandates", .kind = F_LIST, .at = offsetof(struct rules, mandates), .max = 100,
      .of = &MANDATE_SHAPE},
+    {.key = "owners", .kind = F_LIST, .at = offsetof(struct rules, owners), .max = 100,
+     .of = &OWNER_SHAPE},
     {.key = "unusual", .kind = F_LIST, .at = offsetof(struct rules, unusual), .max = 20,
      .of = &UNUSUAL_SHAPE},
     {0},
@@ -201,6 +212,19 @@ rules_looks(const struct rules *r, day on)
     for (size_t i = 0; i < r->looks.n; i++)
         if (r->looks.p[i].from <= on && (!best || r->looks.p[i].from > best->from))
             best = &r->looks.p[i];
+    return best ? best : &STRICT;
+}
+
+const struct owner_rule *
+rules_owner(const struct rules *r, day on)
+{
+    static const struct owner_rule STRICT = {.basis = "", .correction = {LIMIT_WORKING_DAYS, 10},
+                                             .copy_days = 3};
+    const struct owner_rule *best = NULL;
+
+    for (size_t i = 0; i < r->owners.n; i++)
+        if (r->owners.p[i].from <= on && (!best || r->owners.p[i].from > best->from))
+            best = &r->owners.p[i];
     return best ? best : &STRICT;
 }
 

@@ -38,6 +38,14 @@ struct digitise_aim { int line, year, department, district, commune; const char 
  * who examined may sign where there is nobody else. */
 enum same_officer { SAME_REFUSED, SAME_ALONE };
 struct look_rule { int line; day from; const char *basis; struct limit answer; int same_officer; };
+/* A person's own data: how soon a correction is decided, how many days a copy can be fetched. */
+struct owner_rule {
+    int line;
+    day from;
+    const char *basis;
+    struct limit correction;
+    int copy_days;
+};
 /* What is unusual in a day of one account: an auditor is told. */
 enum look_alarm { LOOK_WITHOUT_WORK, LOOK_AT_NIGHT, LOOK_EXPORT, LOOK_UNMASK, LOOK__COUNT };
 struct look_limit { int line, alarm, persons, from, to; };  /* from, to: minutes of the night */
@@ -60,6 +68,7 @@ struct rules {
     struct { struct reason *p; size_t n; } reasons;
     struct { struct digitise_aim *p; size_t n; } aims;      /* by year; none: no aims */
     struct { struct look_rule *p; size_t n; } looks;        /* by date; none: rules_looks() */
+    struct { struct owner_rule *p; size_t n; } owners;      /* by date; none: rules_owner() */
     struct { struct look_limit *p; size_t n; } unusual;     /* none: nothing is */
     struct { struct mandate_rule *p; size_t n; } mandates;  /* by kind and date */
 };
@@ -72,6 +81,7 @@ const struct reason *rules_reason(const struct rules *r, enum reason_use use, co
 const struct look_rule *rules_looks(const struct rules *r, day on);         /* never NULL */
 const struct mandate_rule *rules_mandate(const struct rules *r, enum mandate_kind k,
                                          day on);               /* never NULL */
+const struct owner_rule *rules_owner(const struct rules *r, day on);        /* never NULL */
 /* Of that year, or the last one before it; NULL: none yet. */
 const struct digitise_aim *rules_aim(const struct rules *r, int year);
 

@@ -22,6 +22,7 @@ struct bag {
     void *user;
     struct buf payload, tags, facts;    /* manifests, bag-info.txt */
     int64_t bytes, files;
+    char *piece;                        /* of a file on its way */
     int rc;
 };
 
@@ -110,22 +111,22 @@ bag_text(struct bag *b, const char *path, const char *text, size_t n)
 int
 bag_file(struct bag *b, const char *path, int fd, int64_t size)
 {
-    char *piece = b->rc == OK ? arena_get(b->c->a, PIECE) : NULL;
     crypto_hash_sha256_state h;
     uint8_t sum[SHA256_SIZE];
     int64_t left = size;
 
     if (b->rc < 0)
         return b->rc;
+    b->piece = b->piece ? b->piece : arena_get(b->c->a, PIECE);
     if (!begin_entry(b, path, size))
         return broken(b, path);
     crypto_hash_sha256_init(&h);
     while (left > 0) {
-        ssize_t n = read(fd, piece, left < PIECE ? (size_t)left : PIECE);
+        ssize_t n = read(fd, b->piece, left < PIECE ? (size_t)left : PIECE);
 
-        if (n <= 0 || archive_write_data(b->z, piece, (size_t)n) != (la_ssize_t)n)
+        if (n <= 0 || archive_write_data(b->z, b->piece, (size_t)n) != (la_ssize_t)n)
             return broken(b, path);
-        crypto_hash_sha256_update(&h, (const unsigned char *)piece, (unsigned long long)n);
+        crypto_hash_sha256_update(&h, (const unsigned char *)b->piece, (unsigned long long)n);
         left -= n;
     }
     crypto_hash_sha256_final(&h, sum);
