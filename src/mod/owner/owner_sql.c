@@ -73,7 +73,7 @@ static const struct query Q[Q__MAX] QUERIES = {
                     "SELECT evidence FROM data_correction WHERE evidence IS NOT NULL"},
     [Q_LOOKS] = {"owner_looks",
                  "SELECT COUNT(*) FROM v_dossier d JOIN v_access_log l ON l.dossier = d.id"
-                 " WHERE d.account = $1"},
+                 " WHERE d.account = $1 AND d.account <> 0"},
 };
 
 enum { STALE_SECONDS = 300 };
