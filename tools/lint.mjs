@@ -41,7 +41,7 @@ for (const f of sources) {
 // --- layers: folders include only leftwards ----------------------------------------------------------------------
 const LAYER = { base: 0, db: 1, http: 1, html: 1, pdf: 1, convert: 1, sign: 1, scan: 1, oidc: 1, mail: 1, auth: 2, job: 2, mod: 3, site: 4, proc: 5, move: 5, seal: 6 };
 const SLICES = {       // a slice may include only those named (design: a leaf knows no other slice)
-  audit: [], deadlines: [], eforms: [], workflow: [], agencies: [], people: [], papers: ['people'], results: ['papers', 'catalogue', 'agencies'], payments: [],
+  audit: [], assist: ['deadlines'], deadlines: [], eforms: [], workflow: [], agencies: [], people: [], papers: ['people'], results: ['papers', 'catalogue', 'agencies'], payments: [],
   catalogue: ['agencies', 'eforms', 'workflow', 'deadlines'], mandates: ['audit', 'deadlines', 'people', 'papers', 'catalogue'], dossiers: '*',
   retention: ['dossiers', 'results', 'papers', 'people', 'catalogue', 'agencies', 'workflow', 'digitise', 'deadlines'],
 };

@@ -23,11 +23,11 @@ key_of(struct ctx *c, int64_t account, enum code_purpose p, const char *code)
     return hash_hex(c->a, sum, sizeof sum);
 }
 
-static int
-put_letter(struct ctx *c, const char *address, const char *subject, const char *text)
+int
+auth_mail_put(struct ctx *c, const struct mail *m)
 {
-    const char *sealed = auth_seal(c, LETTER, json_pack("{s:s,s:s,s:s}", "to", address, "subject",
-                                                        subject, "text", text));
+    const char *sealed = auth_seal(c, LETTER, json_pack("{s:s,s:s,s:s}", "to", m->to, "subject",
+                                                        m->subject, "text", m->text));
 
     if (!sealed)
         return fail(c, E_SYS, N_("Hệ thống gặp lỗi"), "a letter that is too long");
@@ -43,7 +43,7 @@ auth_tell(struct ctx *c, const char *number, const char *subject, const char *te
     if (!*c->site->config.mail_server)
         return OK;
     rc = code_sql_checked(c, number, &address);
-    return rc < 0 || !*address ? rc : put_letter(c, address, subject, text);
+    return rc < 0 || !*address ? rc : auth_mail_put(c, &(struct mail){address, subject, text});
 }
 
 static int
@@ -62,7 +62,7 @@ post_letter(struct ctx *c, enum code_purpose p, const char *address, const char 
     const char *text = arena_fmt(c->a, "%s\n\n%s\n\n%s\n\n%s\n%s\n", code, use, never, site,
                                  c->site->config.base_url);
 
-    return put_letter(c, address, subject, text);
+    return auth_mail_put(c, &(struct mail){address, subject, text});
 }
 
 int

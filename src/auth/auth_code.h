@@ -27,6 +27,8 @@ int auth_email_verified(struct ctx *c, int64_t account, bool *is);
 /* A letter to the citizen whose checked number this is, where a mail server is configured and the
  * address was checked, too; else nothing. */
 int auth_tell(struct ctx *c, const char *number, const char *subject, const char *text);
+/* Puts a letter out, sealed, with the transaction.  E_SYS: it is longer than letters are. */
+int auth_mail_put(struct ctx *c, const struct mail *m);
 
 /* --- for the thread that sends --- */
 struct letter { int64_t id, next_at, tries; struct mail mail; };        /* mail.to NULL: too old */

@@ -20,6 +20,7 @@ static const struct menu_row {
     {FACE_PORTAL, PERM_CITIZEN, "/tai-khoan", N_("Tài khoản")},
     {FACE_DESK, PERM_OFFICER, "/can-bo", N_("Danh sách việc")},
     {FACE_DESK, PERM_DOSSIER_INTAKE, "/can-bo/tiep-nhan", N_("Tiếp nhận tại quầy")},
+    {FACE_DESK, PERM_ASSIST, "/can-bo/ho-tro", N_("Hỗ trợ tại nhà")},
     {FACE_DESK, PERM_DOSSIER_READ, "/can-bo/tim", N_("Tìm hồ sơ")},
     {FACE_DESK, PERM_DOSSIER_READ, "/can-bo/so-theo-doi", N_("Sổ theo dõi")},
     {FACE_DESK, PERM_DIGITISE, "/can-bo/so-hoa", N_("Số hóa giấy tờ")},

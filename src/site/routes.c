@@ -42,6 +42,7 @@
     X(catalogue_api_routes) \
     X(catalogue_admin_routes) \
     X(dossiers_draft_routes) \
+    X(dossiers_assist_routes) \
     X(dossiers_follow_routes) \
     X(dossiers_seal_routes) \
     X(site_sealing_routes) \

@@ -9,12 +9,13 @@
 #include "http/reply.h"
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
+#include "mod/assist/assist.h"
 #include "mod/deadlines/rules.h"
 #include "site/audit.h"
 #include "site/site.h"
 #include "site/unusual_sql.h"
 
-enum { ALARMS_SHOWN = 100, OFFICERS_A_ROUND = 30 };
+enum { ALARMS_SHOWN = 100, OFFICERS_A_ROUND = 30, UNFINISHED_AFTER = 6 * 3600 };
 
 static const struct { const char *name, *limit; } SORTS[LOOK__COUNT] = {
     [LOOK_WITHOUT_WORK] = {N_("Mở nhiều hồ sơ không thuộc việc của mình"),
@@ -24,6 +25,8 @@ static const struct { const char *name, *limit; } SORTS[LOOK__COUNT] = {
     [LOOK_EXPORT] = {N_("Xuất nhiều hồ sơ ra tệp"), N_("Xuất từ {0} hồ sơ ra tệp trong một ngày")},
     [LOOK_UNMASK] = {N_("Xem đầy đủ số định danh của nhiều người"),
                      N_("Xem đầy đủ số định danh trong từ {0} hồ sơ trong một ngày")},
+    [LOOK_UNFINISHED] = {N_("Bắt đầu hỗ trợ tại nhà nhiều hồ sơ mà không nộp"),
+                         N_("Bắt đầu hỗ trợ tại nhà từ {0} hồ sơ trong một ngày mà không nộp")},
 };
 
 const char *
@@ -60,6 +63,18 @@ span_of(const struct rules *r, day on)
     return s;
 }
 
+/* Help at home that came to nothing: who only helps opens no dossier, its agency is the help's. */
+static int
+add_unfinished(struct ctx *c, int64_t account, day on, struct looks *k)
+{
+    int64_t unit;
+    int rc = assist_unfinished(c, account, vn_utc(on, 0), vn_utc(on + 1, 0),
+                               c->now - UNFINISHED_AFTER, &k->n[LOOK_UNFINISHED], &unit);
+
+    k->unit = k->unit ? k->unit : unit;
+    return rc;
+}
+
 static int
 watch_day(struct ctx *c, int64_t account, day on)
 {
@@ -68,6 +83,8 @@ watch_day(struct ctx *c, int64_t account, day on)
     struct looks k;
     int rc = unusual_sql_looks(c, account, &s, &k);
 
+    if (rc == OK)
+        rc = add_unfinished(c, account, on, &k);
     for (size_t i = 0; i < r->unusual.n && rc == OK; i++)
         if (k.n[r->unusual.p[i].alarm] >= r->unusual.p[i].persons)
             rc = unusual_sql_raise(c, account, &k, &r->unusual.p[i], on);

@@ -69,7 +69,7 @@ unusual_sql_looks(struct ctx *c, int64_t account, const struct look_span *s, str
                                      qi(s->night_from), qi(s->night_to)));
     if (db_next(&r)) {
         out->unit = row_int(&r, 0);
-        for (int i = 0; i < LOOK__COUNT; i++)
+        for (int i = 0; i < LOOK_UNFINISHED; i++)
             out->n[i] = row_int(&r, 1 + i);
     }
     return db_done(&r);

@@ -5,7 +5,9 @@ import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { demoCity, launch, violations } from '../lib/browser.mjs'
 import { routes } from '../lib/server.mjs'
+import { sql } from '../lib/engine.mjs'
 import * as archive from '../lib/archive.mjs'
+import * as assisted from '../lib/assisted.mjs'
 import { code } from '../lib/totp.mjs'
 import * as scans from '../lib/scans.mjs'
 import * as vault from '../lib/vault.mjs'
@@ -49,6 +51,9 @@ async function makeThings() {
   const draftOf = `${at(parked.to_sign)}/ket-qua`
   const saved = await people.leader.send(await people.leader.get(`${draftOf}?mau=quyet_dinh`), { 'f.noi_dung': 'Đồng ý.' }, { action: draftOf, files: [] })
   assert.equal(saved.status, 303, 'the draft of a result is saved')
+  const helped = await assisted.ready(people.community)
+  const forPerson = (await assisted.ask(people.community, helped, 'thiet-bi')).text.match(/\/xac-nhan\/[\w-]{20,}/)[0]
+  sql(city.site.folder, 'UPDATE assist SET asked_at = asked_at + 7200')      // a link lasts ten minutes, this walk longer
   const finished = city.dossiers.find(d => d.code.startsWith('H26.X.002-')).code
   await vault.first(people)
   const held = await vault.newest(people.citizen), shared = await vault.share(people.citizen, held)
@@ -65,7 +70,7 @@ async function makeThings() {
   await secondStep(await invite('axe.hai'))
   mandates.verify(city.site.folder, city.accounts.citizen.login)
   const mandate = await mandates.declare(people.citizen), acted = await mandates.fileBy(people.citizen, mandate)
-  return { mandate, acted, destruction, invited, batch, register, parked, draft: id, panels, asked, open, finished, held, shared: shared.path, offered, used }
+  return { mandate, acted, helped, forPerson, destruction, invited, batch, register, parked, draft: id, panels, asked, open, finished, held, shared: shared.path, offered, used }
 }
 
 // A new officer's link for the first password.
@@ -95,7 +100,7 @@ const first = async (client, path, pattern) => {
 
 // [route's pattern, who, address, what must be on the page]
 async function addresses() {
-  const { mandate, acted, destruction, batch, register, parked, draft: id, panels, asked, open, finished, held, shared, offered, used } = things, out = []
+  const { mandate, acted, helped, forPerson, destruction, batch, register, parked, draft: id, panels, asked, open, finished, held, shared, offered, used } = things, out = []
   const add = (pattern, who, path = pattern, has) => out.push({ pattern, who, path, has,
     dark: !/\/viec\/(?!supplement$)/.test(pattern) && !out.some(a => a.pattern === pattern) })     // actions share one page
   for (const p of ['/', '/thu-tuc', '/thong-ke', '/co-quan', '/nhat-ky-niem-phong', '/tra-cuu', '/dang-nhap', '/dang-ky', '/can-bo/dang-nhap']) add(p, 'guest')
@@ -114,6 +119,9 @@ async function addresses() {
   add('/thu-tuc/{code}/nop', 'citizen', `/thu-tuc/${BIRTH}/nop`)
   for (const part of ['', '/nguoi-nop', '/giay-to', '/nhan-ket-qua', '/kiem-tra', '/xoa']) add(`/nop/{draft}${part}`, 'citizen', `/nop/${id}${part}`)
   for (const panel of panels) add('/nop/{draft}/to-khai/{panel}', 'citizen', `/nop/${id}/to-khai/${panel}`)
+  add('/can-bo/ho-tro', 'community', '/can-bo/ho-tro?lang=vi', 'Đang làm dở')
+  for (const part of ['', '/nguoi-nop', '/kiem-tra', '/xac-nhan', '/xac-nhan/ma', '/xac-nhan/chu-ky']) add(`/nop/{draft}${part}`, 'community', helped + part)
+  add('/xac-nhan/{token}', 'guest', forPerson, 'đang giúp bạn')
   add('/nop/{draft}/giay-to', 'citizen', `${offered}/giay-to?lang=vi`, 'Không phải nộp lại')
   add('/xac-thuc', 'guest')
   add('/can-bo/ho-so/{code}/ket-qua', 'leader', `${at(parked.to_sign)}/ket-qua`, 'Bản dự thảo')

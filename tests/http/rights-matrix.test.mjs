@@ -33,7 +33,7 @@ const signIn = r => r.status === 401 || (r.status === 303 && /^(\/can-bo)?\/dang
 
 // A form without its token goes no further than the gate; with it, on to the handler, with nothing that could be done.
 async function knock(client, route, { who, relation }, whole) {
-  const to = address(route, things, relation)
+  const to = address(route, things, relation, who)
   if (route.method === 'GET') return client.get(to)
   const type = TYPES[route.body] ?? (route.body === 'none' ? undefined : 'application/x-www-form-urlencoded')
   const fields = whole ? { ...body(route), _csrf: await tokenOf(client, who), _idem: randomUUID() } : { x: '1' }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SECRET, addConfidential } from './confidential.mjs'
+import { ready } from './assisted.mjs'
 import { pdf } from './photos.mjs'
 import { ELSEWHERE, HERE, act, apply, readyToSend, receive } from './parked.mjs'
 import { PASSWORD, fill, plain } from './people.mjs'
@@ -107,19 +108,21 @@ export async function makeEverything(people) {
   const mandate = await declare(own.citizen)
   const draft = await readyToSend(own.citizen)
   const panel = (await own.citizen.get(draft)).text.match(/\/to-khai\/([\w.-]+)/)?.[1]
+  const helped = {}
+  for (const who of ['intake', 'community']) helped[who] = (await ready(own[who])).split('/').at(-1)
   const pile = await send(own.intake, [file(pdf([['Giay to quet']]))])
-  return { counter, sent, secret, accepted, correction, look: another, mandate: mandate.split('/').at(-1), draft: draft.split('/').at(-1), panel, held: (await newest(own.citizen, '?loai=khuyet_tat')).split('/').at(-1), pile: pile.split('/').at(-1) }
+  return { counter, sent, secret, accepted, correction, helped, look: another, mandate: mandate.split('/').at(-1), draft: draft.split('/').at(-1), panel, held: (await newest(own.citizen, '?loai=khuyet_tat')).split('/').at(-1), pile: pile.split('/').at(-1) }
 }
 
 // The {name}s of an address, by what it is about.
-export function names(route, t) {
+export function names(route, t, who) {
   const rows = [
     [/\{code\}\/in\//, { code: t.accepted, mau: '01' }],
     [/^\/(can-bo\/ho-so|ho-so)\/|\/api\/v1\/dossiers\//, { code: t.sent, so: '1', mau: '01', giay: 'khongco', lan: '1', paper: 'khongco', trang: '1' }],
     [/dai-dien\/\{uy-quyen\}/, { 'uy-quyen': t.mandate, so: '1' }],
     [/nhat-ky\/\{luot\}/, { luot: t.look }],
     [/sua-thong-tin\/\{yeu-cau\}/, { 'yeu-cau': t.correction }],
-    [/^\/nop\//, { draft: t.draft, panel: t.panel, so: '1' }],
+    [/^\/nop\//, { draft: t.helped[who] ?? t.draft, panel: t.panel, so: '1' }],
     [/^\/kho-giay-to\//, { giay: t.held, so: '1' }],
     [/so-hoa\/\{lo\}/, { lo: t.pile, so: '1', vb: '99' }],
     [/co-quan\/\{code\}/, { code: HERE, ngay: '2025-07-01' }],
@@ -135,7 +138,7 @@ export const ASKED = { '/can-bo': () => '?xem=all', '/can-bo/xuat.csv': () => '?
   '/can-bo/so-theo-doi/in': () => `?tu-ngay=${day(-1)}&den-ngay=${day(0)}&co-quan=${HERE}` }
 // Rows of `named` and `unnamed` are about the confidential dossier.
 const ofSecret = (relation, t) => /named$/.test(relation) ? { ...t, sent: t.secret, accepted: t.secret, counter: t.secret } : t
-export const address = (route, t, relation) => fill(route, names(route, ofSecret(relation, t))) + (ASKED[route.path]?.(ofSecret(relation, t)) ?? '')
+export const address = (route, t, relation, who) => fill(route, names(route, ofSecret(relation, t), who)) + (ASKED[route.path]?.(ofSecret(relation, t)) ?? '')
 export const mine = (t, relation) => /named$/.test(relation) ? [t.secret] : [t.counter, t.sent, t.accepted]
 
 // A body that is well-formed and changes nothing: a screen that is long out of date.

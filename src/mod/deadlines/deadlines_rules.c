@@ -16,7 +16,8 @@ static const char *const USES[] = {"supplement", "refuse", "stop", "extend",
 static const char *const SAME[] = {[SAME_REFUSED] = "refused", [SAME_ALONE] = "alone", NULL};
 static const char *const ALARMS[] = {[LOOK_WITHOUT_WORK] = "without_work",
                                      [LOOK_AT_NIGHT] = "at_night", [LOOK_EXPORT] = "export",
-                                     [LOOK_UNMASK] = "unmask", NULL};
+                                     [LOOK_UNMASK] = "unmask",
+                                     [LOOK_UNFINISHED] = "unfinished_help", NULL};
 
 static const char *const KINDS[] = {[MANDATE_NONE] = "none",
                                     [MANDATE_AUTHORISATION] = "authorisation",
@@ -97,6 +98,19 @@ static const struct field MANDATE_FIELDS[] = {
     {0},
 };
 static const struct shape MANDATE_SHAPE = {MANDATE_FIELDS, sizeof(struct mandate_rule), false};
+#define ASSIST(m) .kind = F_INT, .required = true, .at = offsetof(struct assist_rule, m)
+static const struct field ASSIST_FIELDS[] = {
+    {.key = "from", .kind = F_DAY, .required = true, .at = offsetof(struct assist_rule, from)},
+    {.key = "basis", .kind = F_TEXT, .required = true, .at = offsetof(struct assist_rule, basis)},
+    {.key = "drafts", ASSIST(drafts), .min = 0, .max = 1000},
+    {.key = "codes", ASSIST(codes), .min = 1, .max = 100},
+    {.key = "code", ASSIST(code_minutes), .min = 1, .max = 60},
+    {.key = "stands", ASSIST(stands_minutes), .min = 1, .max = 1440},
+    {.key = "keep", ASSIST(keep_days), .min = 1, .max = 90},
+    {.key = "assurance", ASSIST(assurance), .min = 1, .max = 3},
+    {0},
+};
+static const struct shape ASSIST_SHAPE = {ASSIST_FIELDS, sizeof(struct assist_rule), false};
 static const struct shape LOOK_SHAPE = {LOOK_FIELDS, sizeof(struct look_rule), false};
 static const struct shape OWNER_SHAPE = {OWNER_FIELDS, sizeof(struct owner_rule), false};
 static const struct shape UNUSUAL_SHAPE = {UNUSUAL_FIELDS, sizeof(struct look_limit), false};
@@ -118,6 +132,8 @@ static const struct field FIELDS[] = {
      .of = &OWNER_SHAPE},
     {.key = "unusual", .kind = F_LIST, .at = offsetof(struct rules, unusual), .max = 20,
      .of = &UNUSUAL_SHAPE},
+    {.key = "assist", .kind = F_LIST, .at = offsetof(struct rules, assist), .max = 100,
+     .of = &ASSIST_SHAPE},
     {0},
 };
 static const struct shape RULES = {FIELDS, sizeof(struct rules), true};
@@ -225,6 +241,21 @@ rules_owner(const struct rules *r, day on)
     for (size_t i = 0; i < r->owners.n; i++)
         if (r->owners.p[i].from <= on && (!best || r->owners.p[i].from > best->from))
             best = &r->owners.p[i];
+    return best ? best : &STRICT;
+}
+
+/* A site whose rules are older than this: little. */
+const struct assist_rule *
+rules_assist(const struct rules *r, day on)
+{
+    static const struct assist_rule STRICT = {.basis = "", .drafts = 10, .codes = 6,
+                                              .code_minutes = 10, .stands_minutes = 60,
+                                              .keep_days = 3, .assurance = 1};
+    const struct assist_rule *best = NULL;
+
+    for (size_t i = 0; i < r->assist.n; i++)
+        if (r->assist.p[i].from <= on && (!best || r->assist.p[i].from > best->from))
+            best = &r->assist.p[i];
     return best ? best : &STRICT;
 }
 

@@ -47,7 +47,8 @@ struct owner_rule {
     int copy_days;
 };
 /* What is unusual in a day of one account: an auditor is told. */
-enum look_alarm { LOOK_WITHOUT_WORK, LOOK_AT_NIGHT, LOOK_EXPORT, LOOK_UNMASK, LOOK__COUNT };
+enum look_alarm { LOOK_WITHOUT_WORK, LOOK_AT_NIGHT, LOOK_EXPORT, LOOK_UNMASK,
+                  LOOK_UNFINISHED /* help at home that comes to nothing */, LOOK__COUNT };
 struct look_limit { int line, alarm, persons, from, to; };  /* from, to: minutes of the night */
 
 /* Who acts for whom (mod/mandates), by kind and day: how many months it holds when nothing is said
@@ -63,6 +64,16 @@ struct mandate_rule {
     unsigned confirm;
 };
 
+/* Help at a person's home: how many drafts a helper begins in a day, how many codes one draft may
+ * take, for how many minutes a code is good and a confirmation stands, after how many days an
+ * unfinished draft goes, up to which level of assurance a procedure may be handed in so. */
+struct assist_rule {
+    int line;
+    day from;
+    const char *basis;
+    int drafts, codes, code_minutes, stands_minutes, keep_days, assurance;
+};
+
 struct rules {
     struct { struct rule_set *p; size_t n; } sets;          /* by date */
     struct { struct reason *p; size_t n; } reasons;
@@ -71,6 +82,7 @@ struct rules {
     struct { struct owner_rule *p; size_t n; } owners;      /* by date; none: rules_owner() */
     struct { struct look_limit *p; size_t n; } unusual;     /* none: nothing is */
     struct { struct mandate_rule *p; size_t n; } mandates;  /* by kind and date */
+    struct { struct assist_rule *p; size_t n; } assist;     /* by date; none: rules_assist() */
 };
 
 bool rules_load(struct arena *a, const char *yaml, size_t n, struct rules *out,
@@ -82,6 +94,7 @@ const struct look_rule *rules_looks(const struct rules *r, day on);         /* n
 const struct mandate_rule *rules_mandate(const struct rules *r, enum mandate_kind k,
                                          day on);               /* never NULL */
 const struct owner_rule *rules_owner(const struct rules *r, day on);        /* never NULL */
+const struct assist_rule *rules_assist(const struct rules *r, day on);      /* never NULL */
 /* Of that year, or the last one before it; NULL: none yet. */
 const struct digitise_aim *rules_aim(const struct rules *r, int year);
 

@@ -5,6 +5,7 @@
 #include "base/po.h"
 #include "mod/agencies/agencies.h"
 #include "mod/dossiers/dossiers_application.h"
+#include "mod/dossiers/dossiers_assist.h"
 #include "mod/dossiers/dossiers_portal.h"
 #include "site/site.h"
 
@@ -114,7 +115,7 @@ application_open(struct ctx *c, const char *token, struct application *x)
     int rc;
 
     memset(x, 0, sizeof *x);
-    if ((rc = draft_get(c, token, &x->d)) < 0)
+    if ((rc = draft_get(c, token, &x->d)) < 0 || (rc = assisted_find(c, x->d.id, &x->help)) < 0)
         return rc;
     x->p = catalogue_version(c->site->catalogue, x->d.procedure_version);
     if (!x->p)

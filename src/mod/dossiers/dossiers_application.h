@@ -3,6 +3,7 @@
 #define MOD_DOSSIERS_APPLICATION_H
 
 #include "html/parts.h"
+#include "mod/assist/assist.h"
 #include "mod/catalogue/catalogue_versions.h"
 #include "mod/dossiers/dossiers_vault.h"
 #include "mod/dossiers/drafts.h"
@@ -16,6 +17,7 @@ struct section {
 
 struct application {
     struct draft d;
+    struct assist *help;                /* of a helper's; NULL: the applicant's own */
     const struct procedure *p;
     json_t *facts;                      /* answers and what conditions may read */
     const struct proc_case *k;
@@ -66,6 +68,8 @@ struct sent_view {
     const struct dossier *d;
     const struct procedure *p;
     const char *secret, *unit, *hotline, *address;      /* address: of the look-up */
+    bool helped;                        /* by who helps: the person's secret may go by mail, */
+    const char *told;                   /* to this address, masked; secret NULL then */
     int64_t answer_by;
 };
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "auth/auth.h"
+#include "mod/dossiers/dossiers_assist.h"
 #include "mod/dossiers/dossiers_desk_dossier.h"
 #include "mod/dossiers/dossiers_inside.h"
 #include "site/site.h"
@@ -101,6 +102,7 @@ add_papers(struct ctx *c, struct desk_dossier *x)
         x->n_papers++;
     }
     x->n_loose = files_of(c, files, files_n, "", &x->loose);
+    x->n_signatures = files_of(c, files, files_n, ASSIST_PAPER, &x->signatures);
     return OK;
 }
 

@@ -31,6 +31,8 @@ struct desk_dossier {
     size_t n_papers;
     int waiting;                        /* files that are being looked at */
     const char *version;                /* of the states of all files */
+    struct paper_file *signatures;      /* of who confirmed help at home */
+    size_t n_signatures;
     struct paper_file *loose;           /* files of no listed paper: results, replies */
     size_t n_loose;
     struct workflow_offer offers[ACT__COUNT];

@@ -7,6 +7,8 @@
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
 #include "mod/deadlines/rules.h"
+#include "mod/dossiers/dossiers_assist.h"
+#include "mod/dossiers/dossiers_assist_pages.h"
 #include "mod/dossiers/dossiers_mandate.h"
 #include "mod/dossiers/dossiers_portal.h"
 #include "site/site.h"
@@ -155,7 +157,8 @@ add_units(struct ctx *c, struct application_view *v)
 
     p[v->units_n++] = (struct choice){.value = "", .label = N_("Hãy chọn")};
     for (size_t i = 0; i < all.n; i++)
-        if (all.p[i]->desk && agency_exists(all.p[i], vn_day(c->now)))
+        if (all.p[i]->desk && agency_exists(all.p[i], vn_day(c->now)) &&
+            (!v->x->help || assisted_unit(c, all.p[i]->id)))
             p[v->units_n++] = (struct choice){.value = all.p[i]->code,
                                               .label = agency_name(c, all.p[i])};
     v->units = p;
@@ -299,7 +302,7 @@ post_who(struct ctx *c)
 
     if (rc < 0)
         return rc;
-    if (!unit || !unit->desk)
+    if (!unit || !unit->desk || (x.help && !assisted_unit(c, unit->id)))
         rc = fail_labelled(c, "noi-nop", N_("Nơi nộp hồ sơ"), N_("Hãy chọn nơi nộp hồ sơ"));
     else
         x.d.unit = unit->id;
@@ -562,7 +565,7 @@ post_delivery(struct ctx *c)
 static const char *
 stronger(struct ctx *c, const struct procedure *p, const char *draft)
 {
-    if (!p || c->session->level >= p->assurance)
+    if (!p || c->session->kind != ACCOUNT_CITIZEN || c->session->level >= p->assurance)
         return NULL;
     return arena_fmt(c->a, "/dang-nhap?muc=%d&tiep=/nop/%s/kiem-tra", (int)p->assurance, draft);
 }
@@ -593,7 +596,7 @@ page_check(struct ctx *c)
 }
 
 static int
-sent(struct ctx *c, const struct dossier *d, const char *secret)
+sent(struct ctx *c, const struct draft *draft, const struct dossier *d, const char *secret)
 {
     const struct agency *g = agencies_by_id(c->site->agencies, d->intake_unit);
     const struct rule_set *r = rules_on(c->site->rules, vn_day(c->now));
@@ -605,9 +608,11 @@ sent(struct ctx *c, const struct dossier *d, const char *secret)
         .hotline = g && *g->hotline ? g->hotline : c->site->config.hotline,
         .answer_by = deadlines_after(c->site->calendar, r->answer_online, d->submitted_at),
         .address = arena_fmt(c->a, "%s/tra-cuu?ma=%s", c->site->config.base_url, d->code),
+        .helped = c->session->kind != ACCOUNT_CITIZEN,
     };
+    int rc = v.helped ? assist_tell(c, draft, &v) : OK;
 
-    return page_draft_sent(c, &v);
+    return rc < 0 ? rc : page_draft_sent(c, &v);
 }
 
 static int
@@ -632,7 +637,7 @@ post_send(struct ctx *c)
     if ((rc = dossiers_submit(c, &s, &d, &secret)) < 0)
         return rc;
     json_decref(draft.answers);
-    return sent(c, &d, secret);
+    return sent(c, &draft, &d, secret);
 }
 
 /* --- giving up --- */
@@ -660,25 +665,25 @@ post_drop(struct ctx *c)
     if (rc < 0)
         return rc;
     flash(c, N_("Đã xóa bản nháp."));
-    return redirect(c, "/ho-so");
+    return redirect(c, c->session->kind == ACCOUNT_CITIZEN ? "/ho-so" : "/can-bo/ho-tro");
 }
 
 #define OWN_GET(path, input, handler, say)                                                         \
     {                                                                                              \
-        GET, path, PERM_CITIZEN, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, input,           \
+        GET, path, PERM_APPLY, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, input,             \
             .run = handler, .about = say                                                           \
     }
 #define OWN_POST(path, body, input, handler, again, say)                                           \
     {                                                                                              \
-        POST, path, PERM_CITIZEN, RUN_WRITE_LANE, body, SEES_NOBODY, FACE_PORTAL, input,           \
+        POST, path, PERM_APPLY, RUN_WRITE_LANE, body, SEES_NOBODY, FACE_PORTAL, input,             \
             .run = handler, .page = again, .about = say                                            \
     }
 
 const struct route dossiers_draft_routes[] = {
-    OWN_GET("/thu-tuc/{code}/nop", IN_START, get_start,
-            "Before applying: what is needed, open drafts"),
-    OWN_POST("/thu-tuc/{code}/nop", BODY_FORM, IN_START, post_start, get_start,
-             "Begin an application"),
+    {GET, "/thu-tuc/{code}/nop", PERM_CITIZEN, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL,
+     IN_START, .run = get_start, .about = "Before applying: what is needed, open drafts"},
+    {POST, "/thu-tuc/{code}/nop", PERM_CITIZEN, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL,
+     IN_START, .run = post_start, .page = get_start, .about = "Begin an application"},
     OWN_GET(DRAFT, IN_DRAFT, get_tasks, "Task list of an application"),
     OWN_GET(DRAFT "/nguoi-nop", IN_DRAFT, page_who, "Where it is handed in, and by whom"),
     OWN_POST(DRAFT "/nguoi-nop", BODY_FORM, IN_WHO, post_who, page_who, "Save where and who"),

@@ -5,6 +5,7 @@
 
 #include "base/id.h"
 #include "mod/catalogue/catalogue_versions.h"
+#include "mod/dossiers/dossiers_assist.h"
 #include "mod/dossiers/dossiers_drafts_sql.h"
 #include "mod/dossiers/dossiers_inside.h"
 #include "mod/papers/vault.h"
@@ -87,7 +88,7 @@ forget(struct ctx *c, int64_t id)
 {
     int rc = papers_remove_all(c, id);
 
-    if (rc == OK && (rc = vault_forget(c, id)) == OK)
+    if (rc == OK && (rc = vault_forget(c, id)) == OK && (rc = assist_end(c, id, 0)) == OK)
         rc = sql_draft_delete(c, id);
     return rc < 0 ? rc : OK;
 }
@@ -125,13 +126,28 @@ draft_submission(const struct draft *d, struct submission *out)
         .helper = d->helper, .draft = d->token, .mandate = d->mandate};
 }
 
+/* What helpers left unfinished is somebody else's data: it goes much sooner. */
+static int
+expire_helped(struct ctx *c, size_t *n)
+{
+    int64_t *drafts = arena_get(c->a, EXPIRE_BATCH * sizeof *drafts);
+    int rc = assisted_expire(c, drafts, EXPIRE_BATCH, n);
+
+    for (size_t i = 0; i < *n && rc == OK; i++)
+        rc = forget(c, drafts[i]);
+    return rc;
+}
+
 int
 drafts_expire(struct ctx *c)
 {
     draft_rows v = {0};
+    size_t helped = 0;
     int rc = sql_drafts_older(c, c->now - (int64_t)DRAFTS_DAYS * DAY_SECONDS, EXPIRE_BATCH, &v);
 
     for (size_t i = 0; i < v.n && rc == OK; i++)
         rc = forget(c, v.p[i].id);
-    return rc < 0 ? rc : (int)v.n;
+    if (rc == OK)
+        rc = expire_helped(c, &helped);
+    return rc < 0 ? rc : (int)(v.n + helped);
 }

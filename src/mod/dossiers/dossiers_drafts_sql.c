@@ -7,7 +7,7 @@
     " delivery, delivery_address, helper, page, created_at, updated_at,"                           \
     " mandate"
 
-enum { Q_ADD, Q_SAVE, Q_GET, Q_DELETE, Q_LIST, Q_COUNT, Q_OLDER, Q__COUNT };
+enum { Q_ADD, Q_SAVE, Q_GET, Q_DELETE, Q_LIST, Q_COUNT, Q_OLDER, Q_TOKEN, Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_ADD] = {"draft_add",
@@ -26,6 +26,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_COUNT] = {"drafts_count", "SELECT count(*) FROM draft WHERE account = $1"},
     [Q_OLDER] = {"drafts_older",
                  "SELECT id FROM draft WHERE updated_at < $1 ORDER BY updated_at LIMIT $2"},
+    [Q_TOKEN] = {"draft_token", "SELECT token FROM draft WHERE id = $1 AND account = $2"},
 };
 
 int
@@ -74,6 +75,19 @@ sql_draft_get(struct ctx *c, const char *token, struct draft *out, const char **
     read_draft(&r, out);
     *answers = row_sealed(&r, 15, SEALED_DRAFT_ANSWERS, out->id);
     *parties = row_sealed(&r, 16, SEALED_DRAFT_PARTIES, out->id);
+    return db_done(&r);
+}
+
+int
+sql_draft_token(struct ctx *c, int64_t id, const char **token)
+{
+    struct rows r;
+    int rc = db_one(c, &r, N_("Không tìm thấy bản nháp này"), &Q[Q_TOKEN],
+                    ARGS(qi(id), qi(c->account)));
+
+    if (rc < 0)
+        return rc;
+    *token = row_text(&r, 0);
     return db_done(&r);
 }
 

@@ -13,6 +13,7 @@ int sql_draft_save(struct ctx *c, const struct draft *d, const char *answers,
 int sql_draft_get(struct ctx *c, const char *token, struct draft *out, const char **answers,
                   const char **parties);
 /* 1, or 0: somebody did it before. */
+int sql_draft_token(struct ctx *c, int64_t id, const char **token); /* of c->account */
 int sql_draft_delete(struct ctx *c, int64_t id);
 int sql_drafts(struct ctx *c, draft_rows *out);
 int64_t sql_drafts_count(struct ctx *c);

@@ -274,9 +274,9 @@ const struct route dossiers_files_routes[] = {
             "The photos of a paper of the citizen's own dossier as one PDF"),
     OWN_ROW("/ho-so/{code}/giay-to/tinh-trang", FACE_FILE, IN_CODE, own_state,
             "How far the check of one's own files is"),
-    OWN_ROW("/nop/{draft}/tep/{so}", FACE_FILE, IN_DRAFT_FILE, draft_file,
-            "A file of a draft"),
-    OWN_ROW("/nop/{draft}/giay-to/tinh-trang", FACE_FILE, IN_DRAFT, draft_state,
-            "How far the check of a draft's files is"),
+    {GET, "/nop/{draft}/tep/{so}", PERM_APPLY, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_FILE,
+     IN_DRAFT_FILE, .run = draft_file, .about = "A file of a draft"},
+    {GET, "/nop/{draft}/giay-to/tinh-trang", PERM_APPLY, RUN_INLINE, BODY_NONE, SEES_NOBODY,
+     FACE_FILE, IN_DRAFT, .run = draft_state, .about = "How far the check of a draft's files is"},
     {0},
 };

@@ -10,6 +10,7 @@
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
 #include "mod/deadlines/rules.h"
+#include "mod/dossiers/dossiers_assist.h"
 #include "mod/dossiers/dossiers_follow.h"
 #include "mod/dossiers/dossiers_seal.h"
 #include "mod/mandates/mandates.h"
@@ -24,7 +25,7 @@ follow_paper_name(struct ctx *c, const struct procedure *p, const char *id)
     for (size_t i = 0; p && i < p->papers.n; i++)
         if (strcmp(p->papers.p[i].id, id) == 0)
             return tr(c, p->papers.p[i].name);
-    return id;
+    return strcmp(id, ASSIST_PAPER) == 0 ? tr(c, N_("Chữ ký xác nhận của người dân")) : id;
 }
 
 const char *

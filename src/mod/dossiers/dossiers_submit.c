@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "base/vi.h"
 #include "mod/catalogue/catalogue_versions.h"
+#include "mod/dossiers/dossiers_assist.h"
 #include "mod/dossiers/drafts.h"
 #include "mod/dossiers/dossiers_drafts_sql.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
@@ -33,6 +34,8 @@ struct entry {
     struct paper_file *files;           /* of the draft */
     size_t n_files;
     int64_t draft;                      /* id; 0 none */
+    struct assist *help;                /* of a helper's draft; NULL: the applicant's own */
+    const char *what;                   /* that the person has to have confirmed */
     int64_t perms;                      /* of who asks, at the receiving unit */
 };
 
@@ -216,7 +219,12 @@ load_draft(struct entry *n)
     if ((rc = sql_draft_get(n->c, n->s->draft, &d, &answers, &parties)) < 0)
         return rc;
     n->draft = d.id;
-    return papers_files(n->c, d.id, &n->files, &n->n_files);
+    if ((rc = papers_files(n->c, d.id, &n->files, &n->n_files)) < 0 ||
+        (rc = assisted_find(n->c, d.id, &n->help)) < 0)
+        return rc;
+    if (n->help)                        /* before anything is tidied */
+        n->what = assisted_what(n->c, n->s, n->files, n->n_files);
+    return OK;
 }
 
 static int
@@ -434,7 +442,7 @@ may_begin(struct change *x, struct entry *n)
     struct ctx *c = x->c;
     const char *why;
 
-    x->who.applicant = n->d->account != 0;
+    x->who.applicant = n->d->account != 0 || n->help;
     if (!x->who.applicant)
         x->who.perms = n->s->checked ? n->perms : sql_perms(c, c->account, n->office->id);
     if (x->who.perms & PERM_BIT(PERM_DOSSIER_INTAKE))
@@ -471,6 +479,33 @@ sure_enough(const struct entry *n)
                 "%s: level %d of %d", n->p->code, s->level, (int)n->p->assurance);
 }
 
+/* Nothing is handed in for somebody who has not confirmed it; what the dossier says of the help. */
+static int
+with_help(struct entry *n, struct event *e)
+{
+    struct assisted_try t = {.help = n->help, .what = n->what, .unit = n->office->id,
+                             .assurance = n->p->assurance, .files = n->files, .n = n->n_files};
+    int rc;
+
+    if (!n->help)
+        return OK;
+    if ((rc = assisted_may(n->c, &t)) < 0)
+        return rc;
+    n->s->helper = assisted_helper(n->c, n->help);
+    e->note = assisted_note(n->c, n->help);
+    return OK;
+}
+
+static int64_t
+account_of(const struct entry *n)
+{
+    const struct ctx *c = n->c;
+
+    if (n->help)
+        return assisted_person(n->c, n->s->parties, n->s->n_parties);
+    return c->session && c->session->kind == ACCOUNT_CITIZEN ? c->account : 0;
+}
+
 static int
 begin(struct entry *n, enum action a, char **secret)
 {
@@ -479,8 +514,12 @@ begin(struct entry *n, enum action a, char **secret)
     struct change x = {.c = c, .d = n->d, .e = &e};
     int rc;
 
+    if ((rc = with_help(n, &e)) < 0)
+        return rc;
     fill_row(n);
-    n->d->account = c->session && c->session->kind == ACCOUNT_CITIZEN ? c->account : 0;
+    n->d->account = account_of(n);
+    if (n->help)
+        change_data(&x, "assisted", assisted_data(c, n->help));
     if ((rc = may_begin(&x, n)) < 0 || (rc = sure_enough(n)) < 0)
         return rc;
     x.w = (struct world){.p = n->p, .rules = rules_on(c->site->rules, vn_day(c->now))};
@@ -491,7 +530,8 @@ begin(struct entry *n, enum action a, char **secret)
     *secret = token_human(c->a, SECRET_LETTERS);
     if ((rc = store(n, dossiers_secret_hash(c, n->d->code, *secret))) < 0 ||
         (rc = dossier_mandate_store(&x, n->s)) < 0 ||
-        (rc = change_commit(&x)) < 0)
+        (rc = change_commit(&x)) < 0 ||
+        (n->help && (rc = assist_end(c, n->draft, n->d->id)) < 0))
         return rc;
     return vault_follow(&x);
 }

@@ -4,20 +4,23 @@
 #include <string.h>
 
 #include "auth/auth.h"
+#include "http/route.h"
 #include "mod/dossiers/dossiers_inside.h"
 #include "mod/papers/content.h"
 #include "site/site.h"
 
 enum { HOLDERS = 2 };           /* the owner and the applicant */
 
+/* Who fills in an application at somebody's home learns nothing of what the city holds of them. */
 int
 vault_who(struct ctx *c, struct vault_who *who)
 {
     bool citizen = c->session && c->session->kind == ACCOUNT_CITIZEN;
+    bool helps = c->route && (c->route->perm == PERM_APPLY || c->route->perm == PERM_ASSIST);
 
     *who = (struct vault_who){.number = citizen ? auth_number_verified(c) : "",
                               .account = citizen ? c->account : 0,
-                              .officer = c->session && !citizen};
+                              .officer = c->session && !citizen && !helps};
     return c->err.rc == E_DOWN ? E_DOWN : OK;
 }
 

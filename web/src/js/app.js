@@ -4,6 +4,7 @@ import { again, states } from './files.js';
 import { autosave, conditions, counters, once, reveals } from './forms.js';
 import { keys } from './keys.js';
 import { forget } from './parts.js';
+import { signs } from './sign.js';
 import { suggest } from './suggest.js';
 import { uploads } from './upload.js';
 import { all, make, say } from './words.js';
@@ -69,6 +70,7 @@ function page() {
   selectAll();
   suggest();
   keys();
+  signs();
   sessionEnds();
   document.querySelector('[data-focus]')?.focus();
   const menu = document.querySelector('.menu ul'), here = menu?.querySelector('[aria-current]');
