@@ -61,14 +61,24 @@ closed(struct rows *r, enum sealed_at at, int64_t about, const char *text)
     return "";
 }
 
+static const char *
+open_at(struct ctx *c, enum sealed_at at, int64_t about, const char *text)
+{
+    return ring_open(c->a, COLUMNS[at].place, COLUMNS[at].bound ? about : 0, text);
+}
+
 const char *
 row_sealed(struct rows *r, int col, enum sealed_at at, int64_t about)
 {
-    struct bytes b = r->c->db->engine->get_bytes(r->st, col);
-    const char *text = arena_strn(r->c->a, (const char *)b.p, b.n), *open;
+    const char *text = row_text(r, col), *open = open_at(r->c, at, about, text);
 
-    if (!ring_sealed(text))
-        return text;
-    open = ring_open(r->c->a, COLUMNS[at].place, COLUMNS[at].bound ? about : 0, text);
     return open ? open : closed(r, at, about, text);
+}
+
+const char *
+row_sealed_chained(struct rows *r, int col, enum sealed_at at, int64_t about)
+{
+    const char *text = row_text(r, col), *open = open_at(r->c, at, about, text);
+
+    return open ? open : text;
 }

@@ -26,6 +26,8 @@
     X(DRAFT_PARTIES, "draft", "parties", 1, "1 = 1", 1, "id", "", "")                              \
     X(ANSWERS, "dossier_answers", "answers", 1, "1 = 1", 2, "dossier", "revision", "")             \
     X(EVENT_DATA, "dossier_event", "data", 1, "1 = 1", 2, "dossier", "version", "")                \
+    X(ACT_SUBJECT, "admin_event", "subject", 1, "1 = 1", 2, "chain", "number", "")                 \
+    X(ACT_DATA, "admin_event", "data", 1, "1 = 1", 2, "chain", "number", "")                       \
     X(HAND_OVER_NUMBER, "hand_over", "to_number", 1, "1 = 1", 1, "dossier", "", "")                \
     X(VAULT_HOLDER, "vault_item", "holder", 0, "1 = 1", 1, "id", "", "")                           \
     X(VAULT_NUMBER, "vault_item", "number", 1, "1 = 1", 1, "id", "", "")                           \
@@ -63,5 +65,8 @@ _Static_assert(RING_FORMS == 4, "FORMS and FORMS_IN have as many");
 /* As row_text().  What does not open ends the rows: "" here, E_SYS with table, column and the row's
  * id from db_done(), and a line in the log. */
 const char *row_sealed(struct rows *r, int col, enum sealed_at at, int64_t about);
+/* The same for what a chain of hashes proves: what does not open is read as it stands, and whoever
+ * verifies the chain names the event. */
+const char *row_sealed_chained(struct rows *r, int col, enum sealed_at at, int64_t about);
 
 #endif

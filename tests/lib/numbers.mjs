@@ -1,5 +1,6 @@
 // What the database holds of a sealed number, worked out anew (docs/adr/0046): after "~1." stands base64url of the synthetic IV, the
 // BLAKE2b-128 of place, row and text under a key made of the file's, and of the encrypted text.
+import { createDecipheriv } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -35,6 +36,28 @@ function blake2b(key, data, size) {
   const out = Buffer.alloc(64)
   h.forEach((x, i) => out.writeBigUInt64LE(x, 8 * i))
   return out.subarray(0, size)
+}
+
+// HChaCha20 (the 16 bytes of the IV make a key of their own), then ChaCha20 with a nonce of zeros.
+const left = (x, n) => ((x << n) | (x >>> (32 - n))) >>> 0
+function quarter(v, a, b, c, d) {
+  v[a] = (v[a] + v[b]) >>> 0; v[d] = left(v[d] ^ v[a], 16); v[c] = (v[c] + v[d]) >>> 0; v[b] = left(v[b] ^ v[c], 12)
+  v[a] = (v[a] + v[b]) >>> 0; v[d] = left(v[d] ^ v[a], 8); v[c] = (v[c] + v[d]) >>> 0; v[b] = left(v[b] ^ v[c], 7)
+}
+function hchacha(key, iv) {
+  const bytes = Buffer.concat([Buffer.from('expand 32-byte k'), key, iv]), v = Array.from({ length: 16 }, (_, i) => bytes.readUInt32LE(4 * i)), out = Buffer.alloc(32)
+  for (let r = 0; r < 10; r++) {
+    for (let i = 0; i < 4; i++) quarter(v, i, 4 + i, 8 + i, 12 + i)
+    for (let i = 0; i < 4; i++) quarter(v, i, 4 + (i + 1) % 4, 8 + (i + 2) % 4, 12 + (i + 3) % 4)
+  }
+  for (const i of [0, 1, 2, 3, 12, 13, 14, 15]) out.writeUInt32LE(v[i], 4 * (i < 4 ? i : i - 8))
+  return out
+}
+const keyOf = (folder, id) => Buffer.from(readFileSync(join(folder, 'numbers.keys'), 'utf8').match(new RegExp(`^key ${id} ([0-9a-f]{64})$`, 'm'))[1], 'hex')
+export function openSealed(folder, text) {
+  const [, id, code] = text.match(/^~(\d+)\.([\w-]+)$/), box = Buffer.from(code, 'base64url')
+  const key = hchacha(blake2b(keyOf(folder, id), Buffer.from('numbers: stream\0'), 32), box.subarray(0, 16))
+  return createDecipheriv('chacha20', key, Buffer.alloc(16)).update(box.subarray(16)).toString()
 }
 
 // The first 20 letters of it that tell: SQL says substr(column, 1, 23) = '...'.

@@ -1,4 +1,5 @@
 #include "base/hash.h"
+#include "db/sealed.h"
 #include "mod/audit/audit_sql.h"
 
 #define COLUMNS "chain, number, id, at, account, what, subject, data, hash"
@@ -54,7 +55,9 @@ sql_act_add(struct ctx *c, const struct act *e)
 {
     return db_put(c, &Q[Q_ADD],
                   ARGS(qi(e->chain), qi(e->number), qi(e->id), qi(e->at), qi(e->account),
-                       qt(e->what), qt(e->subject), qt(e->data), qb(hash_unhex(c->a, e->hash))));
+                       qt(e->what), qsealed(c, SEALED_ACT_SUBJECT, e->chain, e->subject),
+                       qsealed(c, SEALED_ACT_DATA, e->chain, e->data),
+                       qb(hash_unhex(c->a, e->hash))));
 }
 
 static int
@@ -64,7 +67,9 @@ read_acts(struct ctx *c, struct rows *r, act_list *out)
         *vec_push(c->a, out) = (struct act){
             .chain = row_int(r, 0), .number = row_int(r, 1), .id = row_int(r, 2),
             .at = row_int(r, 3), .account = row_int(r, 4), .what = row_text(r, 5),
-            .subject = row_text(r, 6), .data = row_text(r, 7), .hash = hex_of(c, r, 8)};
+            .subject = row_sealed_chained(r, 6, SEALED_ACT_SUBJECT, row_int(r, 0)),
+            .data = row_sealed_chained(r, 7, SEALED_ACT_DATA, row_int(r, 0)),
+            .hash = hex_of(c, r, 8)};
     return db_done(r);
 }
 
