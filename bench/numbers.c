@@ -5,6 +5,7 @@
  *
  * Prints one fact a line: what, how many a second of processor time, microseconds each.
  */
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,7 @@ main(int argc, char **argv)
     struct arena *a = arena_open(16 << 20);
     struct ring r;
 
-    if (ring_read(a, KEY, sizeof KEY - 1, &r))
+    if (sodium_init() < 0 || ring_read(a, KEY, sizeof KEY - 1, &r))
         return 1;
     r.write = 1;
     ring_use(&r);

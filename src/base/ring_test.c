@@ -1,4 +1,4 @@
-/* The ring of keys: what it reads and refuses, and that a sealed text opens in its own place only. */
+/* The ring of keys: what it reads and refuses; a sealed text opens in its own place only. */
 #include "base/test.h"
 
 #include <stdio.h>
@@ -140,12 +140,27 @@ test_forms(void **state)
     assert_string_equal(f[1], "~");
 }
 
+/* Every length up to some hundred bytes. */
+static void
+test_lengths(void **state)
+{
+    char text[301] = "";
+
+    (void)state;
+    use(KEY_1, 1);
+    for (int n = 1; n <= 300; n++) {
+        text[n - 1] = (char)(' ' + n % 90);
+        assert_string_equal(ring_open(a, "x.y", n, ring_seal(a, "x.y", n, text)), text);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files), cmocka_unit_test(test_four_keys),
         cmocka_unit_test(test_seal), cmocka_unit_test(test_altered), cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_lengths),
     };
     int failed;
 

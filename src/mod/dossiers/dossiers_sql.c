@@ -206,7 +206,8 @@ read_events(struct ctx *c, struct rows *r, event_list *out)
             .at = row_int(r, 3), .account = row_int(r, 4), .acting_for = row_int(r, 5),
             .unit = row_int(r, 6), .action = row_int(r, 7), .status = row_int(r, 8),
             .note = row_text(r, 9), .ground = row_text(r, 10), .changes = row_text(r, 11),
-            .data = row_sealed_chained(r, 12, SEALED_EVENT_DATA, row_int(r, 1)), .hash = row_hex(r, 13)};
+            .data = row_sealed_chained(r, 12, SEALED_EVENT_DATA, row_int(r, 1)),
+            .hash = row_hex(r, 13)};
     return db_done(r);
 }
 
