@@ -156,7 +156,7 @@ test('without the right keys nothing starts, and it is said why', async () => {
     }
   }
   renameSync(file, aside)
-  refused(/cannot read the keys of numbers .*numbers\.keys: No such file.*what the database holds sealed is lost/)
+  refused(/the keys of numbers: .*numbers\.keys cannot be read: No such file.*what the database holds sealed is lost/)
   writeFileSync(file, `key 2 ${'ab'.repeat(32)}\n`, { mode: 0o600 })
   refused(/key 2 of .*numbers\.keys is not the one that the database was sealed with/)
   writeFileSync(file, `key 3 ${'ab'.repeat(32)}\n`)
