@@ -17,7 +17,8 @@
 #include "base/json.h"
 #include "oidc/jose.h"
 
-enum { HOST_MAX = 253, RP_HASH = 32, FLAGS_AT = 32, FLAG_PRESENT = 0x01 };
+enum { HOST_MAX = 253, RP_HASH = 32, FLAGS_AT = 32, FLAG_PRESENT = 0x01, FLAG_KEY = 0x40,
+       HEAD = 37, ID_LENGTH_AT = 53, ID_AT = 55 };
 
 /* --- the site ------------------------------------------------------------------------------- */
 
@@ -164,6 +165,58 @@ client_read(struct arena *a, struct bytes client, const struct webauthn_rp *rp, 
 
 /* --- what the authenticator says ------------------------------------------------------------ */
 
+/* The number in the head of a CBOR item (RFC 8949, 3); false: none of a definite length. */
+static bool
+cbor_head(const uint8_t **p, size_t *n, int *major, uint64_t *v)
+{
+    int info = **p & 0x1f, more = info < 24 ? 0 : 1 << (info - 24);
+
+    *major = **p >> 5;
+    *v = (uint64_t)info;
+    if (info > 27 || (size_t)more >= *n)
+        return false;
+    for (int i = 1; i <= more; i++)
+        *v = (i == 1 ? 0 : *v << 8) | (*p)[i];
+    *p += 1 + more;
+    *n -= (size_t)(1 + more);
+    return true;
+}
+
+/* No item says that it is longer than what is there: libcbor makes room for what it says first. */
+static bool
+cbor_bounded(const uint8_t *p, size_t n)
+{
+    enum { BYTES = 2, MAP = 5 };
+    uint64_t v;
+    int major;
+
+    while (n > 0) {
+        if (!cbor_head(&p, &n, &major, &v) || (major >= BYTES && major <= MAP && v > n))
+            return false;
+        if (major == BYTES || major == BYTES + 1) {
+            p += v;
+            n -= (size_t)v;
+        }
+    }
+    return true;
+}
+
+/* Behind the head, and behind the key's id where there is one, all is CBOR. */
+static bool
+data_bounded(struct bytes data)
+{
+    size_t from = HEAD;
+
+    if (data.n < HEAD)
+        return false;
+    if (data.p[FLAGS_AT] & FLAG_KEY) {
+        if (data.n < ID_AT)
+            return false;
+        from = ID_AT + ((size_t)data.p[ID_LENGTH_AT] << 8 | data.p[ID_LENGTH_AT + 1]);
+    }
+    return from <= data.n && cbor_bounded(data.p + from, data.n - from);
+}
+
 static const char *
 data_fault(struct bytes data, const struct webauthn_rp *rp)
 {
@@ -174,6 +227,8 @@ data_fault(struct bytes data, const struct webauthn_rp *rp)
     hash_sha256(rp->id, strlen(rp->id), sum);
     if (!hash_equal(sum, data.p, RP_HASH))
         return "made for another site";
+    if (!data_bounded(data))
+        return "authenticator data that is cut";
     return data.p[FLAGS_AT] & FLAG_PRESENT ? NULL : "nobody touched the key";
 }
 

@@ -288,6 +288,8 @@ test_authenticator_data(void **state)
         {"an id of no byte", bent(good, good.n, 54, 0), false},
         {"a point beside the curve", bent(good, good.n, good.n - 1, good.p[good.n - 1] ^ 1), false},
         {"another algorithm", bent(good, good.n, 63, 0x25), false},
+        {"a map of thousands of millions", bent(good, good.n, 59, 0xbb), false},
+        {"a string without an end", bent(good, good.n, 59, 0x5f), false},
         {"flags alone", bent(good, 33, 0, good.p[0]), false},
         {"nothing", {good.p, 0}, false},
     };
