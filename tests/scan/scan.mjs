@@ -64,7 +64,7 @@ function run(command, args, log, seconds) {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
     let late = false
-    const timer = setTimeout(() => { late = true; child.kill('SIGINT') }, seconds * 1000)
+    const timer = setTimeout(() => { late = true; child.kill(command === 'wapiti' ? 'SIGKILL' : 'SIGINT') }, seconds * 1000)
     for (const to of [child.stdout, child.stderr]) to.on('data', b => { said += b })
     child.on('close', status => { clearTimeout(timer); writeFileSync(log, said); done({ status, said, late }) })
   })
@@ -73,10 +73,11 @@ function run(command, args, log, seconds) {
 async function wapiti(o, at, folder, pages) {
   const report = join(folder, 'wapiti.json'), base = `http://127.0.0.1:${at.port}`
   const starts = pages.flatMap(p => ['-s', `${base}${p.path}${p.query ? `?${p.query}` : ''}`])
-  const { status, said } = await run('wapiti', ['-u', `${base}/`, ...starts, '--scope', 'domain', '-m', MODULES, '-d', '2', '--max-links-per-page', '40', '--max-files-per-dir', '40',
+  const { status, said, late } = await run('wapiti', ['-u', `${base}/`, ...starts, '--scope', 'domain', '-m', MODULES, '-d', '2', '--max-links-per-page', '40', '--max-files-per-dir', '40',
     '--max-scan-time', String(o.seconds / 4), '--max-attack-time', String(Math.ceil(o.seconds / 16)), '--max-parameters', '40', '-t', '20', '-v', '1', '--no-bugreport', '--flush-session', '--store-session', folder, '--store-config', folder,
     '--endpoint', `${base}/khong-co`, '-f', 'json', '-o', report], join(folder, 'wapiti.log'), o.seconds * 2)
   let doc
+  if (late) { at.note = 'cut off by its time, no report'; return ['wapiti: cut off by its time before its report: give it more --seconds'] }
   try { doc = JSON.parse(readFileSync(report)) } catch { return [`wapiti: no report (status ${status}): ${said.slice(-600)}`] }
   return ['vulnerabilities', 'anomalies'].flatMap(sort => Object.entries(doc[sort] ?? {}).flatMap(([name, list]) =>
     list.map(f => `wapiti ${name}: ${f.method} ${f.path} ${f.parameter ?? ''}: ${f.info}`)))
