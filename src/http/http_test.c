@@ -334,6 +334,13 @@ test_rate(void **state)
     for (int i = 0; i < 3; i++)
         assert_int_equal(rate_take(t, "2001:db8:1:2:3::1", second), 0);
     assert_int_equal(rate_take(t, "2001:db8:1:2:4::9", second), 1);     /* the same /64 */
+    for (int i = 0; i < 3; i++)         /* however it is written */
+        assert_int_equal(rate_take(t, i ? "2001:db8::5" : "2001:db8::1:2:3:4", second), 0);
+    assert_int_equal(rate_take(t, "2001:db8:0:0:9:9:9:9", second), 1);
+    assert_int_equal(rate_take(t, "2001:db8:0:1::1", second), 0);       /* another */
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(rate_take(t, "::ffff:10.9.0.1", second), 0);
+    assert_int_equal(rate_take(t, "::ffff:10.9.0.2", second), 0);       /* IPv4 counts whole */
     rate_close(t);
     t = rate_open_slow(6, 2);
     assert_int_equal(rate_take(t, "account 7", second), 0);

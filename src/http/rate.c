@@ -1,5 +1,6 @@
 #include "http/rate.h"
 
+#include <arpa/inet.h>
 #include <sodium.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -44,17 +45,41 @@ rate_close(struct rate *t)
     mem_free(t);
 }
 
-/* The length of an address that counts: the first four groups of IPv6, all of IPv4. */
+/* What of an address counts: the first 64 bits of IPv6, however it is written, all of IPv4; any
+ * other word whole. */
 static size_t
-counted(const char *s)
+counted(const char *s, uint8_t out[16], const uint8_t **p)
 {
-    const char *p = s;
+    static const uint8_t MAPPED[12] = {[10] = 0xff, [11] = 0xff};
+    char plain[INET6_ADDRSTRLEN];
+    size_t n = strcspn(s, "%]");
 
-    if (!strchr(s, ':'))
-        return strlen(s);
-    for (int groups = 0; *p && groups < 4; p++)
-        groups += *p == ':';
-    return (size_t)(p - s);
+    *p = (const uint8_t *)s;
+    s += *s == '[';
+    n = strcspn(s, "%]");
+    if (!strchr(s, ':') || n >= sizeof plain)
+        return strlen((const char *)*p);
+    memcpy(plain, s, n);
+    plain[n] = '\0';
+    if (inet_pton(AF_INET6, plain, out) != 1)
+        return strlen((const char *)*p);
+    *p = out;
+    if (memcmp(out, MAPPED, sizeof MAPPED) == 0)
+        return 16;
+    return 8;
+}
+
+static uint16_t
+slot_of(const uint8_t key[crypto_shorthash_KEYBYTES], const char *who)
+{
+    uint8_t h[crypto_shorthash_BYTES], bytes[16];
+    const uint8_t *p;
+    size_t n = counted(who, bytes, &p);
+    uint16_t i;
+
+    crypto_shorthash(h, p, n, key);
+    memcpy(&i, h, sizeof i);
+    return i;
 }
 
 int
@@ -66,16 +91,12 @@ rate_take(struct rate *t, const char *address, int64_t micros)
 int
 rate_take_many(struct rate *t, const char *address, int64_t n, int64_t micros)
 {
-    uint8_t h[crypto_shorthash_BYTES];
     _Atomic int64_t *full;
     int64_t old, next;
-    uint16_t i;
 
     if (t->step == 0)
         return 0;
-    crypto_shorthash(h, (const uint8_t *)address, counted(address), t->key);
-    memcpy(&i, h, sizeof i);
-    full = &t->full[i];
+    full = &t->full[slot_of(t->key, address)];
     old = atomic_load_explicit(full, memory_order_relaxed);
     do {
         next = (old > micros ? old : micros) + n * t->step;
