@@ -52,7 +52,7 @@ counted(const char *s, uint8_t out[16], const uint8_t **p)
 {
     static const uint8_t MAPPED[12] = {[10] = 0xff, [11] = 0xff};
     char plain[INET6_ADDRSTRLEN];
-    size_t n = strcspn(s, "%]");
+    size_t n;
 
     *p = (const uint8_t *)s;
     s += *s == '[';

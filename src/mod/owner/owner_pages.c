@@ -1,6 +1,7 @@
 /* /tai-khoan/du-lieu: what is kept of me, a copy of it, a correction, the end of the account. */
 #include <string.h>
 
+#include "base/po.h"
 #include "base/vi.h"
 #include "db/db.h"
 #include "http/params.h"
@@ -49,12 +50,18 @@ add_agencies(struct ctx *c, struct owner_view *v)
     v->agencies_n = n;
 }
 
+static const char *
+limit_words(struct ctx *c, struct limit l)
+{
+    return arena_fmt(c->a, "%d %s", l.n, tr(c, limit_unit_vi(l.unit)));
+}
+
 static int
 get_page(struct ctx *c)
 {
     const struct owner_rule *r = rules_owner(c->site->rules, vn_day(c->now));
     struct correction *list = arena_get(c->a, SHOWN * sizeof *list);
-    struct owner_view v = {.corrections = list, .limit = limit_vi(c->a, r->correction),
+    struct owner_view v = {.corrections = list, .limit = limit_words(c, r->correction),
                            .basis = r->basis, .days = r->copy_days};
     int rc;
 
