@@ -87,6 +87,7 @@ int auth_session_get(struct ctx *c, const char *cookie, struct session **out);
 int auth_session_touch(struct ctx *c, int64_t session);     /* on a write lane, when it is stale */
 int auth_session_close(struct ctx *c, int64_t session);
 int auth_session_close_all(struct ctx *c, int64_t account);
+int auth_session_close_of(struct ctx *c, int64_t account);  /* the same; how many.  0: of all */
 /* Own sessions, newest first: times are UTC; `address` and `agent` as at the sign-in. */
 struct session_row {
     const char *ref;            /* for a form: says nothing of the cookie */
@@ -96,8 +97,7 @@ struct session_row {
 int auth_session_list(struct ctx *c, int64_t account, size_t max, struct session_row *out,
                       size_t *n);
 int auth_session_note(struct ctx *c, const char *cookie, const char *address, const char *agent);
-/* E_NOTFOUND: not this account's. */
-int auth_session_end(struct ctx *c, int64_t account, const char *ref);
+int auth_session_end(struct ctx *c, int64_t account, const char *ref);  /* E_NOTFOUND: not its */
 int auth_sweep(struct ctx *c);      /* deletes expired sessions and old failures; a daily job */
 
 /* --- reach: which account may do what in which unit.  Replaces all rows of the account. --- */

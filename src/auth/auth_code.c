@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "auth/auth_code_sql.h"
+#include "auth/security_log.h"
 #include "auth/auth_oidc.h"
 #include "base/hash.h"
 #include "base/po.h"
@@ -93,6 +94,8 @@ auth_code_try(struct ctx *c, int64_t account, enum code_purpose p, const char *t
     ended = row.made_at + CODE_SECONDS <= c->now || row.tries >= CODE_TRIES;
     *right = !ended && hash_text_equal(row.key, key_of(c, account, p, typed));
     *address = row.address;
+    if (!*right)
+        security_log(c, "wrong", account, "mailed code");
     if (*right || ended || row.tries + 1 >= CODE_TRIES)
         return code_sql_drop(c, account, p);
     return code_sql_wrong(c, account, p);

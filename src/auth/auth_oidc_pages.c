@@ -9,6 +9,7 @@
 
 #include "auth/auth_pages.h"
 #include "auth_oidc.page.h"
+#include "auth/security_log.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "http/reply.h"
@@ -124,6 +125,7 @@ status_of(int rc)
 static struct failure
 failure_of(struct ctx *c, int rc)
 {
+    security_log(c, "wrong", 0, "provider");
     log_line(rc == E_DOWN ? LOG_WARN : LOG_INFO, "sign-in refused",
              LOG_T("id", c->request_id), LOG_T("detail", (const char *)c->err.detail));
     return (struct failure){.say = c->err.say, .status = status_of(rc)};
@@ -207,6 +209,15 @@ whose(const struct ctx *c, int level)
     return level > 1 && c->session && c->session->kind == ACCOUNT_CITIZEN ? c->session->account : 0;
 }
 
+/* A link on another site must not sign anybody in without a word: the person presses our button. */
+static bool
+from_elsewhere(const struct ctx *c)
+{
+    const char *site = request_of(c)->h.fetch_site;
+
+    return site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
+}
+
 static int
 get_begin(struct ctx *c)
 {
@@ -215,6 +226,8 @@ get_begin(struct ctx *c)
 
     if (d->failure.say)
         return show_failure(c, d->p, &d->failure, d->back);
+    if (from_elsewhere(c))
+        return redirect(c, "%s", c->route->face == FACE_DESK ? "/can-bo/dang-nhap" : "/dang-nhap");
     rc = cookie_write(c, FLOW,
                       json_pack("{s:s,s:s,s:s,s:s,s:s,s:i,s:I}", "provider", d->p->id, "state",
                                 d->flow.state, "nonce", d->flow.nonce, "verifier",

@@ -161,6 +161,7 @@ get_settings(struct ctx *c)
         (rc = auth_token_list(c, a.id, TOKENS_SHOWN, tokens, &v.tokens_n)) < 0)
         return rc;
     v.temporary = p.temporary;
+    v.password = p.hash != NULL;
     v.codes = auth_codes_open(c);
     return page_auth_settings(c, &v);
 }
@@ -172,21 +173,80 @@ back_to_settings(struct ctx *c, const char *say)
     return redirect(c, "%s", own_page(c));
 }
 
-enum { S_VERSION, S_PHONE, S_EMAIL };
+enum { S_VERSION, S_PHONE, S_EMAIL, S_PASSWORD };
 static const struct param IN_CONTACT[] = {
     [S_VERSION] = {"v", K_INT, .required = true, .min = 1, .max = INT64_MAX},
     [S_PHONE] = {"dien-thoai", K_PHONE, .label = N_("Số điện thoại")},
     [S_EMAIL] = {"email", K_EMAIL, .label = N_("Thư điện tử")},
+    [S_PASSWORD] = {"mat-khau", K_SECRET, .max = 128, .label = N_("Mật khẩu hiện tại")},
     {.kind = K_END},
 };
+
+/* An open browser in a stranger's hands must not be able to guess the old password. */
+static const char *
+own_guess(struct ctx *c)
+{
+    return arena_fmt(c->a, "account:%" PRId64, c->account);
+}
+
+static bool
+same_contact(struct ctx *c, int field, const char *had)
+{
+    return strcmp(in_has(c, field) ? in_text(c, field) : "", had ? had : "") == 0;
+}
+
+enum proof { PROOF_NOT_ASKED, PROOF_RIGHT, PROOF_WRONG };
+
+/* Where letters and calls go is worth the password; who came by a provider has none here. */
+static int
+prepare_contact(struct ctx *c)
+{
+    enum proof *proof = arena_get(c->a, sizeof *proof);
+    struct account a;
+    struct password p;
+    int rc = auth_account_get(c, c->account, &a);
+
+    if (rc < 0 || (rc = auth_password_of(c, c->account, &p)) < 0)
+        return rc;
+    c->prepared = proof;
+    if (!p.hash || (same_contact(c, S_PHONE, a.phone) && same_contact(c, S_EMAIL, a.email)))
+        return OK;
+    if (!in_has(c, S_PASSWORD))
+        return fail_labelled(c, "mat-khau", N_("Mật khẩu hiện tại"),
+                             N_("Hãy nhập mật khẩu hiện tại"));
+    if ((rc = auth_guess_allowed(c, GUESS_OWN, own_guess(c))) < 0)
+        return rc;
+    *proof = auth_password_check(p.hash, in_text(c, S_PASSWORD)) ? PROOF_RIGHT : PROOF_WRONG;
+    return OK;
+}
+
+static int
+refuse_contact(struct ctx *c)
+{
+    int rc = auth_guess_failed(c, GUESS_OWN, own_guess(c));
+
+    if (rc < 0)
+        return rc;
+    fail_labelled(c, "mat-khau", N_("Mật khẩu hiện tại"), N_("Mật khẩu hiện tại không đúng"));
+    if ((rc = get_settings(c)) == OK)
+        c->out->status = UNPROCESSABLE;
+    return rc;
+}
 
 static int
 post_contact(struct ctx *c)
 {
+    const enum proof *proof = c->prepared;
     struct account a;
     int rc = auth_account_get(c, c->account, &a);
 
     if (rc < 0)
+        return rc;
+    if (*proof == PROOF_WRONG)
+        return refuse_contact(c);
+    if (*proof == PROOF_RIGHT &&
+        ((rc = auth_guess_cleared(c, GUESS_OWN, own_guess(c))) < 0 ||
+         (rc = auth_happened(c, c->account, HAPPENED_CONTACT)) < 0))
         return rc;
     if (a.kind == ACCOUNT_CITIZEN && !in_has(c, S_PHONE))
         return fail_labelled(c, "dien-thoai", N_("Số điện thoại"),
@@ -210,13 +270,6 @@ static const struct param IN_PASSWORD[] = {
 };
 
 struct new_password { bool right; char *hash; };
-
-/* An open browser in a stranger's hands must not be able to guess the old password. */
-static const char *
-own_guess(struct ctx *c)
-{
-    return arena_fmt(c->a, "account:%" PRId64, c->account);
-}
 
 static int
 prepare_password(struct ctx *c)
@@ -348,7 +401,8 @@ post_link(struct ctx *c)
     {GET, path_, perm_, RUN_INLINE, BODY_NONE, SEES_NOBODY, face_, IN_NONE, .run = get_settings,   \
      .early = true, .about = "Own settings of " who_},                                             \
     {POST, path_ "/lien-he", perm_, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, face_, IN_CONTACT,     \
-     .run = post_contact, .page = get_settings, .about = "Saves own telephone and e-mail"},        \
+     .prepare = prepare_contact, .line = known, .run = post_contact, .page = get_settings,         \
+     .about = "Saves own telephone and e-mail, after the password"},                               \
     {POST, path_ "/mat-khau", perm_, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, face_, IN_PASSWORD,   \
      .prepare = prepare_password, .line = known, .run = post_password, .early = true,              \
      .page = get_settings,                                                                         \

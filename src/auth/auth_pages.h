@@ -30,6 +30,7 @@ struct settings_view {
     int64_t current;            /* session of this browser */
     const char *base;           /* "/tai-khoan" or "/can-bo/tai-khoan" */
     bool temporary;             /* the password is to be changed */
+    bool password;              /* the account has one */
     bool codes;                 /* this site sends codes by mail */
     struct second second;
     const struct account_event *events;

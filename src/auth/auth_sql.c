@@ -14,7 +14,8 @@ enum {
     Q_ACCOUNT_ADD, Q_ACCOUNT_GET, Q_ACCOUNT_BY_LOGIN, Q_ACCOUNT_SAVE, Q_NUMBER_SET, Q_OFFICERS,
     Q_ACCOUNT_REACH, Q_ACCOUNT_HOME, Q_PASSWORD_GET, Q_PASSWORD_OF, Q_PASSWORD_SET,
     Q_SESSION_ADD, Q_SESSION_GET, Q_SESSION_SEEN, Q_SESSION_NOTE, Q_SESSION_DROP,
-    Q_SESSION_DROP_OF, Q_SESSION_DROP_ALL, Q_SESSION_LIST, Q_SESSION_SWEEP, Q_TOKEN_ADD,
+    Q_SESSION_DROP_OF, Q_SESSION_DROP_ALL, Q_SESSION_DROP_EVERY, Q_SESSION_TRIM,
+    Q_SESSION_LIST, Q_SESSION_SWEEP, Q_TOKEN_ADD,
     Q_TOKEN_GET, Q_TOKEN_LIST, Q_TOKEN_ALL, Q_TOKEN_DROP, Q_REACH_LIST, Q_REACH_DROP, Q_REACH_ADD,
     Q_REACHES, Q_COVERED, Q_FAILURE_GET,
     Q_FAILURE_ADD, Q_FAILURE_DROP, Q_FAILURE_SWEEP, Q_LOG_ADD, Q_LOG_ADD_16, Q_LISTED,
@@ -115,6 +116,11 @@ static const struct query Q[Q__MAX] QUERIES = {
     [Q_SESSION_DROP_OF] = {"session_drop_of",
                            "DELETE FROM session WHERE account = $1 AND substr(key, 1, 16) = $2"},
     [Q_SESSION_DROP_ALL] = {"session_drop_all", "DELETE FROM session WHERE account = $1"},
+    [Q_SESSION_DROP_EVERY] = {"session_drop_every", "DELETE FROM session WHERE id > 0"},
+    [Q_SESSION_TRIM] =
+        {"session_trim",
+         "DELETE FROM session WHERE account = $1 AND id IN (SELECT id FROM session"
+         " WHERE account = $1 ORDER BY seen_at DESC, id DESC LIMIT 1000 OFFSET $2)"},
     [Q_SESSION_LIST] =
         {"session_list",
          "SELECT substr(key, 1, 16), id, opened_at, seen_at, address, agent FROM session"
@@ -422,6 +428,20 @@ auth_sql_session_drop_of(struct ctx *c, int64_t account, const char *ref)
     if (ref)
         return db_exec(c, &Q[Q_SESSION_DROP_OF], ARGS(qi(account), qt(ref)));
     return db_exec(c, &Q[Q_SESSION_DROP_ALL], ARGS(qi(account)));
+}
+
+int
+auth_sql_session_drop_every(struct ctx *c)
+{
+    return db_exec(c, &Q[Q_SESSION_DROP_EVERY], NO_ARGS);
+}
+
+int
+auth_sql_session_trim(struct ctx *c, int64_t account, int most)
+{
+    int n = db_exec(c, &Q[Q_SESSION_TRIM], ARGS(qi(account), qi(most)));
+
+    return n < 0 ? n : OK;
 }
 
 int

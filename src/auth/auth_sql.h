@@ -39,6 +39,9 @@ int auth_sql_session_note(struct ctx *c, const char *key, const char *address, c
 int auth_sql_session_drop(struct ctx *c, int64_t id);
 /* ref: the first letters of the key; NULL: all of the account.  Rows changed. */
 int auth_sql_session_drop_of(struct ctx *c, int64_t account, const char *ref);
+int auth_sql_session_drop_every(struct ctx *c);
+/* Keeps the `most` that were used last. */
+int auth_sql_session_trim(struct ctx *c, int64_t account, int most);
 int auth_sql_session_list(struct ctx *c, int64_t account, int64_t seen_after, size_t max,
                           struct session_row *out, size_t *n);
 int auth_sql_session_sweep(struct ctx *c, int64_t seen_before);

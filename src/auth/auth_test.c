@@ -151,11 +151,21 @@ test_password_rules(void **state)
     static const struct { const char *name, *password, *login; bool good; } T[] = {
         {"nine characters are too few", "abcd12345", "", false},
         {"ten characters will do", "abcd12345x", "", true},
-        {"characters are counted, not bytes", "mật khẩu ờ", "", true},
+        {"characters are counted, not bytes", "con mèo ờ!", "", true},
         {"what everybody tries first", "1234567890", "", false},
         {"in capitals too", "QWERTYUIOP", "", false},
         {"one character, repeated", "zzzzzzzzzzzz", "", false},
         {"the login inside", "001090012345!", "001090012345", false},
+        {"the login with a year", "Nguyen.Lan 2026", "nguyenlan", false},
+        {"words of the place alone", "Mật khẩu Hà Nội 2026", "", false},
+        {"with signs between", "admin@hanoi#2026", "", false},
+        {"a word of the place in a sentence", "Hà Nội mưa phùn tháng ba", "", true},
+        {"a breached one", "q1w2e3r4t5y6", "", false},
+        {"a breached one with capitals", "Basketball", "", false},
+        {"a Vietnamese one", "anhyeuem123", "", false},
+        {"small letters alone will do", "xkwvbtrlmo", "", true},
+        {"64 characters and more", "một câu rất dài mà chỉ riêng tôi nhớ được, viết ra đây cho "
+         "đủ sáu mươi tư ký tự rồi thêm nữa", "", true},
         {"a sentence", "ba con trâu ăn cỏ ven đê", "001090012345", true},
     };
 

@@ -3,6 +3,7 @@
 
 #include "auth/auth_sql.h"
 #include "auth/second_sql.h"
+#include "auth/security_log.h"
 #include "base/hash.h"
 #include "base/id.h"
 #include "site/site.h"
@@ -90,6 +91,7 @@ static const struct { const char *word, *say; bool tell; } HAPPENED[HAPPENED__CO
     [HAPPENED_COPY_FETCHED] = {"copy-fetched", N_("Bản sao mọi dữ liệu được tải về"), false},
     [HAPPENED_CORRECTED] = {"corrected", N_("Yêu cầu sửa thông tin đã được giải quyết"), true},
     [HAPPENED_CLOSED] = {"closed", N_("Tài khoản được đóng theo yêu cầu"), false},
+    [HAPPENED_CONTACT] = {"contact", N_("Số điện thoại hoặc địa chỉ thư được đổi"), false},
 };
 
 const char *
@@ -106,6 +108,7 @@ auth_happened(struct ctx *c, int64_t account, enum happened what)
 {
     bool told = !HAPPENED[what].tell || c->account == account;
 
+    security_log(c, "account", account, HAPPENED[what].word);
     return second_sql_event_add(c, account, HAPPENED[what].word, told);
 }
 

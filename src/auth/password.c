@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "auth/auth_sql.h"
+#include "auth/password_words.h"
 #include "base/id.h"
 #include "base/utf8.h"
 #include "base/vi.h"
@@ -92,13 +93,6 @@ auth_password_check(const char *hash, const char *password)
     return hash && rc == 0;
 }
 
-/* The few that everybody tries first; the limit on failures does the rest. */
-static const char *const COMMON[] = {
-    "1234567890",  "0123456789",   "12345678910",  "qwertyuiop", "matkhau123",
-    "password123", "password1234", "123456789a",   "1111111111", "0987654321",
-    "hanoi123456", "abcdef1234",   "123123123123",
-};
-
 const char *
 auth_password_fault(const char *password, const char *login)
 {
@@ -115,9 +109,11 @@ auth_password_fault(const char *password, const char *login)
         same++;
     if (!password[same])
         return N_("Mật khẩu không được là một ký tự lặp lại");
-    for (size_t i = 0; i < sizeof COMMON / sizeof *COMMON; i++)
-        if (strcasecmp(COMMON[i], password) == 0)
-            return N_("Mật khẩu này quá dễ đoán, hãy chọn mật khẩu khác");
+    if (auth_password_words(password, login))
+        return N_("Mật khẩu chỉ gồm những từ dễ đoán (tên cơ quan, \"mật khẩu\"...), hãy chọn một "
+                  "câu khác");
+    if (auth_password_listed(password))
+        return N_("Mật khẩu này quá dễ đoán, hãy chọn mật khẩu khác");
     return NULL;
 }
 

@@ -2,12 +2,14 @@
  * Sessions of browsers and tokens of the API.  The secret leaves once (cookie, token); the database
  * holds its SHA-256, so a stolen copy of the database opens nothing.  256 random bits need no salt.
  */
+#include <assert.h>
 #include <string.h>
 
 #include "auth/auth_code_sql.h"
 #include "auth/auth_oidc_sql.h"
 #include "auth/auth_sql.h"
 #include "auth/second.h"
+#include "auth/security_log.h"
 #include "base/date.h"
 #include "base/hash.h"
 #include "base/id.h"
@@ -18,6 +20,7 @@ enum {
     SECRET_TEXT_MAX = 80,
     TOUCH_EVERY = 300,      /* seconds between writes of "last seen": reads stay reads */
     AGENT_MAX = 160,
+    SESSIONS_MOST = 100,    /* of one account: the table stays bounded whoever signs in all day */
 };
 
 #define TOKEN_PREFIX "mct_"     /* so that secret scanners find a leaked one */
@@ -76,9 +79,13 @@ kind_perms(enum account_kind kind)
 int
 auth_session_open(struct ctx *c, int64_t account, char **cookie)
 {
+    int rc;
+
     *cookie = token_url(c->a, SECRET_BYTES);
-    return auth_sql_session_add(c, id_next(), account, key_of(c, *cookie),
-                                c->now + absolute_seconds(c));
+    security_log(c, "signed-in", account, NULL);
+    rc = auth_sql_session_add(c, id_next(), account, key_of(c, *cookie),
+                              c->now + absolute_seconds(c));
+    return rc < 0 ? rc : auth_sql_session_trim(c, account, SESSIONS_MOST);
 }
 
 int
@@ -126,14 +133,24 @@ auth_session_note(struct ctx *c, const char *cookie, const char *address, const 
 int
 auth_session_close(struct ctx *c, int64_t session)
 {
+    security_log(c, "signed-out", c->account, NULL);
     return auth_sql_session_drop(c, session);
+}
+
+int
+auth_session_close_of(struct ctx *c, int64_t account)
+{
+    security_log(c, "sessions-ended", account, account ? "all" : "everybody");
+    return account ? auth_sql_session_drop_of(c, account, NULL) : auth_sql_session_drop_every(c);
 }
 
 int
 auth_session_close_all(struct ctx *c, int64_t account)
 {
-    int n = auth_sql_session_drop_of(c, account, NULL);
+    int n;
 
+    assert(account > 0);                /* 0 would be everybody */
+    n = auth_session_close_of(c, account);
     return n < 0 ? n : OK;
 }
 
@@ -142,6 +159,7 @@ auth_session_end(struct ctx *c, int64_t account, const char *ref)
 {
     int n = auth_sql_session_drop_of(c, account, ref);
 
+    security_log(c, "sessions-ended", account, "one");
     if (n == 0)
         return fail(c, E_NOTFOUND, N_("Phiên đăng nhập này đã kết thúc"),
                     "session not of account %" PRId64, account);

@@ -61,16 +61,49 @@ notice(void *arg, const PGresult *r)
         ((struct pg *)arg)->warned = true;
 }
 
+/* A socket's folder, or this machine's own address; an empty list is the default socket. */
+static bool
+host_near(const char *hosts)
+{
+    static const char *const HERE[] = {"localhost", "127.0.0.1", "::1"};
+
+    for (size_t n; *hosts; hosts += n + (hosts[n] == ',')) {
+        bool near = *hosts == '/' || *hosts == ',';
+
+        n = strcspn(hosts, ",");
+        for (size_t i = 0; i < sizeof HERE / sizeof *HERE; i++)
+            near = near || (strlen(HERE[i]) == n && memcmp(hosts, HERE[i], n) == 0);
+        if (!near)
+            return false;
+    }
+    return true;
+}
+
+const char *
+pg_sslmode(const char *url)
+{
+    PQconninfoOption *o = PQconninfoParse(url, NULL);
+    bool near = true;
+
+    for (const PQconninfoOption *p = o; p && p->keyword; p++)
+        if (p->val && (strcmp(p->keyword, "host") == 0 || strcmp(p->keyword, "hostaddr") == 0))
+            near = near && host_near(p->val);
+    PQconninfoFree(o);
+    return near ? "prefer" : "verify-full";
+}
+
 static PGconn *
 dial(const char *url)
 {
-    const char *keys[DEFAULTS_N + 3], *values[DEFAULTS_N + 3];
+    const char *keys[DEFAULTS_N + 4], *values[DEFAULTS_N + 4];
     size_t n = 0;
 
     for (; n < DEFAULTS_N; n++) {
         keys[n] = DEFAULTS[n].key;
         values[n] = DEFAULTS[n].value;
     }
+    keys[n] = "sslmode";
+    values[n++] = pg_sslmode(url);
     keys[n] = "dbname"; /* the address: its own words go before the defaults */
     values[n++] = url;
     keys[n] = "client_encoding";

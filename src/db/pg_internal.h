@@ -111,4 +111,8 @@ bool pg_begin_block(struct pg *s);              /* for what an implied transacti
 int pg_ready(struct ctx *c, struct pg *s);      /* outside a transaction: connected */
 int pg_say(struct ctx *c, struct pg *s);        /* s->fault becomes c->err */
 
+/* What an address that does not say it gets: another machine is spoken to by TLS alone, with its
+ * certificate checked. */
+const char *pg_sslmode(const char *url);
+
 #endif

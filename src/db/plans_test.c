@@ -19,6 +19,7 @@ static const struct { const char *query, *why; } MAY[] = {
     {"site_alive", "a row a migration"},
     {"seats_all", "a row a server that ever was"},
     {"session_sweep", "sessions that live, some times a day"},
+    {"session_trim", "sessions of one account, a hundred at most"},
     {"code_sweep", "codes of the last minutes, some times a day"},
     {"failure_sweep", "failures of the last hour, some times a day"},
     {"export_next", "the copies that wait, a handful"},

@@ -57,7 +57,7 @@ note_read(const struct half *h, struct upload *u)
         close(fd);
     if (n <= 0 || sscanf(text, "%64[0-9a-f] %99s", sha, mime) != 2 || !store_has(h->s, sha))
         return false;
-    *u = (struct upload){.name = h->x->name, .size = h->x->size,
+    *u = (struct upload){.name = upload_named(h->c->a, h->x->name, mime), .size = h->x->size,
                          .mime = arena_str(h->c->a, mime), .sha256 = arena_str(h->c->a, sha)};
     return true;
 }
@@ -211,7 +211,8 @@ keep(struct half *h, const char *mime, struct upload *u)
     char name[STORE_NAME];
 
     h->fd = -1;
-    *u = (struct upload){.name = h->x->name, .size = h->x->size, .mime = mime, .sha256 = name};
+    *u = (struct upload){.name = upload_named(h->c->a, h->x->name, mime), .size = h->x->size,
+                         .mime = mime, .sha256 = name};
     if (!store_will_be(p, name) || !note_write(h, u)) {
         store_drop(p);
         return away(h->c);

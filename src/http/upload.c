@@ -3,6 +3,7 @@
 #include <magic.h>
 #include <pthread.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/err.h"
 #include "base/utf8.h"
@@ -55,6 +56,26 @@ upload_tidy(struct arena *a, const char *name)
         utf8_next(&p);
     s[p - s] = '\0';
     return *s ? s : "tep";
+}
+
+const char *
+upload_named(struct arena *a, const char *name, const char *mime)
+{
+    static const struct { const char *mime, *ends[3]; } ENDS[] = {
+        {"application/pdf", {".pdf"}}, {"image/jpeg", {".jpg", ".jpeg", ".jfif"}},
+        {"image/png", {".png"}},       {"image/heic", {".heic", ".heif"}},
+    };
+    const char *dot = strrchr(name, '.');
+
+    for (size_t i = 0; mime && i < sizeof ENDS / sizeof *ENDS; i++) {
+        if (strcmp(mime, ENDS[i].mime) != 0)
+            continue;
+        for (size_t k = 0; dot && k < 3 && ENDS[i].ends[k]; k++)
+            if (strcasecmp(dot, ENDS[i].ends[k]) == 0)
+                return name;
+        return arena_fmt(a, "%s%s", name, ENDS[i].ends[0]);
+    }
+    return name;
 }
 
 static bool
@@ -250,6 +271,8 @@ judge(struct ctx *c, struct arriving *f)
 {
     if (!f->fault)
         f->fault = upload_kind(f->peek, f->peek_n, &f->u.mime);
+    if (!f->fault)
+        f->u.name = upload_named(c->a, f->u.name, f->u.mime);
     if (f->fault)
         fail_labelled(c, f->u.field, f->u.name, f->fault);
 }

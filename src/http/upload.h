@@ -30,5 +30,7 @@ void upload_release(struct request *r);     /* removes what was not kept */
 const char *upload_kind(const char *first, size_t n, const char **mime);
 /* The last part of a path as old browsers send it, tidied, at most 120 characters. */
 const char *upload_tidy(struct arena *a, const char *name);
+/* The name with an end that fits the type: nobody opens as a program what came as a picture. */
+const char *upload_named(struct arena *a, const char *name, const char *mime);
 
 #endif

@@ -19,6 +19,7 @@
 #include "http/listen.h"
 #include "http/store.h"
 #include "mail/mail.h"
+#include "oidc/oidc_config.h"
 #include "scan/scan.h"
 
 extern const struct embedded CONFIG_SAMPLE[];
@@ -482,6 +483,23 @@ config_read(struct arena *a, const char *path, const char *text, size_t n, struc
 
 /* --- all together -------------------------------------------------------------------------- */
 
+/* What leaves this machine is encrypted.  (A time stamp's answer is signed, mail demands STARTTLS,
+ * PostgreSQL's own default is verify-full: db/pg_conn.c.) */
+static const char *
+far_needs_tls(const struct config *k)
+{
+    static const char *const HERE[] = {"/", "127.0.0.1:", "localhost:", "[::1]:"};
+    bool near = !*k->clamd;
+
+    for (size_t i = 0; i < sizeof HERE / sizeof *HERE; i++)
+        near = near || strncmp(k->clamd, HERE[i], strlen(HERE[i])) == 0;
+    if (!near)
+        return "clamd must be a socket or a port of this machine: it speaks without encryption";
+    if (*k->store_endpoint && !oidc_address_good(k->store_endpoint))
+        return "store_endpoint must begin with https:// unless it is of this machine";
+    return NULL;
+}
+
 const char *
 config_settle(struct arena *a, struct config *out)
 {
@@ -510,7 +528,7 @@ config_settle(struct arena *a, struct config *out)
         out->store_spool = arena_fmt(a, "%s/spool", out->data);
     if (!out->behind_proxy && !listen_local(out->listen))
         return "listen must be a loopback address or a unix socket unless behind_proxy is yes";
-    return NULL;
+    return far_needs_tls(out);
 }
 
 const char *

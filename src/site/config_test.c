@@ -137,6 +137,16 @@ static const struct {
      "listen must be a loopback address or a unix socket unless behind_proxy is yes"},
     {"nor is IPv6's", "listen: '[::]:80'",
      "listen must be a loopback address or a unix socket unless behind_proxy is yes"},
+    {"objects of another machine", "store_endpoint: http://10.0.0.9:9000",
+     "store_endpoint must begin with https:// unless it is of this machine"},
+    {"encrypted", "store_endpoint: https://10.0.0.9:9000", NULL},
+    {"of this machine", "store_endpoint: http://127.0.0.1:9000", NULL},
+    {"a name that begins like this machine's", "store_endpoint: http://127.0.0.1.evil.vn",
+     "store_endpoint must begin with https:// unless it is of this machine"},
+    {"a scanner far away", "clamd: 10.0.0.9:3310",
+     "clamd must be a socket or a port of this machine: it speaks without encryption"},
+    {"a scanner here", "clamd: 127.0.0.1:3310", NULL},
+    {"a scanner's socket", "clamd: /run/clamav/clamd.ctl", NULL},
     {"behind a proxy it may", "listen: 0.0.0.0:80\nbehind_proxy: yes", NULL},
 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "auth/auth.h"
+#include "auth/security_log.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "site/gate.h"
@@ -192,6 +193,24 @@ page(struct visit *v, int rc, int status, const char *title, const char *say)
     c->out->status = status;
 }
 
+/* Refusals that the log tells of by name: a form of another site, rights, rates, what no browser
+ * sends. */
+static void
+log_refusal(const struct ctx *c, int rc, int status)
+{
+    static const struct { int status; const char *what; } REFUSALS[] = {
+        {400, "malformed"}, {403, "denied"}, {405, "malformed"}, {413, "malformed"},
+        {415, "malformed"}, {429, "limited"},
+    };
+    bool forged = rc == E_DENIED && strncmp(c->err.detail, "csrf:", 5) == 0;
+
+    if (forged)
+        security_warn(c, "forged", c->account, c->err.detail);
+    for (size_t i = 0; !forged && i < sizeof REFUSALS / sizeof *REFUSALS; i++)
+        if (REFUSALS[i].status == status)
+            security_log(c, REFUSALS[i].what, c->account, NULL);
+}
+
 /* What the log must hold of an error: the detail is for operators and has no personal data. */
 static void
 log_error(const struct ctx *c, int rc, int status)
@@ -219,6 +238,7 @@ gate_error(struct visit *v, int rc, int status)
     if (c->err.rc == rc && c->err.say && rc != E_SIGNIN && status < 500)
         say = c->err.say;
     log_error(c, rc, status);
+    log_refusal(c, rc, status);
     if (for_programs(v->r)) {
         problem(c, status, a->title, say);
     } else if (rc == E_SIGNIN && v->r->verb == VERB_GET) {

@@ -63,6 +63,24 @@ test('every cookie of a site with https is bound to its host, and browsers are t
   await secure.clean()
 })
 
+test('the log tells of sign-ins and refusals, by number and way, and of nothing that was typed', async () => {
+  const c = site.client(), from = site.log.length
+  await c.submit('/can-bo/dang-nhap', { login: 'hoa', password: 'q-sai-hẳn-rồi' })
+  assert.equal((await c.submit('/can-bo/dang-nhap', { login: 'hoa', password: PASSWORD })).status, 303)
+  assert.equal((await c.get('/quan-tri/co-quan')).status, 403)
+  const page = await c.get('/can-bo/tai-khoan')
+  assert.equal((await c.send(page, { _csrf: 'x'.repeat(64) }, { action: '/dang-xuat' })).status, 403)
+  assert.equal((await c.send(page, {}, { action: '/dang-xuat' })).status, 303)
+  await site.logged(/what=signed-out/)
+  const lines = site.log.slice(from).split('\n').filter(l => /msg=security /.test(l))
+  const told = lines.map(l => [l.match(/what=(\S+)/)[1], l.match(/route=(\S+)/)[1], /level=warn/.test(l)])
+  for (const want of [['wrong', '/can-bo/dang-nhap', false], ['signed-in', '/can-bo/dang-nhap', false], ['denied', '/quan-tri/co-quan', false],
+    ['forged', '/dang-xuat', true], ['signed-out', '/dang-xuat', false]])
+    assert.ok(told.some(t => JSON.stringify(t) === JSON.stringify(want)), `${want}: ${lines.join('\n')}`)
+  for (const l of lines) assert.match(l, /^t=\S+Z level=(info|warn) msg=security what=\S+ id=\S+ account=\d+ by=\d+ address=127\.0\.0\.1 route=\S+ detail=/)
+  assert.doesNotMatch(site.log, /q-sai|hoa\b/)
+})
+
 test('a wrong password and an unknown login get the same answer', async () => {
   const wrong = await site.client().submit('/can-bo/dang-nhap', { login: 'hoa', password: 'không phải mật khẩu' })
   const nobody = await site.client().submit('/can-bo/dang-nhap', { login: 'khong.ai', password: 'không phải mật khẩu' })
@@ -144,9 +162,15 @@ test('contacts: saved, and a second screen does not overwrite the first', async 
   const c = site.client()
   await c.submit('/dang-ky', citizen('001090000003'))
   const one = await c.get('/tai-khoan'), two = await c.get('/tai-khoan')
-  assert.equal((await c.send(one, { 'dien-thoai': '0987654321', email: 'an@vidu.vn' }, { action: '/tai-khoan/lien-he' })).status, 303)
+  assert.equal((await c.send(one, { 'dien-thoai': '0987654321', email: 'an@vidu.vn' }, { action: '/tai-khoan/lien-he' })).status, 422, 'the password is asked for')
+  const wrong = await c.send(one, { 'dien-thoai': '0987654321', email: 'an@vidu.vn', 'mat-khau': 'không phải' }, { action: '/tai-khoan/lien-he' })
+  assert.equal(wrong.status, 422)
+  assert.match(wrong.text, /Mật khẩu hiện tại không đúng/)
+  assert.doesNotMatch((await c.get('/tai-khoan')).text, /0987654321/)
+  assert.equal((await c.send(wrong, { 'dien-thoai': '0987654321', email: 'an@vidu.vn', 'mat-khau': PASSWORD }, { action: '/tai-khoan/lien-he' })).status, 303)
+  assert.match((await c.get('/tai-khoan')).text, /Số điện thoại hoặc địa chỉ thư được đổi/)
   assert.match((await c.get('/tai-khoan')).text, /0987654321/)
-  assert.equal((await c.send(two, { 'dien-thoai': '0911111111', email: '' }, { action: '/tai-khoan/lien-he' })).status, 409)
+  assert.equal((await c.send(two, { 'dien-thoai': '0911111111', email: '', 'mat-khau': PASSWORD }, { action: '/tai-khoan/lien-he' })).status, 409)
   assert.match((await c.get('/tai-khoan')).text, /0987654321/)
 })
 

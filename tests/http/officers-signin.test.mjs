@@ -170,6 +170,21 @@ test('motcua user add --link and user link', () => {
   assert.equal(motcua(site.folder, ['user', 'add', '--login', 'x1', '--name', 'X', '--link', '--password-stdin']).status, 2)
 })
 
+test('motcua user sign-out ends the sessions of one, or of all', async () => {
+  const s = await startSite({ prepare: folder => {
+    for (const login of ['sen', 'cuc']) motcua(folder, ['user', 'add', '--login', login, '--name', 'Lê ' + login, '--role', 'intake@H26.X.00070', '--password-stdin'], { input: 'một câu dài dễ nhớ lắm\n' })
+  } })
+  const enter = async login => { const c = s.client(); assert.equal((await c.submit('/can-bo/dang-nhap', { login, password: 'một câu dài dễ nhớ lắm' })).status, 303); return c }
+  const open = async c => (await c.get('/can-bo/tai-khoan')).status === 200
+  const sen = await enter('sen'), cuc = await enter('cuc')
+  assert.match(motcua(s.folder, ['user', 'sign-out', '--login', 'sen']).stdout, /^sessions ended 1$/m)
+  assert.deepEqual([await open(sen), await open(cuc)], [false, true])
+  await enter('sen')
+  assert.match(motcua(s.folder, ['user', 'sign-out', '--all']).stdout, /^sessions ended 2$/m)
+  assert.equal(await open(cuc), false)
+  await s.clean()
+})
+
 test('an administrator gives himself nothing', async () => {
   const admin = await enter('quantri'), today = new Date(Date.now() + 7 * 3600e3).toISOString().slice(0, 10)
   const role = await admin.submit('/quan-tri/can-bo/quantri/vai-tro', { 'vai-tro': 'leader', 'co-quan': HERE, 'tu-ngay': today, 'den-ngay': '' })

@@ -86,6 +86,17 @@ test('every algorithm and way of showing who we are', async () => {
   assert.equal(accounts(NUMBERS.binh), '1', 'three providers, one person')
 })
 
+test('a link on another site signs nobody in: it leads to our page with the button', async () => {
+  const c = site.client()
+  for (const from of ['cross-site', 'same-site']) {
+    const r = await c.get('/dang-nhap/vneid', { headers: { 'sec-fetch-site': from } })
+    assert.deepEqual([r.status, r.location], [303, '/dang-nhap'])
+    assert.equal(r.headers['set-cookie'], undefined)
+  }
+  const own = await c.get('/dang-nhap/vneid', { headers: { 'sec-fetch-site': 'same-origin' } })
+  assert.ok(own.location.startsWith(identity.issuer))
+})
+
 test('where one goes afterwards is a place of this site', async () => {
   assert.equal((await site.client().get('/dang-nhap/vneid?tiep=%2F%09%2Fxau.vn')).status, 400)
   for (const bad of ['//xau.vn/', 'https://xau.vn/', '/\\xau.vn', 'javascript:alert(1)', '/%09/xau.vn']) {

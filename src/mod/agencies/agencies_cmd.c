@@ -105,6 +105,7 @@ static const char USER_MANUAL[] =
     "                       [--phone P] [--email E] [--password-stdin | --link] [--db URL]\n"
     "       motcua user link --login LOGIN [--db URL]\n"
     "       motcua user verify --login NUMBER [--db URL]\n"
+    "       motcua user sign-out (--login LOGIN [--citizen] | --all) [--db URL]\n"
     "\n"
     "Makes the account of an officer, or of a citizen (LOGIN is then the personal number).\n"
     "ROLE is intake, specialist, leader, archivist, reporter, auditor, administrator or community\n"
@@ -115,7 +116,8 @@ static const char USER_MANUAL[] =
     "\n"
     "link: the same for an officer who has an account; the old password and all sessions end.\n"
     "verify: somebody has seen the card of the citizen who signs in with NUMBER; from then on\n"
-    "dossiers handed in at a counter under that number are in the citizen's own list.\n";
+    "dossiers handed in at a counter under that number are in the citizen's own list.\n"
+    "sign-out: ends every session of the account, or of everybody; prints how many.\n";
 
 struct user_add {
     const char *login, *name, *phone, *email;
@@ -316,6 +318,44 @@ link_for(struct ctx *c, const char *login)
 }
 
 static int
+sign_out(struct ctx *c, enum account_kind kind, const char *login)
+{
+    struct account a = {0};
+    int rc = OK, n = 0;
+
+    if (login && (rc = auth_account_by_login(c, kind, login, &a)) < 0)
+        return rc;
+    if ((rc = db_begin(c, DB_READ_WRITE)) < 0)
+        return rc;
+    n = auth_session_close_of(c, a.id);
+    if ((rc = n < 0 ? n : db_commit(c)) < 0)
+        db_rollback(c);
+    else
+        printf("sessions ended %d\n", n);
+    return rc;
+}
+
+static int
+user_sign_out(int argc, char **argv)
+{
+    const char *login = NULL;
+    bool all = false, citizen = false;
+    const struct flag flags[] = {{"login", &login, NULL}, {"all", NULL, &all},
+                                 {"citizen", NULL, &citizen}, {0}};
+    struct command_site s;
+    int status = command_open(&s, &argc, argv, flags, DB_READ_WRITE);
+
+    if (status)
+        return status;
+    if (argc > 1 || all == (login != NULL)) {
+        command_end(&s, OK);
+        return argc > 1 ? command_say(2, "user sign-out: %s is not an argument", argv[1])
+                        : command_say(2, "user sign-out: --login LOGIN or --all is expected");
+    }
+    return command_end(&s, sign_out(&s.c, citizen ? ACCOUNT_CITIZEN : ACCOUNT_OFFICER, login));
+}
+
+static int
 user_link(int argc, char **argv)
 {
     const char *login = NULL;
@@ -349,10 +389,12 @@ agencies_cmd_user(int argc, char **argv)
         return 0;
     if (agencies_verb(&argc, argv, "verify"))
         return user_verify(argc, argv);
+    if (agencies_verb(&argc, argv, "sign-out"))
+        return user_sign_out(argc, argv);
     if (agencies_verb(&argc, argv, "link"))
         return user_link(argc, argv);
     if (!agencies_verb(&argc, argv, "add"))
-        return command_say(2, "user: say add, link or verify; see motcua user --help");
+        return command_say(2, "user: say add, link, sign-out or verify; see motcua user --help");
     if ((status = take_roles(&u, &argc, argv)) != 0 ||
         (status = command_open(&s, &argc, argv, flags, DB_READ_WRITE)) != 0)
         return status;
