@@ -346,7 +346,7 @@ test('uploads', async t => {
     const r = await send([['ghi', 'hai tệp'], ['tep', { name: 'C:\\anh\\Giấy  khai sinh.exe', content: PDF }], ['tep', { name: 'a/b.png', content: PNG }]])
     assert.equal(r.status, 200, r.text)
     const [a, b] = r.json()
-    assert.deepEqual([a.name, a.mime, a.size], ['Giấy khai sinh.exe', 'application/pdf', PDF.length])
+    assert.deepEqual([a.name, a.mime, a.size], ['Giấy khai sinh.exe.pdf', 'application/pdf', PDF.length], 'the end fits the type')
     assert.deepEqual([b.name, b.mime], ['b.png', 'image/png'])
     const back = await c.get(`/api/tep/${a.sha256}`)
     assert.ok(back.bytes.equals(PDF))
