@@ -86,6 +86,13 @@ function sane(r, name) {
 const chosen = () => routes().filter(r => r.path !== '/dang-xuat')
 const slow = route => route.in.some(i => i.kind === 'secret')      // hashes a password: some strings are enough
 
+// A head may have 8 KiB, cookies in it: what would be longer is sent as two halves of the fields.
+function fitting(route, fields, s) {
+  const fits = route.method !== 'GET' || fields.length < 2 || urlencoded(Object.fromEntries(fields.map(f => [f.name, s]))).length < 5000
+  const half = fields.length >> 1
+  return fits ? [fields] : [...fitting(route, fields.slice(0, half), s), ...fitting(route, fields.slice(half), s)]
+}
+
 // Routes are tried some at a time: much of an answer's time is waiting for the disk.
 const side_by_side = { concurrency: 4 }
 
@@ -97,7 +104,8 @@ test('naughty strings in every field at once', side_by_side, async t => {
       const all = BLNS.filter((_, i) => (slow(route) ? i % 48 === at % 48 : i % 6 === at % 6 || BLNS.length < 50))
       for (let i = 0; i < all.length; i += 8)
         await Promise.all(all.slice(i, i + 8).map(async s => {
-          sane(await send(route, Object.fromEntries(fields.map(f => [f.name, s]))), JSON.stringify(s))
+          for (const some of fitting(route, fields, s))
+            sane(await send(route, Object.fromEntries(some.map(f => [f.name, s]))), JSON.stringify(s))
         }))
     })
   }))
