@@ -23,7 +23,7 @@
 #include "http/watch.h"
 
 enum {
-    HEAD_MEMORY = 16 * 1024,            /* of one connection: head, read buffer, head of the answer */
+    HEAD_MEMORY = 16 * 1024,            /* of one connection: head and answer's head */
     BODY_FIRST = 16 * 1024,             /* room for a body before it is there */
     SPARES = 512,                       /* requests that a thread keeps for the next ones */
     ARENA_LIMIT = 256 << 20,            /* of one request; inputs are bounded far below */
