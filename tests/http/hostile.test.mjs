@@ -127,9 +127,9 @@ const WRONG = { 'int': 'mười', 'date': '31/02/2026', 'moment': 'nay', 'money'
   'token': 'có dấu', 'code': 'a b/c' }
 
 // How many rows each table has, and how many files are kept; not what is written of visits, what is counted of them, and what the
-// program's own jobs write meanwhile (its pulse, sealing, how long an ended dossier is kept).
+// program's own jobs write meanwhile (its pulse, sealing, numbers at rest, how long an ended dossier is kept).
 const VISITS = ['access_alarm', 'access_listed', 'access_log', 'failure', 'idempotency', 'session']
-const JOBS = ['data_export', 'lease', 'retention', 'retention_count', 'retention_cursor', 'seal_head', 'seal_leaf', 'seal_node', 'seal_waiting', 'server_pulse', 'server_seat']
+const JOBS = ['data_export', 'lease', 'number_walk', 'retention', 'retention_count', 'retention_cursor', 'seal_head', 'seal_leaf', 'seal_node', 'seal_waiting', 'server_pulse', 'server_seat']
 function stored() {
   const counted = tables(site.folder).filter(t => ![...VISITS, ...JOBS].includes(t))
   return [sql(site.folder, counted.map(t => `SELECT '${t} ' || count(*) FROM "${t}"`).join(' UNION ALL ')),

@@ -72,7 +72,14 @@ export class Client {
   }
 
   // { status, headers, text, json(), location }
-  request(method, path, { headers = {}, body } = {}) {
+  // An answer that comes before all of the body was sent, like 413, can be lost with the connection that it closes (RFC 9112, 9.6):
+  // then the same is asked again.
+  async request(method, path, options) {
+    for (let tries = 1; ; tries++)
+      try { return await this.#once(method, path, options) } catch (e) { if (e.code !== 'EPIPE' || tries === 3) throw e }
+  }
+
+  #once(method, path, { headers = {}, body } = {}) {
     const send = { ...this.headers, ...headers }
     if (this.cookies.size && !send.cookie) send.cookie = [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ')
     if (body !== undefined && send['content-length'] === undefined) send['content-length'] = Buffer.byteLength(body)
