@@ -348,6 +348,7 @@ test_file(void **state)
     path = arena_fmt(a, "%s/a", dir);
     assert_int_equal(file_read(a, path, 10, &b), -ENOENT);
     assert_int_equal(file_write(a, path, "hello", 5, 0600), 0);
+    assert_int_equal(file_make(a, path, "late", 4, 0600), -EEXIST);
     assert_int_equal(file_write(a, path, "hi", 2, 0600), 0);
     assert_int_equal(file_read(a, path, 2, &b), 0);
     assert_int_equal(b.n, 2);

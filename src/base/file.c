@@ -85,8 +85,10 @@ sync_folder(struct arena *a, const char *path)
     return rc;
 }
 
-int
-file_write(struct arena *a, const char *path, const void *p, size_t n, unsigned mode)
+/* place: gives the whole temporary file its name. */
+static int
+write_as(struct arena *a, const char *path, const void *p, size_t n, unsigned mode,
+         int (*place)(const char *temp, const char *path))
 {
     char *temp = arena_fmt(a, "%s.%s.tmp", path, token_url(a, 6));
     int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode), rc;
@@ -96,11 +98,21 @@ file_write(struct arena *a, const char *path, const void *p, size_t n, unsigned 
     rc = write_all(fd, p, n);
     if (close(fd) < 0 && rc == 0)
         rc = -errno;
-    if (rc == 0 && rename(temp, path) < 0)
+    if (rc == 0 && place(temp, path) < 0)
         rc = -errno;
-    if (rc < 0) {
+    if (rc < 0 || place == link)
         unlink(temp);
-        return rc;
-    }
-    return sync_folder(a, path);
+    return rc < 0 ? rc : sync_folder(a, path);
+}
+
+int
+file_write(struct arena *a, const char *path, const void *p, size_t n, unsigned mode)
+{
+    return write_as(a, path, p, n, mode, rename);
+}
+
+int
+file_make(struct arena *a, const char *path, const void *p, size_t n, unsigned mode)
+{
+    return write_as(a, path, p, n, mode, link);
 }

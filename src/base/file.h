@@ -16,4 +16,7 @@ int file_read(struct arena *a, const char *path, size_t max, struct bytes *out);
 /* A temporary file beside it, fsync, rename, fsync of the folder; `mode` as in open(2). */
 int file_write(struct arena *a, const char *path, const void *p, size_t n, unsigned mode);
 
+/* The same for a file that is not there yet: -EEXIST when it is, or somebody else was first. */
+int file_make(struct arena *a, const char *path, const void *p, size_t n, unsigned mode);
+
 #endif

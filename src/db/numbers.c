@@ -38,7 +38,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
                 "SELECT id, proof, state, made_at, changed_at FROM number_key ORDER BY id"},
     [Q_KEY_ADD] = {"number_key_add",
                    "INSERT INTO number_key (id, proof, state, made_at, changed_at)"
-                   " VALUES ($1, $2, $3, $4, $4)"},
+                   " VALUES ($1, $2, $3, $4, $4) ON CONFLICT (id) DO NOTHING"},
     [Q_KEY_STATE] = {"number_key_state", "UPDATE number_key SET state = $3, changed_at = $4"
                                          " WHERE id = $1 AND state = $2"},
     [Q_WALKS] = {"number_walks",
@@ -79,9 +79,7 @@ numbers_sql_keys(struct ctx *c, number_key_list *out)
 int
 numbers_sql_add(struct ctx *c, int id, const char *proof, enum number_state state)
 {
-    int n = db_exec(c, &Q[Q_KEY_ADD], ARGS(qi(id), qt(proof), qi(state), qi(c->now)));
-
-    return n < 0 ? n : OK;
+    return db_exec(c, &Q[Q_KEY_ADD], ARGS(qi(id), qt(proof), qi(state), qi(c->now)));
 }
 
 int

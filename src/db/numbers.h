@@ -22,8 +22,8 @@ struct number_key {
 typedef VEC(struct number_key) number_key_list;
 
 int numbers_sql_keys(struct ctx *c, number_key_list *out);      /* by id */
+/* Rows changed: 0 when the key is known already, or is in another state. */
 int numbers_sql_add(struct ctx *c, int id, const char *proof, enum number_state state);
-/* Rows changed. */
 int numbers_sql_state(struct ctx *c, int id, enum number_state from, enum number_state to);
 
 struct number_walk {

@@ -29,8 +29,10 @@ keys_make(struct ctx *c, const char *folder, const char *place, bool *made)
     if (secret_is_credential(place) || stat(place, &st) == 0)
         return OK;
     randombytes_buf(key, sizeof key);
-    rc = file_write(c->a, place, key, sizeof key, 0600);
+    rc = file_make(c->a, place, key, sizeof key, 0600);
     sodium_memzero(key, sizeof key);
+    if (rc == -EEXIST)          /* another one that begins at the same time */
+        return OK;
     if (rc < 0)
         return fail(c, E_SYS, SORRY, "cannot write %s: %s", place, strerror(-rc));
     *made = true;

@@ -95,26 +95,42 @@ numbers_load(struct ctx *c, const struct config *config)
     return rc;
 }
 
-/* The first key of a database; the file may be there already (put there by hand, or by a run that
- * was interrupted). */
+/* A file with one key, where there is none: of several that begin at once one makes it. */
+static int
+make_file(struct ctx *c, const struct config *config, bool *made)
+{
+    const char *path = numbers_path(c->a, config), *text;
+    struct ring r = {0};
+    int rc;
+
+    if (secret_is_credential(path))
+        return OK;
+    ring_add(&r, 1);
+    text = ring_text(c->a, &r);
+    rc = file_make(c->a, path, text, strlen(text), 0600);
+    sodium_memzero((void *)text, strlen(text));
+    ring_forget(&r);
+    *made = rc == 0;
+    if (rc < 0 && rc != -EEXIST)
+        return fail(c, E_SYS, SORRY, "cannot write %s: %s", path, strerror(-rc));
+    return OK;
+}
+
+/* The first key of a database; the file may be there already (put there by hand, by a run that was
+ * interrupted, or by another one now: then the database knows the key already, too). */
 static int
 first_key(struct ctx *c, const struct config *config, bool *made)
 {
     struct ring r = {0};
-    int rc = OK;
+    int rc = make_file(c, config, made);
 
-    *made = !secret_is_credential(numbers_path(c->a, config)) &&
-            access(numbers_path(c->a, config), F_OK) < 0 && errno == ENOENT;
-    if (*made) {
-        ring_add(&r, 1);
-        rc = numbers_write(c, config, &r);
-    } else
+    if (rc == OK)
         rc = numbers_read(c, config, &r);
     if (rc == OK)
         rc = numbers_sql_add(c, r.key[0].id, hash_hex(c->a, r.key[0].proof, RING_PROOF),
                              NUMBER_WRITES);
     ring_forget(&r);
-    return rc;
+    return rc < 0 ? rc : OK;    /* 0: another one was first; numbers_load() compares the two */
 }
 
 int

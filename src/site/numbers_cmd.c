@@ -152,6 +152,16 @@ changed(struct ctx *c, int rc)
     return rc;
 }
 
+static int
+add_next(struct ctx *c, const struct ring_key *k)
+{
+    int n = numbers_sql_add(c, k->id, hash_hex(c->a, k->proof, RING_PROOF), NUMBER_NEXT);
+
+    if (n == 0)
+        return fail(c, E_CONFLICT, SORRY, "another command made key %d meanwhile", k->id);
+    return n < 0 ? n : OK;
+}
+
 /* The file first: a key that only the file has does no harm, one that it lacks would. */
 static int
 new_key(struct command_site *s)
@@ -175,8 +185,7 @@ new_key(struct command_site *s)
         rc = fail(c, E_CONFLICT, SORRY, "the file has %d keys: retire the oldest", RING_MAX);
     if (rc == OK && (rc = numbers_write(c, &s->site.config, &r)) == OK &&
         (rc = db_begin(c, DB_READ_WRITE)) == OK)
-        rc = changed(c, numbers_sql_add(c, id, hash_hex(c->a, r.key[r.n - 1].proof, RING_PROOF),
-                                        NUMBER_NEXT));
+        rc = changed(c, add_next(c, &r.key[r.n - 1]));
     ring_forget(&r);
     if (rc == OK)
         printf("key %d state=next in %s: copy the file to every server, then rotate\n", id,

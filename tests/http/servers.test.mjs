@@ -25,10 +25,10 @@ class Balanced {
   client(options) { return new lib.Client(this, options) }
 }
 
-// A second machine: the same configuration, key and store in a folder of its own.
+// A second machine: the same configuration, keys and store in a folder of its own.
 function machine(flags = []) {
   const there = mkdtempSync(join(tmpdir(), 'motcua-twin-'))
-  for (const name of ['motcua.yaml', 'motcua.key']) copyFileSync(join(folder, name), join(there, name))
+  for (const name of ['motcua.yaml', 'motcua.key', 'numbers.keys']) copyFileSync(join(folder, name), join(there, name))
   return { folder: there, flags: ['--store', join(folder, 'store'), ...flags] }
 }
 
@@ -128,7 +128,7 @@ test('a store or a key of its own keeps a server from starting', { skip }, async
   writeFileSync(join(own.folder, 'store2', 'motcua.store'), 'khac\n')
   await assert.rejects(serve({ folder: own.folder, flags: ['--store', join(own.folder, 'store2')] }), /another database's/)
   writeFileSync(join(other.folder, 'motcua.key'), Buffer.alloc(32, 7), { mode: 0o600 })
-  await assert.rejects(serve(other), /the key in .* is not this database's/)
+  await assert.rejects(serve(other), /the key .* is not this database's/)
   for (const m of [own, other]) rmSync(m.folder, { recursive: true })
 })
 

@@ -187,7 +187,7 @@ export class Pair {
   // What a site's configuration says.
   url(database) {
     const nodes = [this.a, this.b].map(n => n.place)
-    return `postgresql://motcua@${nodes.map(n => `${n.address}:${n.port}`).join(',')}/${database}?target_session_attrs=read-write&connect_timeout=2`
+    return `postgresql://motcua@${nodes.map(n => `${n.address}:${n.port}`).join(',')}/${database}?target_session_attrs=read-write&connect_timeout=2&sslmode=disable`
   }
 
   swap() { [this.primary, this.standby] = [this.standby, this.primary] }
