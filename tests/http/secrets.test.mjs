@@ -104,7 +104,7 @@ test('no secret is in the log, the database, an answer, or what /proc tells of t
   await site.stop()
   texts['the last of the log'] = site.log
   texts.database = ENGINE === 'pg' ? execFileSync('pg_dump', ['-d', databaseUrl(site.folder)], { encoding: 'latin1', maxBuffer: 1 << 30 })
-    : readFileSync(join(site.folder, 'motcua.db'), 'latin1') + execFileSync('sqlite3', [join(site.folder, 'motcua.db'), '.dump'], { encoding: 'latin1', maxBuffer: 1 << 30 })
+    : readFileSync(join(site.folder, 'motcua.db'), 'latin1') + execFileSync('sqlite3', ['-cmd', '.timeout 20000', join(site.folder, 'motcua.db'), '.dump'], { encoding: 'latin1', maxBuffer: 1 << 30 })
   for (const [what, args] of Object.entries({ check: ['check'], self: ['audit', 'self', '--all'], keys: ['keys'] })) {
     const done = await motcuaAside(site.folder, args)           // the objects' server answers from this process
     texts[what] = done.stdout + done.stderr

@@ -33,7 +33,7 @@ export function dropDatabase(folder) {
 // What a statement answers: a line a row, columns with | between them.
 export function sql(folder, text) {
   if (ENGINE === 'pg') return psql(databaseUrl(folder), text)
-  return run('sqlite3', [join(folder, 'motcua.db'), text])
+  return run('sqlite3', ['-cmd', '.timeout 20000', join(folder, 'motcua.db'), text])      // the server writes meanwhile
 }
 
 export const tables = folder => sql(folder, ENGINE === 'pg'
