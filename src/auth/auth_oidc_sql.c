@@ -9,7 +9,8 @@ enum {
 
 static const struct query Q[Q__MAX] QUERIES = {
     [Q_IDENTITY] = {"identity_get",
-                    "SELECT account FROM identity WHERE provider = $1 AND subject = $2"},
+                    "SELECT account FROM identity WHERE provider = $1"
+                    " AND subject" FORMS_IN("$2", "$3", "$4", "$5")},
     [Q_IDENTITY_ADD] = {"identity_add",
                         "INSERT INTO identity (provider, subject, account, linked_at)"
                         " VALUES ($1, $2, $3, $4)"},
@@ -37,10 +38,11 @@ rows_or(int n)
 int
 oidc_sql_identity(struct ctx *c, const char *provider, const char *subject, int64_t *account)
 {
+    struct forms f = sealed_forms(c, SEALED_IDENTITY, subject);
     struct rows r;
 
     *account = 0;
-    for (db_rows(c, &r, &Q[Q_IDENTITY], ARGS(qt(provider), qt(subject))); db_next(&r);)
+    for (db_rows(c, &r, &Q[Q_IDENTITY], ARGS(qt(provider), FORMS(f))); db_next(&r);)
         *account = row_int(&r, 0);
     return db_done(&r);
 }
@@ -49,7 +51,8 @@ int
 oidc_sql_identity_add(struct ctx *c, const char *provider, const char *subject, int64_t account)
 {
     return rows_or(db_exec(c, &Q[Q_IDENTITY_ADD],
-                           ARGS(qt(provider), qt(subject), qi(account), qi(c->now))));
+                           ARGS(qt(provider), qsealed(c, SEALED_IDENTITY, 0, subject),
+                                qi(account), qi(c->now))));
 }
 
 int

@@ -38,7 +38,10 @@
     X(SCAN_FIRST, "scan_field", "first_value", 1, "1 = 1", 3, "batch", "document", "field")        \
     X(SCAN_SECOND, "scan_field", "second_value", 1, "1 = 1", 3, "batch", "document", "field")      \
     X(SCAN_VALUE, "scan_field", "value", 1, "1 = 1", 3, "batch", "document", "field")              \
-    X(CORRECTION, "data_correction", "wanted", 1, "1 = 1", 1, "id", "", "")
+    X(CORRECTION, "data_correction", "wanted", 1, "1 = 1", 1, "id", "", "")                        \
+    X(MANDATE_PERSON, "mandate", "person", 0, "1 = 1", 1, "id", "", "")                            \
+    X(MANDATE_AGENT, "mandate", "agent", 0, "1 = 1", 1, "id", "", "")                              \
+    X(IDENTITY, "identity", "subject", 0, "1 = 1", 3, "account", "linked_at", "provider")
 
 enum sealed_at {
 #define X(name, table, column, about, rows, n, k1, k2, k3) SEALED_##name,

@@ -8,14 +8,23 @@ import { join } from 'node:path'
 import { ENGINE, databaseUrl, sql } from '../lib/engine.mjs'
 import { sealedIs, sealedStart } from '../lib/numbers.mjs'
 import { HERE, act, addNeighbours, apply, at, meetNeighbours, park, readyToSend, receive } from '../lib/parked.mjs'
+import { ROOT, OWNER, declare, say, verify } from '../lib/mandates.mjs'
+import { PASSWORD } from '../lib/people.mjs'
 import { motcua, serveAgain, startSite } from '../lib/server.mjs'
 import { said, soon } from '../lib/soon.mjs'
 
-const PERSON = '001191000123', PHONE = '0912345678', CORRECTED = '001191000456'
-let site, people, parked, open = []
+const PERSON = '001191000123', PHONE = '0912345678', CORRECTED = '001191000456', OTHER = OWNER['so-dinh-danh']
+let site, people, other, mandate, parked, open = []
 before(async () => {
-  site = await startSite({ people: addNeighbours })
+  site = await startSite({ people: folder => {
+    addNeighbours(folder)
+    const made = motcua(folder, ['user', 'add', '--login', OTHER, '--name', OWNER.ten, '--citizen', '--password-stdin'], { input: `${PASSWORD}\n` })
+    assert.equal(made.status, 0, made.stderr)
+    for (const number of [PERSON, OTHER]) verify(folder, number)
+  } })
   people = await meetNeighbours(site)
+  other = site.client()
+  assert.equal((await other.submit('/dang-nhap', { login: OTHER, password: PASSWORD })).status, 303)
 })
 after(() => site.clean())
 
@@ -30,6 +39,7 @@ const through = text => /^column/m.test(text) && !/state=(waits|at-work)/.test(t
 
 // Everything that holds rows of the database, as bytes.
 function atRest() {
+  if (ENGINE !== 'pg') sql(site.folder, 'PRAGMA wal_checkpoint(PASSIVE)')         // what the WAL has sealed is sealed in the file, too
   const files = ENGINE === 'pg' ? [] : ['motcua.db', 'motcua.db-wal'].filter(f => existsSync(join(site.folder, f)))
   const all = files.map(f => [f, readFileSync(join(site.folder, f))])
   if (ENGINE === 'pg') all.push(['pg_dump', execFileSync('pg_dump', ['-d', databaseUrl(site.folder)], { maxBuffer: 1 << 28 })])
@@ -45,12 +55,15 @@ test('the main job, then no number in the database, its WAL, a backup or a dump'
   await apply(people)
   await readyToSend(people.citizen)                                             // a draft that stays one
   await act(people.intake, parked.received, 'correct', { 'applicant.name': 'Nguyễn Thị Thử', 'applicant.personal_number': CORRECTED, note: 'Ghi nhầm số' })
+  mandate = await declare(people.citizen)                                       // who acts for whom: two numbers
   // whatever the worked answers hold: every number of a person or a telephone that they name
   const said = readFileSync(new URL('../data/answers/1.001193.json', import.meta.url), 'utf8') + readFileSync(new URL('../data/answers/1.001612.json', import.meta.url), 'utf8')
-  open = [...new Set([PERSON, PHONE, CORRECTED, ...said.match(/\b0\d{11}\b|\b0[35789]\d{8}\b/g)])]
+  open = [...new Set([PERSON, PHONE, CORRECTED, OTHER, ...said.match(/\b0\d{11}\b|\b0[35789]\d{8}\b/g)])]
   assert.ok(open.length > 4, 'there is something to look for')
   assert.ok(Number(sql(site.folder, `SELECT count(*) FROM party WHERE ${sealedIs(site.folder, 'party.personal_number', PERSON)}`)) > 5, 'as the format says')
   assert.match(sql(site.folder, 'SELECT answers FROM dossier_answers LIMIT 1'), /^~1\./)
+  for (const [column, number] of [['agent', PERSON], ['person', OTHER]])
+    assert.equal(sql(site.folder, `SELECT count(*) FROM mandate WHERE ${sealedIs(site.folder, `mandate.${column}`, number)}`), '1', column)
   nowhere(open, atRest())
   const to = join(site.folder, 'backup')
   const done = motcua(site.folder, ['backup', '--to', to, '--without-number-keys'])
@@ -67,6 +80,10 @@ test('found by number and by telephone, shown to who may see it', async () => {
   assert.ok((await found(CORRECTED)).includes(parked.received))
   assert.ok(!(await found('001191000999')).includes(HERE))
 })
+
+async function seenByBoth(what) {
+  for (const c of [people.citizen, other]) assert.match((await c.get(ROOT)).text, new RegExp(mandate), what)
+}
 
 test('a value moved to another column or altered does not open, and is named', async () => {
   const id = sql(site.folder, `SELECT id FROM dossier WHERE code = '${parked.claimed}'`)
@@ -96,14 +113,20 @@ test('a value moved to another column or altered does not open, and is named', a
 test('what an older program left is read, found and sealed while the server runs', async () => {
   const id = sql(site.folder, `SELECT id FROM dossier WHERE code = '${parked.claimed}'`)
   await soon(() => through(told('list')), 'every column was looked through')
+  await seenByBoth('a sealed mandate')
   sql(site.folder, `UPDATE party SET personal_number = '${PERSON}', phone = '${PHONE}' WHERE owner = ${id}`)
+  sql(site.folder, `UPDATE mandate SET agent = '${PERSON}', person = '${OTHER}'`)
+  await seenByBoth('a plain mandate')
   assert.equal((await people.specialist.get(at(parked.claimed))).status, 200)
   assert.ok((await found(PHONE)).includes(parked.claimed), 'plain and sealed are found alike')
   assert.match(motcua(site.folder, ['check', '--deep']).stdout, /^number party\.phone: 1 values are not sealed although the column was through$/m)
   sql(site.folder, 'DELETE FROM number_walk')                                     // as after the migration
   await soon(async () => through(told('list')), 'the keeper seals them')
   assert.equal(sql(site.folder, `SELECT substr(phone, 1, 23) FROM party WHERE owner = ${id} AND seq = 1`), sealedStart(site.folder, 'party.phone', PHONE))
-  nowhere([PERSON, PHONE], atRest().filter(([name]) => name !== 'motcua.db-wal'))  // the WAL had it from this test itself
+  assert.equal(sql(site.folder, `SELECT count(*) FROM mandate WHERE ${sealedIs(site.folder, 'mandate.person', OTHER)}`), '1')
+  await seenByBoth('a mandate that the walk sealed')
+  assert.equal((await say(other, mandate, 'xac-nhan')).status, 303, 'whose side is known')
+  nowhere([PERSON, PHONE, OTHER], atRest().filter(([name]) => name !== 'motcua.db-wal'))  // the WAL had it from this test itself
 })
 
 test('keys are rotated while people hand in and look', async t => {
@@ -137,6 +160,7 @@ test('keys are rotated while people hand in and look', async t => {
   assert.match(told('retire', '1'), /^key 1 state=retired/)
   assert.doesNotMatch(readFileSync(join(site.folder, 'numbers.keys'), 'utf8'), /^key 1 /m)
   assert.ok((await found(PHONE)).includes(codes.at(-1)))
+  await seenByBoth('after the rotation')
   nowhere(open, atRest().filter(([name]) => name !== 'motcua.db-wal'))
 })
 
