@@ -8,7 +8,7 @@
     "m.id, m.token, m.version, m.kind, m.person, m.tax_code, m.name, m.agent, m.agent_name,"       \
     " m.scope, m.scope_of, m.evidence, m.paper, m.vault, m.begins, m.ends, m.state, m.account,"    \
     " m.made_at, m.checked_by, m.checked_as, m.checked_at, m.over_at, m.reason"
-/* A number as it may stand in mandate.agent: $1 to $4 of every search; the empty one is nobody's. */
+/* A number as it may stand in mandate.agent: $1 to $4 of every search; "" is nobody's. */
 #define AGENT FORMS_IN("$1", "$2", "$3", "$4")
 /* Who represents m's organisation by law, confirmed and in its days; today is $5. */
 #define MY_HOUSE                                                                                   \
@@ -69,7 +69,8 @@ mandate_sql_add(struct ctx *c, const struct mandate *m)
                   ARGS(qi(m->id), qt(m->token), qi(m->kind),
                        qsealed(c, SEALED_MANDATE_PERSON, 0, m->person), qt(m->tax_code),
                        qt(m->name), qsealed(c, SEALED_MANDATE_AGENT, 0, m->agent),
-                       qt(m->agent_name), qi(m->scope), qt(m->scope_of), qi(m->evidence), qt(m->paper), qi(m->vault),
+                       qt(m->agent_name), qi(m->scope), qt(m->scope_of), qi(m->evidence),
+                       qt(m->paper), qi(m->vault),
                        qi(m->begins), qi(m->ends), qi(m->state), qi(m->account), qi(m->made_at),
                        qi(m->checked_by), qi(m->checked_as), qi(m->checked_at)));
 }
@@ -88,7 +89,8 @@ read_row(struct rows *r)
 {
     return (struct mandate){
         .id = row_int(r, 0), .token = row_text(r, 1), .version = row_int(r, 2),
-        .kind = (enum mandate_kind)row_int(r, 3), .person = row_sealed(r, 4, SEALED_MANDATE_PERSON, 0),
+        .kind = (enum mandate_kind)row_int(r, 3),
+        .person = row_sealed(r, 4, SEALED_MANDATE_PERSON, 0),
         .tax_code = row_text(r, 5), .name = row_text(r, 6),
         .agent = row_sealed(r, 7, SEALED_MANDATE_AGENT, 0),
         .agent_name = row_text(r, 8), .scope = (enum mandate_scope)row_int(r, 9),
