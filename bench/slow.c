@@ -1,5 +1,5 @@
 /*
- * slow PORT COOKIE FORM SECONDS CONNECTIONS PID
+ * slow PORT COOKIE FORM SECONDS CONNECTIONS PID [PHASE,...]
  *
  * What a crowd of slow clients does to officers' pages.  In one run, one after the other: nobody;
  * connections that say nothing; heads that trickle; bodies that trickle (FORM: a file with the head
@@ -8,6 +8,7 @@
  * clients are answered.  The crowd comes from 127.0.1.0/24, a thousand a second, comes again when
  * it is thrown out, and does a byte a second each.  Meanwhile an officer asks for the work list, on
  * a kept connection and on a new one in turns.
+ * With phases named only those are run, in their order, nobody before each.
  * Prints one fact a line: phase, pages, p50, p99, most (ms), ratio of p99 to nobody's, connections
  * that stood, anonymous memory of the server (KB a connection more than before).
  */
@@ -339,6 +340,22 @@ measure(enum phase p, int pid)
     close(kept);
 }
 
+/* list: "guesses,heads,guesses"; NULL all, once. */
+static void
+measure_all(char *list, int pid)
+{
+    if (!list)
+        for (int p = 0; p < PHASES; p++)
+            measure((enum phase)p, pid);
+    for (char *word = list ? strtok_r(list, ",", &list) : NULL; word;
+         word = strtok_r(NULL, ",", &list))
+        for (int p = IDLE; p < PHASES; p++)
+            if (strcmp(word, NAME[p]) == 0) {
+                measure(NOBODY, pid);
+                measure((enum phase)p, pid);
+            }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -346,8 +363,8 @@ main(int argc, char **argv)
     pthread_t t, g[PASSWORDS];
     FILE *f;
 
-    if (argc != 7) {
-        fputs("slow PORT COOKIE FORM SECONDS CONNECTIONS PID\n", stderr);
+    if (argc != 7 && argc != 8) {
+        fputs("slow PORT COOKIE FORM SECONDS CONNECTIONS PID [PHASE,...]\n", stderr);
         return 2;
     }
     port = (int)strtol(argv[1], NULL, 10);
@@ -365,8 +382,7 @@ main(int argc, char **argv)
     pthread_create(&t, NULL, crowd_run, NULL);
     for (int i = 0; i < PASSWORDS; i++)
         pthread_create(&g[i], NULL, guess, NULL);
-    for (int p = 0; p < PHASES; p++)
-        measure((enum phase)p, (int)strtol(argv[6], NULL, 10));
+    measure_all(argv[7], (int)strtol(argv[6], NULL, 10));
     atomic_store(&over, true);
     pthread_join(t, NULL);
     printf("guesses\t%d answered\t%d of them hashed\n", atomic_load(&guessed),

@@ -1,4 +1,4 @@
-// slow.mjs [SECONDS [CONNECTIONS]]: a demo city, an officer signed in, and bench/slow against it: what slow clients do to officers' pages.
+// slow.mjs [SECONDS [CONNECTIONS [PHASE,...]]]: a demo city, an officer signed in, and bench/slow against it: what slow clients do to officers' pages.
 import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,8 +6,8 @@ import { BUILD, startSite } from '../tests/lib/server.mjs'
 import { urlencoded } from '../tests/lib/client.mjs'
 import { addNeighbours, meetNeighbours, park } from '../tests/lib/parked.mjs'
 
-const [seconds = '10', connections = '10000'] = process.argv.slice(2)
-if (!(Number(seconds) > 0 && Number(connections) > 0)) { console.error('slow: [SECONDS [CONNECTIONS]]'); process.exit(2) }
+const [seconds = '10', connections = '10000', phases] = process.argv.slice(2)
+if (!(Number(seconds) > 0 && Number(connections) > 0)) { console.error('slow: [SECONDS [CONNECTIONS [PHASE,...]]]'); process.exit(2) }
 const site = await startSite({ people: addNeighbours, flags: ['--behind-proxy', 'yes'] })
 try {
   const people = await meetNeighbours(site)
@@ -22,7 +22,7 @@ try {
   // The worker is the child of the supervisor that was started.
   const pid = readFileSync(`/proc/${site.child.pid}/task/${site.child.pid}/children`, 'utf8').trim().split(' ')
     .find(p => /serve/.test(readFileSync(`/proc/${p}/cmdline`, 'utf8'))) ?? String(site.child.pid)
-  const child = spawn(join(BUILD, 'bench/slow'), [String(site.port), own, join(site.folder, 'form'), seconds, connections, pid], { stdio: 'inherit' })
+  const child = spawn(join(BUILD, 'bench/slow'), [String(site.port), own, join(site.folder, 'form'), seconds, connections, pid, ...phases ? [phases] : []], { stdio: 'inherit' })
   process.exitCode = await new Promise(done => child.on('close', done))
 } finally {
   await site.clean()

@@ -10,6 +10,7 @@
 #include "base/now.h"
 #include "commands.h"
 #include "auth/auth.h"
+#include "auth/hasher.h"
 #include "mod/agencies/agencies.h"
 #include "proc/fortify.h"
 #include "proc/notify.h"
@@ -386,9 +387,12 @@ work(void *arg)
     if (rc == OK)
         rc = confine(&w->s.c, &w->s.site.config);
     if (rc == OK)
+        hasher_open();          /* inside the walls, before the first thread */
+    if (rc == OK)
         rc = identity_open(&w->s.c, &w->s.site.config, &w->services);
     if (rc == OK)
         rc = serve(&w->s.c, &w->s.site, &o); /* the snapshots live until the process ends */
+    hasher_close();
     identity_close(&w->services);
     signing_close(&w->services);
     return command_end(&w->s, rc);

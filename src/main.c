@@ -9,6 +9,7 @@
 #include "mod/deadlines/deadlines_cmd.h"
 #include "move/move.h"
 #include "proc/convert_cmd.h"
+#include "proc/hasher.h"
 #include "proc/signer.h"
 #include "proc/signing_cmd.h"
 #include "seal/seal.h"
@@ -38,6 +39,7 @@ COMMANDS[] = {
     {"keys", keys_cmd, "show the signing keys, and publish those of claims"},
     {"verify", verify_cmd, "is a signed file or the text of a QR code genuine?"},
     {"signer", signer_cmd, "hold the private keys; started by serve"},
+    {"hasher", hasher_cmd, "hash passwords; started by serve"},
     {"audit", audit_cmd, "the sealed log: verify it, a receipt of it, follow it from elsewhere"},
     {"version", version_cmd, "print the version"},
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "auth/auth_sql.h"
+#include "auth/hasher.h"
 #include "auth/password_words.h"
 #include "base/id.h"
 #include "base/utf8.h"
@@ -15,7 +16,7 @@
 enum {
     PASSWORD_OPS = 2, /* passes: RFC 9106 and OWASP's first choice for 19 MiB */
     PASSWORD_MEMORY = 19 << 20, /* bytes a hash */
-    PASSWORD_AT_ONCE = 2, /* hashes in one process at a time: bounds memory and CPU */
+    PASSWORD_AT_ONCE = 2, /* where no other process hashes: bounds memory and CPU */
     PASSWORD_MIN = 10,
     PASSWORD_MAX = 128, /* characters */
     TEMPORARY_SECONDS = 7 * 86400,
@@ -54,6 +55,17 @@ make_hash(char out[crypto_pwhash_STRBYTES], const char *password, size_t n)
                                  crypto_pwhash_ALG_ARGON2ID13);
 }
 
+/* False: it does not fit, and `to` is empty. */
+static bool
+text_fits(char *to, size_t size, const char *from)
+{
+    size_t n = strlen(from);
+
+    if (n < size)
+        memcpy(to, from, n + 1);
+    return n < size;
+}
+
 static void
 make_nobody(void)
 {
@@ -64,33 +76,63 @@ make_nobody(void)
         nobody[0] = '\0';
 }
 
+_Static_assert(HASHER_HASH >= crypto_pwhash_STRBYTES, "a hash fits");
+
+void
+password_answer(const struct hasher_ask *ask, struct hasher_tell *out)
+{
+    size_t n = strlen(ask->password);
+
+    pthread_once(&nobody_once, make_nobody);
+    if (ask->op == HASHER_MAKE)
+        out->done = make_hash(out->hash, ask->password, n) == 0;
+    else {
+        const char *hash = *ask->hash ? ask->hash : nobody;
+
+        out->right = crypto_pwhash_str_verify(hash, ask->password, n) == 0 && *ask->hash;
+        out->done = true;
+    }
+}
+
+/* By the process that hashes; here where there is none. */
+static void
+answer(struct hasher_ask *ask, struct hasher_tell *out)
+{
+    if (!hasher_ask(ask, out)) {
+        enter();
+        password_answer(ask, out);
+        leave();
+    }
+    sodium_memzero(ask, sizeof *ask);
+}
+
 char *
 auth_password_hash(struct ctx *c, const char *password)
 {
-    char *out = arena_get(c->a, crypto_pwhash_STRBYTES);
-    int rc;
+    struct hasher_ask ask = {.op = HASHER_MAKE};
+    struct hasher_tell tell = {0};
 
-    enter();
-    rc = make_hash(out, password, strlen(password));
-    leave();
-    if (rc != 0) {
+    if (text_fits(ask.password, sizeof ask.password, password))
+        answer(&ask, &tell);
+    if (!tell.done) {
         fail(c, E_SYS, N_("Hệ thống đang bận, bạn hãy thử lại sau ít phút"),
              "argon2id: out of memory");
         return NULL;
     }
-    return out;
+    return arena_str(c->a, tell.hash);
 }
 
+/* A password too long to be one is wrong, and takes as long as any. */
 bool
 auth_password_check(const char *hash, const char *password)
 {
-    int rc;
+    struct hasher_ask ask = {.op = HASHER_CHECK};
+    struct hasher_tell tell = {0};
+    bool whole = text_fits(ask.password, sizeof ask.password, password) &&
+                 text_fits(ask.hash, sizeof ask.hash, hash ? hash : "");
 
-    enter();
-    pthread_once(&nobody_once, make_nobody);
-    rc = crypto_pwhash_str_verify(hash ? hash : nobody, password, strlen(password));
-    leave();
-    return hash && rc == 0;
+    answer(&ask, &tell);
+    return whole && hash && tell.right;
 }
 
 const char *

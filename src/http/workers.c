@@ -36,12 +36,21 @@ take(struct workers *w)
     return j;
 }
 
+static _Thread_local bool is_low;
+
+bool
+workers_low(void)
+{
+    return is_low;
+}
+
 static void *
 loop(void *arg)
 {
     const struct workers *w = arg;
 
     pthread_setname_np(pthread_self(), "worker");
+    is_low = w->low;
     if (w->low)
         setpriority(PRIO_PROCESS, (id_t)gettid(),       /* of this thread, on Linux */
                     getpriority(PRIO_PROCESS, (id_t)gettid()) + LOW);

@@ -17,6 +17,8 @@ struct worker_job {
 struct workers *workers_open(int threads, size_t depth);
 /* Gives way to everybody else's threads where processors are short. */
 struct workers *workers_open_low(int threads, size_t depth);
+/* The calling thread belongs to such a line. */
+bool workers_low(void);
 bool workers_put(struct workers *w, struct worker_job *j);
 size_t workers_waiting(struct workers *w);        /* in the queue, now */
 void workers_close(struct workers *w);      /* finishes what is queued, then joins */

@@ -2,6 +2,7 @@
 // tokens that are revoked, roles that nobody gives to himself.
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { startSite, serveAgain, motcua } from '../lib/server.mjs'
 import { code, later } from '../lib/totp.mjs'
 
@@ -280,6 +281,46 @@ test('10,000 wrong passwords from many addresses shut out strangers, not the off
   const home = await signIn(office, 'lan')
   assert.equal(home.status, 303, 'the office’s own computer goes on')
   assert.match((await office.follow(home)).text, /Có người lạ nhập sai mật khẩu/)
+})
+
+// Each of another login and address, as bench/slow sends them: every one is hashed.
+test('while strangers keep the hasher busy, correct sign-ins go through from known and from new computers', async () => {
+  const known = await enter('minh'), attackers = Array.from({ length: 8 }, stranger)
+  const fields = (await Promise.all(attackers.map(c => c.get('/can-bo/dang-nhap')))).map(p => p.forms()[0].fields)
+  let over = false, n = 0, hashed = 0
+  const attack = async k => {
+    for (; !over; n++) {
+      const i = n, r = await attackers[k].post('/can-bo/dang-nhap', { ...fields[k], _idem: `crowd-${k}-${i}`.padEnd(22, 'x'), login: `doan-${k}-${i}`, password: `sai ${i}` },
+        { headers: { 'x-forwarded-for': `10.${96 + (i >> 14)}.${i >> 7 & 127}.${i & 127}` } })
+      hashed += r.status === 422
+    }
+  }
+  const all = attackers.map((_, k) => attack(k)), took = { known: [], fresh: [] }
+  try {
+    for (let i = 0; i < 5; i++)
+      for (const [kind, c] of [['known', known], ['fresh', stranger()]]) {
+        const at = performance.now()
+        assert.equal((await signIn(c, 'minh')).status, 303, `${kind}, time ${i}`)
+        took[kind].push(performance.now() - at)
+      }
+  } finally { over = true; await Promise.all(all) }
+  assert.ok(hashed > 0)
+  console.log(`crowd: ${hashed} wrong passwords hashed; sign-ins meanwhile took at most ${Math.max(...took.known).toFixed(0)} ms (known), ${Math.max(...took.fresh).toFixed(0)} ms (new)`)
+})
+
+test('who hashes passwords dies: it is started again, nobody is turned away', async () => {
+  const hashers = () => readdirSync('/proc').filter(p => {
+    try { return readFileSync(`/proc/${p}/cmdline`, 'utf8').split('\0')[1] === 'hasher' && readlinkSync(`/proc/${p}/cwd`) === site.folder } catch { return false }
+  })
+  const first = hashers()
+  assert.equal(first.length, 2)
+  for (const p of first) process.kill(Number(p), 'SIGKILL')
+  const c = await enter('minh')
+  assert.equal((await signIn(c, 'minh', 'sai mat khau')).status, 422)
+  assert.equal((await signIn(c, 'minh')).status, 303)
+  const second = hashers()
+  assert.equal(second.length, 2)
+  assert.ok(!second.some(p => first.includes(p)))
 })
 
 test('a known device has a budget of its own: ten wrong passwords', async () => {
