@@ -10,14 +10,13 @@
 #include "db/batch.h"
 #include "db/engine.h"
 
-enum { LANE_ARENA = 1 << 20, AGAIN_MICROS = 3000000, LOST_MOST = 3 };
+enum { OF_ONE = 64, LANE_ARENA = 1 << 20, AGAIN_MICROS = 3000000, LOST_MOST = 3 };
 
 struct lane {
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows up to `stats` */
     pthread_cond_t wake;
-    struct lane_job *head, **tail;
-    size_t waiting, depth;
+    struct fair *line;
     bool closing;
     struct lane_stats stats;
 
@@ -26,7 +25,8 @@ struct lane {
     struct ctx c;
     enum db_mode mode;
     size_t batch_max;
-    struct lane_job **batch;
+    struct fair_item **taken;
+    struct lane_job **batch; /* the same */
     int *rc;
     bool *unique; /* what this job is run again for: a key that was there */
     int last; /* rc of the last transaction */
@@ -34,23 +34,19 @@ struct lane {
     size_t again;
 };
 
-/* Takes what waits, at most batch_max, in order; 0: closing and nothing left. */
+/* Takes what waits, at most batch_max, in turns; 0: closing and nothing left. */
 static size_t
 take(struct lane *l)
 {
-    size_t n = 0;
+    size_t n;
 
     pthread_mutex_lock(&l->lock);
     l->stats.busy_since = 0;
-    while (!l->head && !l->closing)
+    while (!fair_waiting(l->line) && !l->closing)
         pthread_cond_wait(&l->wake, &l->lock);
-    while (l->head && n < l->batch_max) {
-        l->batch[n++] = l->head;
-        l->head = l->head->next;
-        l->waiting--;
-    }
-    if (!l->head)
-        l->tail = &l->head;
+    n = fair_take_many(l->line, l->taken, l->batch_max, OF_ONE);
+    for (size_t i = 0; i < n; i++)
+        l->batch[i] = (struct lane_job *)(void *)l->taken[i];
     l->stats.busy_since = n ? now_mono_micros() : 0;
     pthread_mutex_unlock(&l->lock);
     return n;
@@ -286,6 +282,8 @@ lane_free(struct lane *l)
     arena_close(l->a);
     pthread_cond_destroy(&l->wake);
     pthread_mutex_destroy(&l->lock);
+    fair_close(l->line);
+    mem_free(l->taken);
     mem_free(l->batch);
     mem_free(l->rc);
     mem_free(l->unique);
@@ -299,10 +297,10 @@ lane_open(const char *url, enum db_mode mode, size_t depth, size_t batch_max)
 
     l->a = arena_open(LANE_ARENA);
     ctx_init(&l->c, l->a);
-    l->tail = &l->head;
+    l->line = fair_open(depth);
     l->mode = mode;
-    l->depth = depth;
     l->batch_max = mode == DB_READ_ONLY ? 1 : batch_max; /* reads share no commit: no waiting */
+    l->taken = mem_get(batch_max * sizeof *l->taken);
     l->batch = mem_get(batch_max * sizeof *l->batch);
     l->rc = mem_get(batch_max * sizeof *l->rc);
     l->unique = mem_get(batch_max * sizeof *l->unique);
@@ -318,46 +316,50 @@ lane_open(const char *url, enum db_mode mode, size_t depth, size_t batch_max)
     return NULL;
 }
 
+/* Room is made by a job of whoever has the most: its done() is called here. */
 bool
 lane_put(struct lane *l, struct lane_job *j)
 {
-    bool ok;
+    struct fair_item *out;
+    struct lane_job *other;
 
     pthread_mutex_lock(&l->lock);
-    ok = l->waiting < l->depth && !l->closing;
-    if (ok) {
-        j->next = NULL;
-        j->put = now_mono_micros();
-        *l->tail = j;
-        l->tail = &j->next;
-        if (++l->waiting > l->stats.depth_max)
-            l->stats.depth_max = l->waiting;
-        pthread_cond_signal(&l->wake);
-    }
+    j->put = now_mono_micros();
+    out = l->closing ? &j->turn : fair_put(l->line, &j->turn);
+    if (fair_waiting(l->line) > l->stats.depth_max)
+        l->stats.depth_max = fair_waiting(l->line);
+    l->stats.failed += out && out != &j->turn;
+    pthread_cond_signal(&l->wake);
     pthread_mutex_unlock(&l->lock);
-    return ok;
+    if (!out || out == &j->turn)
+        return !out;
+    other = (struct lane_job *)(void *)out;
+    other->done(other, E_LIMIT);
+    return true;
+}
+
+static bool
+is_old(const struct fair_item *i, const void *before)
+{
+    return ((const struct lane_job *)(const void *)i)->put < *(const int64_t *)before;
 }
 
 size_t
 lane_expire(struct lane *l, int64_t before)
 {
-    struct lane_job *old = NULL, **tail = &old;
+    struct fair_item *old;
     size_t n = 0;
 
     pthread_mutex_lock(&l->lock);
-    for (; l->head && l->head->put < before; n++) {     /* the oldest stands first */
-        *tail = l->head;
-        tail = &l->head->next;
-        l->head = l->head->next;
-        l->waiting--;
-    }
-    *tail = NULL;
-    if (!l->head)
-        l->tail = &l->head;
+    old = fair_drop(l->line, is_old, &before);
+    for (const struct fair_item *i = old; i; i = i->next)
+        n++;
     l->stats.failed += n;
     pthread_mutex_unlock(&l->lock);
-    for (struct lane_job *j = old, *next; j; j = next) {
-        next = j->next;
+    for (struct fair_item *i = old, *next; i; i = next) {
+        struct lane_job *j = (struct lane_job *)(void *)i;
+
+        next = i->next;
         j->done(j, E_DOWN);
     }
     return n;
@@ -370,7 +372,8 @@ lane_stats(struct lane *l)
 
     pthread_mutex_lock(&l->lock);
     s = l->stats;
-    s.waiting = l->waiting;
+    s.waiting = fair_waiting(l->line);
+    s.persons = fair_lines(l->line);
     pthread_mutex_unlock(&l->lock);
     return s;
 }

@@ -3,18 +3,22 @@
  * commit: begin, each job inside its own savepoint, commit, then every job's done().  A job whose
  * work() fails is rolled back to its savepoint alone.  A batch that cannot commit is run again one
  * by one, so work() may be called twice and touches only the database and the job's own reply.
+ * Those who wait are served in turns (base/fair.h); a batch has at most 64 jobs of one.
  *
- * Threads:  lane_put() from any; work() and done() run on the lane, done() of lane_expire() there.
- * Bounds:   at most `depth` jobs wait; lane_put() refuses beyond (the caller answers 503).
+ * Threads:  lane_put() from any; work() and done() run on the lane, done() of lane_expire() there,
+ *           and of a job that makes room for another's with that lane_put().
+ * Bounds:   at most `depth` jobs wait; beyond, lane_put() refuses (the caller answers 503), or the
+ *           last job of who has the most in the queue is done with E_LIMIT.
  */
 #ifndef DB_LANE_H
 #define DB_LANE_H
 
+#include "base/fair.h"
 #include "base/metric.h"
 #include "db/db.h"
 
 struct lane_job {
-    struct lane_job *next;
+    struct fair_item turn;                          /* .who: whose it is; 0 the program's own */
     int (*work)(struct lane_job *j, struct db *db);     /* rc; < 0 undoes this job's changes */
     void (*done)(struct lane_job *j, int rc);       /* after the commit; < 0: nothing was stored */
     int64_t put;                                    /* the lane's own */
@@ -24,7 +28,7 @@ struct lane;
 struct lane_stats {
     uint64_t jobs, commits, failed, depth_max;
     uint64_t again;         /* jobs that ran once more, alone */
-    size_t waiting;         /* now, in the queue */
+    size_t waiting, persons;        /* now, in the queue; of how many */
     int64_t busy_since;     /* now_mono_micros() when the batch that runs was taken; 0: none runs */
     int rc;                 /* of the last transaction: OK, or why it could not commit */
 };

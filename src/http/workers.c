@@ -12,8 +12,7 @@ enum { THREADS_MAX = 8, LOW = 10 /* a tenth of an equal share */ };
 struct workers {
     pthread_mutex_t lock;
     pthread_cond_t some;
-    struct worker_job *head, **tail;
-    size_t waiting, depth;
+    struct fair *line;
     bool closing, low;
     int threads;
     pthread_t thread[THREADS_MAX];
@@ -22,18 +21,13 @@ struct workers {
 static struct worker_job *
 take(struct workers *w)
 {
-    struct worker_job *j;
+    struct fair_item *i;
 
     pthread_mutex_lock(&w->lock);
-    while (!w->head && !w->closing)
+    while (!(i = fair_take(w->line)) && !w->closing)
         pthread_cond_wait(&w->some, &w->lock);
-    if ((j = w->head)) {
-        if (!(w->head = j->next))
-            w->tail = &w->head;
-        w->waiting--;
-    }
     pthread_mutex_unlock(&w->lock);
-    return j;
+    return (struct worker_job *)(void *)i;
 }
 
 static _Thread_local bool is_low;
@@ -64,9 +58,8 @@ open_workers(int threads, size_t depth, bool low)
 {
     struct workers *w = mem_get(sizeof *w);
 
-    w->depth = depth;
+    w->line = fair_open(depth);
     w->low = low;
-    w->tail = &w->head;
     w->threads = threads < 1 ? 1 : threads > THREADS_MAX ? THREADS_MAX : threads;
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->some, NULL);
@@ -94,18 +87,18 @@ workers_open_low(int threads, size_t depth)
 bool
 workers_put(struct workers *w, struct worker_job *j)
 {
-    bool ok;
+    struct fair_item *out;
+    struct worker_job *other;
 
     pthread_mutex_lock(&w->lock);
-    if ((ok = w->waiting < w->depth && !w->closing)) {
-        j->next = NULL;
-        *w->tail = j;
-        w->tail = &j->next;
-        w->waiting++;
-        pthread_cond_signal(&w->some);
-    }
+    out = w->closing ? &j->turn : fair_put(w->line, &j->turn);
+    pthread_cond_signal(&w->some);
     pthread_mutex_unlock(&w->lock);
-    return ok;
+    if (!out || out == &j->turn)
+        return !out;
+    other = (struct worker_job *)(void *)out;
+    other->out(other);
+    return true;
 }
 
 size_t
@@ -114,7 +107,7 @@ workers_waiting(struct workers *w)
     size_t n;
 
     pthread_mutex_lock(&w->lock);
-    n = w->waiting;
+    n = fair_waiting(w->line);
     pthread_mutex_unlock(&w->lock);
     return n;
 }
@@ -132,5 +125,6 @@ workers_close(struct workers *w)
         pthread_join(w->thread[i], NULL);
     pthread_cond_destroy(&w->some);
     pthread_mutex_destroy(&w->lock);
+    fair_close(w->line);
     mem_free(w);
 }

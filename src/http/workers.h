@@ -1,6 +1,7 @@
 /*
  * A few threads for what is slow and needs no transaction: typing and storing uploads, hashing a
- * password.  Bounded: beyond `depth` waiting jobs workers_put() refuses.
+ * password.  Those who wait are served in turns (base/fair.h).  Bounded: beyond `depth` waiting jobs
+ * workers_put() refuses, or the last job of who has the most is put out.
  */
 #ifndef HTTP_WORKERS_H
 #define HTTP_WORKERS_H
@@ -8,10 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/fair.h"
+
 struct workers;
 struct worker_job {
-    struct worker_job *next;
+    struct fair_item turn;                  /* .who: whose it is */
     void (*work)(struct worker_job *j);
+    void (*out)(struct worker_job *j);      /* it is not worked: others waited with fewer */
 };
 
 struct workers *workers_open(int threads, size_t depth);
