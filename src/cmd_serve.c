@@ -36,7 +36,8 @@ static const char MANUAL[] =
     "  --config FILE     default motcua.yaml\n"
     "  --no-supervisor   one process, for debuggers and service managers that restart by "
     "themselves\n"
-    "  --rate N          requests a second that one address may make; default 50, 0 no limit\n"
+    "  --rate N          requests a second that one address may make, instead of limit_address;\n"
+    "                    0: no limit of any address, person or class\n"
     "  --connections N   at once; default 12000, or as many as descriptors allow; beyond,\n"
     "                    strangers' connections that wait longest are shut\n"
     "  --clock MOMENT    tests only: the time stands still at YYYY-MM-DDTHH:MM, Vietnam's clock\n"
@@ -46,7 +47,6 @@ static const char MANUAL[] =
     "Exit status: 0 stopped; 1 it could not start or crashed too often; 2 bad arguments.\n";
 
 enum {
-    RATE = 50,
     BURST_SECONDS = 4,
     RATE_MAX = 1000000,
     CONNECTIONS_MAX = 100000,
@@ -238,7 +238,7 @@ prepare(struct worker *w, int *rate, int *connections)
         return status;
     if (w->argc > 1)
         status = command_say(2, "serve: %s is not an argument", w->argv[1]);
-    if (status || (status = parse_number("rate", rate_text, RATE, RATE_MAX, rate)) != 0 ||
+    if (status || (status = parse_number("rate", rate_text, -1, RATE_MAX, rate)) != 0 ||
         (status = parse_number("connections", at_once, 0, CONNECTIONS_MAX, connections)) != 0 ||
         (status = parse_clock(w, clock)) != 0) {
         command_end(&w->s, OK);

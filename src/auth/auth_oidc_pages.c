@@ -622,7 +622,7 @@ const struct route auth_oidc_routes[] = {
     {GET, "/lien-ket", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE,
      .run = get_join, .about = "Asks whose an unchecked account with the person's number is"},
     {POST, "/lien-ket", PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL, IN_JOIN,
-     .prepare = prepare_join, .run = post_join, .page = get_join,
+     .prepare = prepare_join, .run = post_join, .page = get_join, .limit = CLASS_SIGN_IN,
      .about = "Joins an account by its password with a vouched identity"},
     {POST, "/lien-ket/tach", PERM_PUBLIC, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_PORTAL,
      IN_APART, .run = post_apart, .page = get_join,

@@ -30,12 +30,13 @@ struct test_job {
     int want;    /* what work() returns after its insert */
     bool orphan; /* its row makes the whole commit impossible */
     bool puts;   /* nobody waits for its insert */
-    int runs, rc;
+    int runs, rc, nth; /* nth: in which order they were done */
     sem_t *gate, *finished;
 };
 
 static struct ctx c;
 static sem_t finished, started;
+static atomic_int done_n;
 
 static int
 fresh(void **state)
@@ -87,6 +88,7 @@ done(struct lane_job *j, int rc)
     struct test_job *t = (struct test_job *)j;
 
     t->rc = rc;
+    t->nth = atomic_fetch_add(&done_n, 1);
     sem_post(t->finished);
 }
 
@@ -185,6 +187,48 @@ test_the_queue_is_bounded(void **state)
         sem_post(&gate);
     lane_close(l); /* finishes what is queued */
     assert_int_equal(db_int(&c, -1, &Q[Q_COUNT], NO_ARGS), taken);
+    sem_destroy(&gate);
+}
+
+static struct test_job
+job_of(char who, int64_t id)
+{
+    struct test_job t = a_job(id, OK);
+
+    t.job.turn.who = (uint64_t)who;
+    return t;
+}
+
+/* Six of A wait when one of B comes: it is done after one of them.  The line is full then, and one
+ * of C has A's last put out. */
+static void
+test_turns(void **state)
+{
+    static const char WHO[] = "AAAAAABC";
+    static const int NTH[] = {2, 5, 6, 7, 8, 0, 3, 4}, RC[] = {0, 0, 0, 0, 0, E_LIMIT, 0, 0};
+    struct lane *l = lane_open(testdb_url(), DB_READ_WRITE, 7, 1);
+    struct test_job first = a_job(1000, OK), jobs[8];
+    sem_t gate;
+
+    (void)state;
+    atomic_store(&done_n, 0);
+    sem_init(&gate, 0, 0);
+    first.gate = &gate;
+    assert_true(lane_put(l, &first.job));
+    sem_wait(&started);
+    for (int i = 0; i < 8; i++) {
+        jobs[i] = job_of(WHO[i], i + 1);
+        assert_true(lane_put(l, &jobs[i].job));
+    }
+    assert_int_equal(lane_stats(l).persons, 3);
+    sem_post(&gate);
+    wait_for(9);
+    lane_close(l);
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal(jobs[i].nth, NTH[i]);
+        assert_int_equal(jobs[i].rc, RC[i]);
+    }
+    assert_int_equal(first.nth, 1);
     sem_destroy(&gate);
 }
 
@@ -438,6 +482,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_a_batch_that_cannot_commit_runs_one_by_one, fresh,
                                         gone),
         cmocka_unit_test_setup_teardown(test_the_queue_is_bounded, fresh, gone),
+        cmocka_unit_test_setup_teardown(test_turns, fresh, gone),
         cmocka_unit_test_setup_teardown(test_who_waits_too_long_is_told, fresh, gone),
         cmocka_unit_test_setup_teardown(test_sixty_four_submitters, fresh, gone),
         cmocka_unit_test_setup_teardown(test_what_was_queued_fails_alone, fresh, gone),

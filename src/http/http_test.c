@@ -318,6 +318,53 @@ test_router_refuses(void **state)
     }
 }
 
+/* A thousand who ask too much: nobody is forgotten, and of those who ask little almost nobody
+ * suffers for it (of both places of a bucket there are 32,768; about one in a thousand). */
+static void
+test_rate_of_many(void **state)
+{
+    struct rate *t = rate_open_minute(60, 2);
+    int64_t second = 1000000;
+    int hit = 0;
+
+    (void)state;
+    for (int64_t i = 1; i <= 1000; i++)
+        for (int n = 0; n < 2; n++)
+            rate_take_as(t, rate_who_number(i), 1, second);
+    for (int64_t i = 2000; i < 7000; i++)
+        hit += rate_take_as(t, rate_who_number(i), 1, second) > 0;
+    for (int64_t i = 1; i <= 1000; i++)
+        assert_int_equal(rate_take_as(t, rate_who_number(i), 1, second), 1);
+    assert_in_range(hit, 0, 300);
+    rate_close(t);
+}
+
+static const struct route LIMITED[] = {
+    {.method = GET, .where = RUN_INLINE, .face = FACE_DESK},
+    {.method = GET, .where = RUN_READ_LANE, .face = FACE_DESK},
+    {.method = GET, .where = RUN_READ_LANE, .face = FACE_FILE},
+    {.method = GET, .where = RUN_INLINE, .face = FACE_FILE},
+    {.method = GET, .where = RUN_WRITE_LANE, .face = FACE_PORTAL, .outward = true},
+    {.method = POST, .where = RUN_WRITE_LANE, .body = BODY_FORM, .face = FACE_DESK},
+    {.method = POST, .where = RUN_WRITE_LANE, .body = BODY_UPLOAD, .face = FACE_DESK},
+    {.method = POST, .where = RUN_ASIDE, .body = BODY_PART, .face = FACE_SCRIPT},
+    {.method = POST, .where = RUN_ASIDE, .body = BODY_PART, .face = FACE_API},
+    {.method = POST, .where = RUN_WRITE_LANE, .face = FACE_PORTAL, .limit = CLASS_REPORT},
+};
+
+static void
+test_class(void **state)
+{
+    static const char *const WANT[] = {"page", "search", "report", "download", "sign_in",
+                                       "write", "upload", "upload", "api", "report"};
+
+    (void)state;
+    for (size_t i = 0; i < ROWS(LIMITED); i++)
+        same("class", WANT[i], class_word(class_of(&LIMITED[i])));
+    for (int k = CLASS_PAGE; k < CLASS__COUNT; k++)
+        assert_string_not_equal(class_word((enum route_class)k), "-");
+}
+
 static void
 test_rate(void **state)
 {
@@ -341,6 +388,11 @@ test_rate(void **state)
     for (int i = 0; i < 3; i++)
         assert_int_equal(rate_take(t, "::ffff:10.9.0.1", second), 0);
     assert_int_equal(rate_take(t, "::ffff:10.9.0.2", second), 0);       /* IPv4 counts whole */
+    rate_close(t);
+    t = rate_open_minute(30, 1);
+    assert_int_equal(rate_take(t, "10.0.0.1", second), 0);
+    assert_int_equal(rate_take(t, "10.0.0.1", second), 3);              /* one in two seconds */
+    assert_int_equal(rate_take(t, "10.0.0.1", second + 2000000), 0);
     rate_close(t);
     t = rate_open_slow(6, 2);
     assert_int_equal(rate_take(t, "account 7", second), 0);
@@ -426,7 +478,8 @@ main(void)
         cmocka_unit_test(test_path_split),   cmocka_unit_test(test_urlform),
         cmocka_unit_test(test_cookie),       cmocka_unit_test(test_multipart),
         cmocka_unit_test(test_router_find),  cmocka_unit_test(test_router_refuses),
-        cmocka_unit_test(test_rate),         cmocka_unit_test(test_store),
+        cmocka_unit_test(test_rate), cmocka_unit_test(test_rate_of_many),
+        cmocka_unit_test(test_class),         cmocka_unit_test(test_store),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

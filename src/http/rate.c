@@ -1,20 +1,43 @@
 #include "http/rate.h"
 
 #include <arpa/inet.h>
+#include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
 #include <string.h>
 
 #include "base/arena.h"
 
-enum { BUCKETS = 65536 };
+enum { ROWS = 2, BUCKETS = 32768 };
 
-/* The generic cell rate algorithm: a bucket is the moment at which it would be full again. */
+/* The generic cell rate algorithm: a bucket is the moment at which it would be full again.  Each
+ * has one in two rows, and the emptier one counts (a count-min sketch with conservative update):
+ * nothing is ever pushed out, and one suffers for another only when both buckets are the same. */
 struct rate {
     int64_t step, room;         /* microseconds: of one request, of a burst */
-    uint8_t key[crypto_shorthash_KEYBYTES];
-    _Atomic int64_t full[BUCKETS];
+    _Atomic int64_t full[ROWS][BUCKETS];
 };
+
+static uint8_t key[crypto_shorthash_KEYBYTES];      /* of this process */
+static pthread_once_t key_once = PTHREAD_ONCE_INIT;
+
+static void
+key_make(void)
+{
+    crypto_shorthash_keygen(key);
+}
+
+static uint64_t
+hashed(const void *p, size_t n)
+{
+    uint8_t h[crypto_shorthash_BYTES];
+    uint64_t out;
+
+    pthread_once(&key_once, key_make);
+    crypto_shorthash(h, p, n, key);
+    memcpy(&out, h, sizeof out);
+    return out ? out : 1;
+}
 
 static struct rate *
 rate_of_step(int64_t step, int burst)
@@ -23,7 +46,6 @@ rate_of_step(int64_t step, int burst)
 
     t->step = step;
     t->room = t->step * (burst > 0 ? burst : 1);
-    crypto_shorthash_keygen(t->key);
     return t;
 }
 
@@ -31,6 +53,12 @@ struct rate *
 rate_open(int per_second, int burst)
 {
     return rate_of_step(per_second > 0 ? 1000000 / per_second : 0, burst);
+}
+
+struct rate *
+rate_open_minute(int a_minute, int burst)
+{
+    return rate_of_step(a_minute > 0 ? 60000000 / a_minute : 0, burst);
 }
 
 struct rate *
@@ -69,39 +97,62 @@ counted(const char *s, uint8_t out[16], const uint8_t **p)
     return 8;
 }
 
-static uint16_t
-slot_of(const uint8_t key[crypto_shorthash_KEYBYTES], const char *who)
+uint64_t
+rate_who(const char *who)
 {
-    uint8_t h[crypto_shorthash_BYTES], bytes[16];
+    uint8_t bytes[16];
     const uint8_t *p;
     size_t n = counted(who, bytes, &p);
-    uint16_t i;
 
-    crypto_shorthash(h, p, n, key);
-    memcpy(&i, h, sizeof i);
-    return i;
+    return hashed(p, n);
+}
+
+uint64_t
+rate_who_number(int64_t number)
+{
+    return hashed(&number, sizeof number);
 }
 
 int
 rate_take(struct rate *t, const char *address, int64_t micros)
 {
-    return rate_take_many(t, address, 1, micros);
+    return rate_take_as(t, rate_who(address), 1, micros);
 }
 
 int
 rate_take_many(struct rate *t, const char *address, int64_t n, int64_t micros)
 {
-    _Atomic int64_t *full;
+    return rate_take_as(t, rate_who(address), n, micros);
+}
+
+static void
+raise_to(_Atomic int64_t *full, int64_t to)
+{
+    int64_t old = atomic_load_explicit(full, memory_order_relaxed);
+
+    while (old < to && !atomic_compare_exchange_weak(full, &old, to))
+        continue;
+}
+
+int
+rate_take_as(struct rate *t, uint64_t who, int64_t n, int64_t micros)
+{
+    _Atomic int64_t *a = &t->full[0][who % BUCKETS], *b = &t->full[1][(who >> 32) % BUCKETS], *low;
     int64_t old, next;
 
     if (t->step == 0)
         return 0;
-    full = &t->full[slot_of(t->key, address)];
-    old = atomic_load_explicit(full, memory_order_relaxed);
     do {
+        int64_t other = atomic_load_explicit(b, memory_order_relaxed);
+
+        old = atomic_load_explicit(a, memory_order_relaxed);
+        low = other < old ? b : a;
+        old = other < old ? other : old;
         next = (old > micros ? old : micros) + n * t->step;
         if (next - micros > t->room)
             return (int)((next - micros - t->room) / 1000000) + 1;
-    } while (!atomic_compare_exchange_weak(full, &old, next));
+    } while (!atomic_compare_exchange_weak(low, &old, next));
+    raise_to(a, next);
+    raise_to(b, next);
     return 0;
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "http/class.h"
 #include "http/params.h"
 #include "http/perm.h"
 
@@ -63,6 +64,7 @@ struct route {
     int (*page)(struct ctx *c);     /* POST pages: shows the page again on invalid input */
     bool early;                     /* also while who asks has yet to set up a second factor */
     bool away;                      /* GET: also runs while the database is away, c->db NULL then */
+    enum route_class limit;         /* CLASS_UNSET: as class_of() finds */
     const char *about;              /* one English sentence, for `motcua routes` and OpenAPI */
 };
 

@@ -39,6 +39,9 @@ const struct self_check SELF_CHECKS[] = {
      "behind_proxy: yes", self_proxy},
     {"metrics", "metrics_allow", "figures tell outsiders how the office works",
      "name the addresses that watch", self_metrics},
+    {"limits", "limit_address, limit_page, limit_search, limit_write, limit_report, limit_sign_in",
+     "without limits one client keeps all others waiting", "take the defaults of motcua.yaml",
+     self_limits},
     /* --- the database --- */
     {"database-tls", "db: how a database on another machine is reached",
      "without sslmode=verify-full anybody on the way reads all, or is the database",

@@ -140,6 +140,23 @@ self_metrics(const struct self_facts *f, struct buf *found)
     return strstr(f->k->metrics_allow, "/0") ? SELF_WEAK : SELF_OK;
 }
 
+enum self_verdict
+self_limits(const struct self_facts *f, struct buf *found)
+{
+    const struct class_limit *l = f->k->limits;
+    bool address = f->k->limit_address.a_minute > 0;
+    enum self_verdict worst = address ? SELF_OK : SELF_BAD;
+
+    buf_str(found, address ? "" : "limit_address: 0");
+    for (int i = CLASS_PAGE; i < CLASS__COUNT; i++)
+        if (l[i].a_minute == 0) {
+            buf_fmt(found, "%slimit_%s: 0", found->n ? ", " : "",
+                    class_word((enum route_class)i));
+            worst = SELF_BAD;
+        }
+    return worst;
+}
+
 /* --- the database --------------------------------------------------------------------------- */
 
 enum self_verdict

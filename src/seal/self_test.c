@@ -125,6 +125,8 @@ static const struct {
     {"listen", SELF_WEAK, "listen", "0.0.0.0:8080"},
     {"proxy", SELF_BAD, "behind_proxy", "no"},
     {"metrics", SELF_WEAK, "metrics_allow", "0.0.0.0/0"},
+    {"limits", SELF_BAD, "limit_address", "0"},
+    {"limits", SELF_BAD, "limit_search", "0"},
     {"database-tls", SELF_BAD, "db", "postgresql://m@db.example.vn/m"},
     {"database-tls", SELF_BAD, "db", "postgresql://m@db.example.vn/m?sslmode=prefer"},
     {"database-tls", SELF_WEAK, "db", "postgresql://m@db.example.vn/m?sslmode=require"},

@@ -17,6 +17,7 @@ JUDGE(https);
 JUDGE(listen);
 JUDGE(proxy);
 JUDGE(metrics);
+JUDGE(limits);
 JUDGE(database_tls);
 JUDGE(database_password);
 JUDGE(numbers_sealed);

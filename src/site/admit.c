@@ -11,6 +11,7 @@
 #include "base/now.h"
 #include "mod/catalogue/catalogue_versions.h"
 #include "site/gate.h"
+#include "site/limits.h"
 
 struct inline_db {
     struct inline_db *next;
@@ -90,6 +91,14 @@ secret_of(struct ctx *c)
     if (bare_file(c->route))
         return NULL;
     return c->route->face == FACE_API ? bearer(c->req->h.authorization) : request_session(c);
+}
+
+/* The same, of whatever is asked for. */
+static const char *
+sent_secret(struct ctx *c)
+{
+    return c->route && c->route->face == FACE_API ? bearer(c->req->h.authorization)
+                                                  : request_session(c);
 }
 
 int
@@ -238,6 +247,17 @@ returnable(const struct route *row)
            (row->body == BODY_FORM || row->body == BODY_EFORM);
 }
 
+/* A form is taken all the same, and given back as it was typed. */
+static int
+too_often(struct visit *v)
+{
+    if (v->r->verb != VERB_POST || !returnable(v->r->c.route) || body_allowed(v, v->r) != 0)
+        return refuse(v, E_LIMIT, 429);
+    v->over = true;
+    v->stage = VISIT_BODY;
+    return OK;
+}
+
 /* A stranger's file costs a worker far more than a page: it has a rate of its own, by who is signed
  * in, else by address. */
 static int
@@ -273,6 +293,13 @@ sends_too_much(struct visit *v)
     return c->retry_after > 0 ? E_LIMIT : OK;
 }
 
+/* Of a look-up: somebody, or certainly nobody. */
+static bool
+found_out(int rc)
+{
+    return rc == OK || rc == E_SIGNIN;
+}
+
 /* Who asks is known, or cannot be known now: pages that can do without are shown to nobody. */
 static int
 admit_known(struct visit *v, int rc)
@@ -280,6 +307,8 @@ admit_known(struct visit *v, int rc)
     struct ctx *c = &v->r->c;
     int status;
 
+    if (rc == E_LIMIT || (found_out(rc) && !v->deferred && limits_known(v) < 0))
+        return too_often(v);
     if (rc == E_DOWN && (c->route->where == RUN_HERE || c->route->away)) {
         v->away = true;
         rc = OK;
@@ -311,11 +340,11 @@ admit_head(struct visit *v)
     c->data_text = data_text;
     if (r->bad)
         return refuse(v, E_INVALID, 400);
-    if ((c->retry_after = rate_take(v->g->rate, r->address, r->started)) > 0)
-        return refuse(v, E_LIMIT, 429);
     language(c);
     v->language = r->out.cookies[0];
     rc = router_find(v->g->router, r);
+    if (limits_head(v, sent_secret(c)) < 0)     /* a stranger's form is not even read */
+        return v->counted && rc == OK ? too_often(v) : refuse(v, E_LIMIT, 429);
     if (rc < 0)
         return refuse(v, rc, rc == E_NOTFOUND ? 404 : 405);
     if (!atomic_load(&v->g->started) && !bare_file(c->route))

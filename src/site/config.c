@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,7 +27,7 @@ extern const struct embedded CONFIG_SAMPLE[];
 
 enum type { T_TEXT, T_PATH, T_SECRET, T_STORE, T_DB, T_LISTEN, T_URL, T_CODE, T_ALLOW, T_MAIL,
             T_ROLES, T_KINDS, T_SCANNER,
-            T_BOOL, T_INT, T_INT64, T_LEVEL };
+            T_BOOL, T_INT, T_INT64, T_LEVEL, T_LIMIT };
 
 /* One row, one key.  min/max: characters of texts, bounds of numbers. */
 static const struct key {
@@ -61,6 +62,19 @@ static const struct key {
     {"read_lanes", T_INT, AT(read_lanes), 0, 16, "0"},
     {"write_lanes", T_INT, AT(write_lanes), 1, 8, "1"},
     {"request_seconds", T_INT, AT(request_seconds), 2, 120, "15"},
+    {"limit_address", T_LIMIT, AT(limit_address), 0, 1000000, "3000 200"},
+#define LIMIT(word, class, standard)                                                               \
+    {"limit_" word, T_LIMIT, AT(limits[class]), 0, 1000000, standard}
+    LIMIT("page", CLASS_PAGE, "600 120"),
+    LIMIT("search", CLASS_SEARCH, "120 40"),
+    LIMIT("write", CLASS_WRITE, "180 60"),
+    LIMIT("upload", CLASS_UPLOAD, "1200 600"),
+    LIMIT("download", CLASS_DOWNLOAD, "900 300"),
+    LIMIT("report", CLASS_REPORT, "30 20"),
+    LIMIT("sign_in", CLASS_SIGN_IN, "30 30"),
+    LIMIT("api", CLASS_API, "6000 500"),
+#undef LIMIT
+    {"limit_guests", T_INT, AT(limit_guests), 1, 100, "5"},
     {"server_number", T_INT, AT(server_number), 0, 1022, "0"},
     {"signing_keys", T_PATH, AT(signing_keys), 0, 500, ""},
     {"trust", T_PATH, AT(trust), 0, 500, ""},
@@ -288,6 +302,23 @@ set_number(struct arena *a, const struct key *k, void *at, const char *v)
     return NULL;
 }
 
+/* "600 120": a minute, and at once; "0": no limit. */
+static const char *
+set_limit(struct arena *a, const struct key *k, void *at, const char *v)
+{
+    struct class_limit l = {0};
+    int n = 0;
+
+    if (strcmp(v, "0") != 0 &&
+        (strspn(v, "0123456789 ") != strlen(v) ||
+         sscanf(v, "%7d %7d%n", &l.a_minute, &l.at_once, &n) != 2 || v[n] || l.a_minute < 1 ||
+         l.at_once < 1 || l.a_minute > k->max || l.at_once > k->max))
+        return arena_fmt(a, "must be two whole numbers from 1 to %" PRId64
+                         ", requests a minute and at once, or 0", k->max);
+    *(struct class_limit *)at = l;
+    return NULL;
+}
+
 static const char *
 set_level(struct arena *a, void *at, const char *v)
 {
@@ -321,6 +352,7 @@ set_value(struct arena *a, const struct key *k, void *at, const char *v, const c
     case T_INT:
     case T_INT64: return set_number(a, k, at, v);
     case T_LEVEL: return set_level(a, at, v);
+    case T_LIMIT: return set_limit(a, k, at, v);
     }
     return "has no type";
 }

@@ -51,6 +51,13 @@ static const struct {
      "etc/m.yaml:1:13: io_threads must be a whole number from 1 to 8\n"},
     {"a negative number", "server_number: -1",
      "etc/m.yaml:1:16: server_number must be a whole number from 0 to 1022\n"},
+    {"one number of a limit", "limit_page: 600",
+     "etc/m.yaml:1:13: limit_page must be two whole numbers from 1 to 1000000, requests a minute "
+     "and at once, or 0\n"},
+    {"nothing at once", "limit_page: 600 0",
+     "etc/m.yaml:1:13: limit_page must be two whole numbers from 1 to 1000000, requests a minute "
+     "and at once, or 0\n"},
+    {"a limit that is none", "limit_page: 0", ""},
     {"hexadecimal", "io_threads: 0x2",
      "etc/m.yaml:1:13: io_threads must be a whole number from 1 to 8\n"},
     {"neither yes nor no", "behind_proxy: maybe",

@@ -225,7 +225,7 @@ get_digital(struct ctx *c)
 
 const struct route site_digital_routes[] = {
     {GET, "/thong-ke/so-hoa", PERM_PUBLIC, RUN_READ_LANE, BODY_NONE, SEES_NOBODY, FACE_PORTAL,
-     IN_DIGITAL, .run = get_digital,
+     IN_DIGITAL, .run = get_digital, .limit = CLASS_REPORT,
      .about = "What is digital and used again, by year, level and agency"},
     {0},
 };

@@ -91,6 +91,8 @@ problem(struct ctx *c, int status, const char *title, const char *say)
                                                 "detail", tr(c, c->faults.p[i].say)));
     doc = json_pack("{s:s, s:s, s:i, s:s, s:s}", "type", "about:blank", "title", tr(c, title),
                     "status", status, "detail", tr(c, say), "request", c->request_id);
+    if (c->retry_after > 0)
+        json_object_set_new(doc, "retry_after", json_integer(c->retry_after));
     if (json_array_size(errors) > 0)
         json_object_set(doc, "errors", errors);
     json_decref(errors);
@@ -184,9 +186,9 @@ page(struct visit *v, int rc, int status, const char *title, const char *say)
         .sign_in = rc == E_SIGNIN ? sign_in_address(v) : NULL,
     };
 
-    if (status == 503 && can_return(v))
+    if ((status == 503 || (status == 429 && !c->err.say)) && can_return(v))
         give_back(v, &e);
-    else if (again || status == 503)
+    else if (again || status == 503 || status == 429)
         e.again = page_address(v);
     gate_page_env(v);
     page_site_error(c, &e);
@@ -230,7 +232,7 @@ gate_error(struct visit *v, int rc, int status)
     const char *say = a->say;
 
     status = a->status == DOWN ? 503 : a->status;
-    if (status == 503 && !c->retry_after)
+    if ((status == 503 || status == 429) && !c->retry_after)
         c->retry_after = rc == E_DOWN ? DOWN_SECONDS : BUSY_SECONDS;
     if (rc == E_SIGNIN && v->r->verb == VERB_POST)
         say = N_("Phiên làm việc đã hết, nội dung vừa gửi chưa được ghi lại. Hãy đăng nhập rồi gửi "

@@ -35,7 +35,8 @@ struct gate_lane {
 struct gate {
     _Atomic(const struct site *) site;
     struct router *router;
-    struct rate *rate, *looks, *uploads;        /* files that are looked at; kilobytes sent */
+    struct limits *limits;
+    struct rate *looks, *uploads;   /* files that are looked at; kilobytes sent */
     struct store *store;
     struct convert *convert, *quick;    /* NULL: its program is not there; quick: for who waits */
     struct workers *workers, *hashers[LINE__COUNT];     /* [LINE_WORK]: workers */
@@ -104,6 +105,9 @@ struct visit {
     const char *say;                /* sentence shown on top of a page that is shown again */
     const char *warn;               /* what does not work now, shown on top */
     bool echo;                      /* the form keeps the hidden fields that were sent */
+    uint64_t owner, secret;         /* limits.h: whose turn it takes; hash of the cookie, 0 none */
+    bool counted;                   /* its rate was taken */
+    bool over;                      /* it was refused; the form is read to be given back */
     const char *guest;              /* who an anonymous client is, for CSRF and idempotency */
 };
 

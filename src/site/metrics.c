@@ -17,6 +17,7 @@
 #include "http/reply.h"
 #include "sign/sign.h"
 #include "site/gate.h"
+#include "site/limits.h"
 
 enum { PAGE_MAX = 4 << 20, MICROS = 1000000 };
 
@@ -140,6 +141,8 @@ static void
 write_lanes(struct buf *b, const struct lane_list *l)
 {
     LANE_ROW("gauge", "motcua_lane_waiting", "Jobs in the queue of a lane.", l->p[i].s.waiting);
+    LANE_ROW("gauge", "motcua_lane_persons", "Of how many persons and addresses these are.",
+             l->p[i].s.persons);
     LANE_ROW("gauge", "motcua_lane_waiting_max", "The longest queue since the start.",
              l->p[i].s.depth_max);
     LANE_ROW("gauge", "motcua_lane_busy", "1 while the lane's connection runs a batch.",
@@ -324,6 +327,7 @@ get_metrics(struct ctx *c)
               (int64_t)counter_read(&g->figures->uploads));
     write_one(&b, "counter", "motcua_upload_bytes_total", "Bytes of their bodies.",
               (int64_t)counter_read(&g->figures->upload_bytes));
+    limits_metrics(g->limits, &b);
     intake_metrics(g, &b);
     convert_metrics(g->convert, &b);
     signer_metrics(c->site->with ? c->site->with->signer : NULL, &b);

@@ -16,6 +16,7 @@
 #include "mod/papers/papers.h"
 #include "site/gate.h"
 #include "site/journal.h"
+#include "site/limits.h"
 
 enum where
 gate_where(const struct visit *v)
@@ -289,8 +290,10 @@ change(struct visit *v)
 static int
 admit_here(struct visit *v)
 {
-    int rc = gate_who(v);
+    int rc = gate_who(v), limited = rc == OK || rc == E_SIGNIN ? limits_known(v) : OK;
 
+    if (limited < 0)
+        return limited;
     if (rc == OK)
         rc = gate_may(&v->r->c);
     return rc == OK ? before(v) : rc;
@@ -347,6 +350,17 @@ slow_work(struct worker_job *j)
         return;
     }
     v->stage = v->rc == OK && !aside ? VISIT_READY : VISIT_RAN;
+    http_resume(v->r);
+}
+
+/* Who has the most in the line makes room for others. */
+static void
+slow_out(struct worker_job *j)
+{
+    struct visit *v = (struct visit *)(void *)((char *)j - offsetof(struct visit, slow));
+
+    v->rc = fail(&v->r->c, E_LIMIT, NULL, "others wait with fewer");
+    v->stage = VISIT_RAN;
     http_resume(v->r);
 }
 
@@ -409,6 +423,15 @@ fetch_work(struct worker_job *j)
     http_resume(v->r);
 }
 
+static void
+fetch_out(struct worker_job *j)
+{
+    struct visit *v = (struct visit *)(void *)((char *)j - offsetof(struct visit, slow));
+
+    v->stage = VISIT_FETCHED;
+    http_resume(v->r);
+}
+
 static bool
 fetching(struct visit *v)
 {
@@ -416,7 +439,7 @@ fetching(struct visit *v)
         !store_far(v->g->store, v->r->out.file))
         return false;
     v->fetched = true;
-    v->slow.work = fetch_work;
+    v->slow = (struct worker_job){.turn.who = v->owner, .work = fetch_work, .out = fetch_out};
     http_suspend(v->r);
     if (workers_put(v->g->workers, &v->slow))
         return true;
@@ -548,9 +571,10 @@ begin(struct visit *v)
 {
     int rc;
 
-    if (v->unknown) {
+    if (v->unknown || v->over) {
         params_read(&v->r->c);          /* so that the page can give it back */
-        return finish(v, E_DOWN);
+        v->r->c.faults.n = 0;
+        return finish(v, v->over ? E_LIMIT : E_DOWN);
     }
     if (v->deferred && !v->away) {
         http_suspend(v->r);
@@ -566,7 +590,7 @@ begin(struct visit *v)
         return rc < 0 ? finish(v, rc) : start(v);
     }
     http_suspend(v->r);
-    v->slow.work = slow_work;
+    v->slow = (struct worker_job){.turn.who = v->owner, .work = slow_work, .out = slow_out};
     v->queued = now_mono_micros();
     if (!workers_put(line_of(v), &v->slow)) {
         v->status = 503;

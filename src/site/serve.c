@@ -12,6 +12,7 @@
 #include "convert/convert.h"
 #include "site/exporting.h"
 #include "site/gate.h"
+#include "site/limits.h"
 #include "site/menu.h"
 #include "site/sharing.h"
 
@@ -111,7 +112,7 @@ gate_close(struct ctx *c, struct gate *g, int grace)
     keeper_close(g->keeper, c);
     gate_read_close(g);
     store_close(g->store);
-    rate_close(g->rate);
+    limits_close(g->limits);
     rate_close(g->looks);
     rate_close(g->uploads);
     figures_close(g->figures);
@@ -127,7 +128,7 @@ gate_open(struct ctx *c, struct gate *g, const struct site *site, const struct s
 
     pthread_mutex_init(&g->lock, NULL);
     atomic_store(&g->site, site);
-    g->rate = rate_open(o->rate, o->burst);
+    g->limits = limits_open(k, o);
     g->uploads = rate_open(o->rate ? UPLOAD_KB : 0, UPLOAD_BURST_KB);
     g->looks = o->rate ? rate_open_slow(LOOK_SECONDS, LOOK_BURST) : rate_open(0, 0);
     if (!(g->router = router_open(c, o->tables, o->tables_n)))

@@ -10,7 +10,8 @@
 struct serve_options {
     const struct route *const *tables;      /* site_route_tables */
     size_t tables_n;
-    int rate, burst;                        /* requests a second of one address; rate 0: no limit */
+    int rate, burst;            /* requests a second of one address; rate < 0: as configured; 0: no
+                                   limit of an address, a person or a class */
     int idle_seconds, head_seconds, body_seconds;   /* see http/server.h; 0: as there */
     int connections;                        /* at once; 0: as many as descriptors allow */
     bool reads_wait;            /* as on an engine whose reads never run on the socket's thread */

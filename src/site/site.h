@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "http/class.h"
+
 struct config {                     /* one file, motcua.yaml; see config.c for every key */
     const char *db;                 /* sqlite:PATH, from the working folder, or postgresql://... */
     const char *db_password;        /* of PostgreSQL: a secret's place; "" none */
@@ -42,6 +44,8 @@ struct config {                     /* one file, motcua.yaml; see config.c for e
     const char *mail_server, *mail_from, *mail_secret;
     bool local_accounts;            /* citizens may register with a password of this site */
     int io_threads, read_lanes, write_lanes, request_seconds, server_number;
+    struct class_limit limit_address, limits[CLASS__COUNT];     /* of one address, of one person */
+    int limit_guests;               /* strangers of one address share so many persons' limits */
     int64_t session_seconds, upload_max;
     int64_t session_absolute;       /* seconds after which one signs in anew, however busy */
     int64_t second_factor;          /* bits of the roles that must have one */

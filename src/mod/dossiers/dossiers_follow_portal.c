@@ -520,7 +520,7 @@ const struct route dossiers_follow_routes[] = {
     {GET, "/tra-cuu", PERM_PUBLIC, RUN_HERE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_LOOKUP,
      .run = get_lookup, .about = "Look up a dossier by code and secret"},
     {POST, "/tra-cuu", PERM_PUBLIC, RUN_READ_FIRST, BODY_FORM, SEES_NOBODY, FACE_PORTAL,
-     IN_LOOKUP_POST, .run = post_lookup, .page = page_lookup_again,
+     IN_LOOKUP_POST, .run = post_lookup, .page = page_lookup_again, .limit = CLASS_SEARCH,
      .about = "Show a dossier: public part, or all with the secret"},
     {0},
 };
