@@ -334,7 +334,7 @@ test_rate_of_many(void **state)
     for (int64_t i = 2000; i < 7000; i++)
         hit += rate_take_as(t, rate_who_number(i), 1, second) > 0;
     for (int64_t i = 1; i <= 1000; i++)
-        assert_int_equal(rate_take_as(t, rate_who_number(i), 1, second), 1);
+        assert_true(rate_take_as(t, rate_who_number(i), 1, second) > 0);
     assert_in_range(hit, 0, 300);
     rate_close(t);
 }

@@ -574,6 +574,7 @@ begin(struct visit *v)
     if (v->unknown || v->over) {
         params_read(&v->r->c);          /* so that the page can give it back */
         v->r->c.faults.n = 0;
+        v->r->c.err = (struct err){0};
         return finish(v, v->over ? E_LIMIT : E_DOWN);
     }
     if (v->deferred && !v->away) {

@@ -141,11 +141,11 @@ export function freshCity(initFlags = [], people) {
 }
 
 // The whole program with a fresh city: `motcua init`, its people, then whatever `prepare(folder, { stdout })` does, then serve.
-// flags: more flags of serve, as ['--session-seconds', '300'].
-export async function startSite({ flags = [], people, prepare = () => {}, initFlags = [] } = {}) {
+// flags: more flags of serve, as ['--session-seconds', '300'].  rate: how often one may ask: no limit, unless that is what is tried.
+export async function startSite({ flags = [], people, prepare = () => {}, initFlags = [], rate = ['--rate', '0'] } = {}) {
   const { folder, stdout } = freshCity(initFlags, people)
   await prepare(folder, { stdout })
-  return start(MOTCUA, ['serve', '--listen', '127.0.0.1:0', '--rate', '0', ...flags], folder)
+  return start(MOTCUA, ['serve', '--listen', '127.0.0.1:0', ...rate, ...flags], folder)
 }
 
 // The same city, served anew (after server.stop()): another clock, another configuration.
