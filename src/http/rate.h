@@ -20,7 +20,7 @@ void rate_close(struct rate *t);
 int rate_take(struct rate *t, const char *address, int64_t micros);
 /* The same for whom rate_who() names. */
 int rate_take_as(struct rate *t, uint64_t who, int64_t n, int64_t micros);
-/* A keyed hash of an address (IPv6 by /64) or any other text, of a number; of this process; never 0. */
+/* A keyed hash, of this process, never 0: of an address (IPv6 by /64) or other text; a number. */
 uint64_t rate_who(const char *who);
 uint64_t rate_who_number(int64_t number);
 /* Of which one request takes many: kilobytes. */

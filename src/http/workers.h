@@ -1,7 +1,7 @@
 /*
  * A few threads for what is slow and needs no transaction: typing and storing uploads, hashing a
- * password.  Those who wait are served in turns (base/fair.h).  Bounded: beyond `depth` waiting jobs
- * workers_put() refuses, or the last job of who has the most is put out.
+ * password.  Those who wait are served in turns (base/fair.h).  Bounded: beyond `depth` waiting
+ * jobs workers_put() refuses, or the last job of who has the most is put out.
  */
 #ifndef HTTP_WORKERS_H
 #define HTTP_WORKERS_H

@@ -35,8 +35,7 @@ struct gate_lane {
 struct gate {
     _Atomic(const struct site *) site;
     struct router *router;
-    struct limits *limits;
-    struct rate *looks, *uploads;   /* files that are looked at; kilobytes sent */
+    struct limits *limits; struct rate *looks, *uploads; /* files looked at; kilobytes sent */
     struct store *store;
     struct convert *convert, *quick;    /* NULL: its program is not there; quick: for who waits */
     struct workers *workers, *hashers[LINE__COUNT];     /* [LINE_WORK]: workers */
@@ -52,8 +51,7 @@ struct gate {
     struct health *health;
     struct intake *intake;
     struct scans *scans;
-    struct sweep *sweep;
-    struct issuing *issuing; struct sealing *sealing;
+    struct sweep *sweep; struct issuing *issuing; struct sealing *sealing;
     struct exporting *exporting;    /* NULL: no store */
     struct mailing *mailing;        /* NULL: no mail server */
     pthread_mutex_t lock;           /* of `open` */
@@ -106,8 +104,7 @@ struct visit {
     const char *warn;               /* what does not work now, shown on top */
     bool echo;                      /* the form keeps the hidden fields that were sent */
     uint64_t owner, secret;         /* limits.h: whose turn it takes; hash of the cookie, 0 none */
-    bool counted;                   /* its rate was taken */
-    bool over;                      /* it was refused; the form is read to be given back */
+    bool counted, over;             /* its rate was taken; was too much: the form is given back */
     const char *guest;              /* who an anonymous client is, for CSRF and idempotency */
 };
 
@@ -127,9 +124,8 @@ void gate_queue(struct visit *v, enum visit_stage stage);
 bool gate_too_late(const struct visit *v);      /* since v->queued */
 int gate_lanes_open(struct ctx *c, struct gate *g, const struct config *k);
 void gate_lanes_close(struct gate *g);
-/* Every second: answers those who waited too long in a queue. */
+/* Every second: answers those who waited too long; asks lanes that were away: are you back? */
 void gate_lanes_expire(struct gate *g);
-/* Every second: asks each lane whose database was away whether it is back. */
 void gate_lanes_probe(struct gate *g);
 
 /* --- run.c: with the body --- */

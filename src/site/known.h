@@ -3,8 +3,8 @@
  * and its turn are known before the database is asked, and an office behind one address is not
  * counted as one stranger.  It lets nobody in: who asks is looked up all the same.
  *
- * Only what a look-up found is put in, so strangers cannot push anybody out; who is forgotten, since
- * very many are signed in, counts by address until the next look-up.
+ * Only what a look-up found is put in, so strangers cannot push anybody out; who is forgotten,
+ * since very many are signed in, counts by address until the next look-up.
  *
  * Memory:    65,536 pairs of numbers, 1 MiB; secrets are kept as keyed hashes.
  * Threads:   any, without locks: a pair that is half another's is nobody's.

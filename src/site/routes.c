@@ -169,7 +169,7 @@ print_json(const struct route *const *row, size_t n)
 
     for (size_t i = 0; i < n; i++)
         json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "method",
+                              json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "method",
                                         METHODS[row[i]->method], "path", row[i]->path, "perm",
                                         perm_word(row[i]->perm), "where", WHERES[row[i]->where],
                                         "body", BODIES[row[i]->body], "sees", SEES[row[i]->sees],

@@ -190,6 +190,7 @@ get_figures(struct ctx *c)
 
 const struct route site_statistics_routes[] = {
     {GET, "/thong-ke", PERM_PUBLIC, RUN_READ_LANE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_FIGURES,
-     .run = get_figures, .limit = CLASS_REPORT, .about = "Public figures by unit, procedure and month"},
+     .run = get_figures, .limit = CLASS_REPORT,
+     .about = "Public figures by unit, procedure and month"},
     {0},
 };
