@@ -12,11 +12,13 @@ enum { LIST_MAX_LOGGED = 200 };
 
 /* What a page is for, by the beginning of its address; the first that fits. */
 static const struct { const char *begins, *purpose; } PAGES[] = {
-    {"/quan-tri/nhat-ky", "audit"}, {"/quan-tri", "administration"},
+    {"/quan-tri/nhat-ky", "audit"}, {"/quan-tri/canh-bao", "audit"},
+    {"/quan-tri", "administration"},
     {"/can-bo/xuat", "export"},     {"/can-bo/so-cap-so.csv", "export"},
     {"/can-bo/so-theo-doi", "export"}, {"/can-bo/tim", "search"},
     {"/can-bo/tiep-nhan", "counter"},  {"/can-bo/so-hoa", "digitise"},
-    {"/can-bo/bao-sai", "correction"}, {"/can-bo/cau-hoi", "answer"},
+    {"/can-bo/bao-sai", "correction"}, {"/can-bo/sua-thong-tin", "correction"},
+    {"/can-bo/cau-hoi", "answer"},
     {"/can-bo", "work"},            {"/chia-se", "share"},
     {"/tra-cuu", "lookup"},         {"/api", "system"},
 };
@@ -29,7 +31,7 @@ static const struct { const char *purpose, *name; } PURPOSES[] = {
     {"list", N_("Hiện trong danh sách việc")},
     {"counter", N_("Tiếp nhận tại quầy")},
     {"digitise", N_("Số hóa giấy tờ")},
-    {"correction", N_("Sửa giấy tờ bị báo sai")},
+    {"correction", N_("Sửa thông tin, giấy tờ bị báo sai")},
     {"answer", N_("Trả lời câu hỏi của công dân")},
     {"work", N_("Giải quyết hồ sơ")},
     {"share", N_("Người dân chia sẻ")},

@@ -20,7 +20,7 @@
 
 enum { PAGE_ROWS = 50, CSV_ROWS = 10000, CSV_PART = 500, PERSONS_DOSSIERS = 40 };
 
-/* The words that handlers log; a page's own address stands for itself. */
+/* The words that handlers log, and the addresses of pages that log nothing more exact. */
 static const struct { const char *word, *say; } WHATS[] = {
     {"dossier", N_("Xem hồ sơ")},
     {"dossier file", N_("Mở giấy tờ trong hồ sơ")},
@@ -42,6 +42,33 @@ static const struct { const char *word, *say; } WHATS[] = {
     {"/quan-tri/nhat-ky", N_("Xem nhật ký truy cập")},
     {"/quan-tri/nhat-ky.csv", N_("Xuất nhật ký truy cập")},
     {"/tra-cuu", N_("Tra cứu bằng mã bí mật")},
+    {"mandate", N_("Xem căn cứ đại diện")},
+    {"correction", N_("Xem yêu cầu sửa thông tin")},
+    {"archive", N_("Xem hồ sơ lưu trữ")},
+    {"package", N_("Tải gói lưu trữ của hồ sơ")},
+    {"vault in dossier", N_("Xem giấy tờ trong kho, khi giải quyết hồ sơ")},
+    {"vault at the counter", N_("Xem giấy tờ trong kho, tại quầy")},
+    {"vault share", N_("Xem giấy tờ người dân chia sẻ")},
+    {"vault report", N_("Xem giấy tờ được báo sai")},
+};
+
+/* Whatever else is below an address; the first that fits. */
+static const struct { const char *begins, *say; } BELOW[] = {
+    {"/can-bo/so-hoa", N_("Số hóa giấy tờ")},
+    {"/can-bo/tiep-nhan", N_("Tiếp nhận tại quầy")},
+    {"/can-bo/luu-tru", N_("Xem danh sách lưu trữ")},
+    {"/can-bo/cau-hoi", N_("Xem câu hỏi của công dân")},
+    {"/can-bo/sua-thong-tin", N_("Xem yêu cầu sửa thông tin")},
+    {"/can-bo/bao-sai", N_("Xem giấy tờ được báo sai")},
+    {"/can-bo/ky-ket-qua", N_("Xem kết quả chờ ký")},
+    {"/can-bo/so-cap-so", N_("Sổ cấp số")},
+    {"/can-bo/so-theo-doi", N_("In sổ theo dõi")},
+    {"/can-bo/tim", N_("Tìm thấy khi tìm kiếm")},
+    {"/can-bo", N_("Làm việc trên hồ sơ")},
+    {"/quan-tri/canh-bao", N_("Xem lượt xem bất thường")},
+    {"/quan-tri/can-bo", N_("Quản lý tài khoản cán bộ")},
+    {"/chia-se", N_("Xem giấy tờ người dân chia sẻ")},
+    {"/api", N_("Lấy hồ sơ qua API")},
 };
 
 const char *
@@ -50,6 +77,9 @@ audit_what(const struct audit_row *r)
     for (size_t i = 0; i < sizeof WHATS / sizeof *WHATS; i++)
         if (strcmp(WHATS[i].word, r->what) == 0)
             return WHATS[i].say;
+    for (size_t i = 0; i < sizeof BELOW / sizeof *BELOW; i++)
+        if (strncmp(BELOW[i].begins, r->what, strlen(BELOW[i].begins)) == 0)
+            return BELOW[i].say;
     return r->what;
 }
 

@@ -10,6 +10,7 @@ struct error_view {
     const char *title, *say;        /* N_() */
     const char *sign_in, *again;    /* addresses; NULL none */
     int retry_after;
+    bool desk;                      /* the way back is an officer's work list */
     const char *resend;             /* address that takes what was typed once more; NULL none */
     struct pair *fields;            /* what was typed */
     size_t fields_n;
