@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { demoCity } from '../lib/browser.mjs'
 import { sql } from '../lib/engine.mjs'
+import { declare, verify } from '../lib/mandates.mjs'
+import { readyToSend } from '../lib/parked.mjs'
 import { soon } from '../lib/soon.mjs'
 
 const ROOT = '/tai-khoan/du-lieu', DESK = '/can-bo/sua-thong-tin', WARD = 'H26.X.00070'
@@ -48,15 +50,41 @@ test('the page says what is kept', async () => {
   await citizen.get(`${ROOT}?lang=vi`)
 })
 
+// What is kept beside dossiers and papers: who acts, why somebody looked, a draft, a token of the API.
+async function keepMore(c) {
+  verify(site.folder, '001191900123')
+  await declare(c)
+  for (const { code } of city.dossiers) await leader.get(`/can-bo/ho-so/${code}`)
+  const looks = await c.get('/tai-khoan/nhat-ky'), hoi = looks.text.match(/\/tai-khoan\/nhat-ky\/[\w-]+\/hoi/)[0]
+  assert.equal((await c.submit(hoi, { 'cau-hoi': 'Vì sao hồ sơ của tôi được mở?' }, { action: hoi })).status, 303)
+  await readyToSend(c)
+  const key = 'a'.repeat(64)                                                    // as of a token; officers' alone are made by the program
+  sql(site.folder, `INSERT INTO api_token (id, key, account, label, write_, created_at, expires_at) SELECT 77, '${key}', id, 'ứng dụng của tôi', 0, 1, 0 FROM account WHERE name = 'Nguyễn Thị Thu Hà' AND kind = 1`)
+  return key
+}
+
 test('a copy: made in the background, whole, readable, and nobody else\'s', async () => {
   assert.equal((await citizen.get(`${ROOT}/ban-sao.zip`)).status, 404)
-  const zip = await fetched(citizen)
+  const token = await keepMore(citizen), zip = await fetched(citizen)
   assert.match(zip.headers['content-disposition'], /attachment.*du-lieu-cua-toi-/)
   writeFileSync(join(here, 'all.zip'), zip.bytes)
   execFileSync('unzip', ['-q', join(here, 'all.zip'), '-d', here])
   const read = name => readFileSync(join(here, 'data', name), 'utf8'), account = JSON.parse(read('tai-khoan.json'))
   assert.equal(account.personal_number, '001191900123')
   assert.ok(account.sessions.length >= 1 && account.events.some(e => /Bản sao mọi dữ liệu/.test(e.what)))
+  assert.deepEqual(account.tokens.map(t => t.name), ['ứng dụng của tôi'])
+  const [mandate] = JSON.parse(read('dai-dien.json')), [question] = JSON.parse(read('cau-hoi.json')), [draft] = JSON.parse(read('ban-nhap.json'))
+  assert.equal(mandate.represented, 'Trần Văn Bình')
+  assert.equal(mandate.you, 'acts')
+  assert.ok(mandate.events.length === 1 && mandate.files.length === 1)
+  assert.match(question.question, /Vì sao hồ sơ của tôi được mở/)
+  assert.match(question.dossier, /^H26/)
+  assert.ok(draft.procedure && Object.keys(draft.answers).length && draft.people.length && draft.files.length, JSON.stringify(draft).slice(0, 500))
+  for (const f of [...mandate.files, ...draft.files]) assert.equal(readFileSync(join(here, f.path)).length, f.size, f.path)
+  for (const name of ['tai-khoan', 'dai-dien', 'cau-hoi', 'ban-nhap']) {
+    assert.ok(!read(`${name}.json`).includes(token), `${name}: what opens is not in the copy`)
+    assert.ok(!read(`${name}.json`).includes('001088000456'), `${name}: another's number is not in the copy`)
+  }
   const index = read('index.html'), own = index.match(/ho-so\/[^"/]+\/ho-so\.json/g)
   assert.ok(own.length >= 1)
   for (const [, href] of index.matchAll(/href="([^"]+)"/g)) assert.ok(read(href).length > 0, href)

@@ -11,7 +11,7 @@
 #include "mod/catalogue/catalogue_versions.h"
 #include "mod/dossiers/parts.h"
 #include "mod/dossiers/worklists.h"
-#include "mod/owner/owner.h"
+#include "mod/owner/owner_export.h"
 #include "mod/papers/vault_share.h"
 #include "mod/results/issued.h"
 #include "site/site.h"
@@ -21,27 +21,8 @@ enum { INDEX_MAX = 32 << 20, DOSSIER_ARENA = 64 << 20, CODES_MAX = 100000, LOOKS
 
 struct codes { VEC(const char *) v; };
 
-struct copying {
-    struct ctx *c;              /* lives for the whole copy: bag, index, codes */
-    struct store *store;
-    struct bag *bag;
-    struct buf index;
-    owner_step *step;
-    void *user;
-};
-
-/* One dossier, or the account: a transaction and an arena of its own. */
-struct part {
-    struct copying *x;
-    struct ctx c;
-    struct dossier d;
-    json_t *files;
-    int seq;
-};
-
-/* Steals doc. */
-static int
-put_json(struct copying *x, struct arena *a, const char *path, json_t *doc)
+int
+owner_put_json(struct copying *x, struct arena *a, const char *path, json_t *doc)
 {
     const char *text = json_text(a, doc);
 
@@ -49,16 +30,16 @@ put_json(struct copying *x, struct arena *a, const char *path, json_t *doc)
     return bag_text(x->bag, path, text, strlen(text));
 }
 
-static const char *
-office_of(struct ctx *c, int64_t unit)
+const char *
+owner_office(struct ctx *c, int64_t unit)
 {
     const struct agency *g = agencies_by_id(c->site->agencies, unit);
 
     return g ? agency_office_name(c->a, g) : "";
 }
 
-static const char *
-when(struct ctx *c, int64_t at)
+const char *
+owner_when(struct ctx *c, int64_t at)
 {
     return at ? moment_rfc3339(c->a, at) : "";
 }
@@ -83,13 +64,17 @@ index_begin(struct copying *x, const struct account *a)
     buf_html(&x->index, moment_vi(x->c->a, x->c->now));
     buf_str(&x->index,
             "</p>\n<p>Bản sao này gồm mọi dữ liệu cổng giữ về bạn: tài khoản, hồ sơ và giấy tờ, "
-            "kho giấy tờ, người đã xem. Mỗi tệp JSON mở được bằng trình soạn thảo văn bản. "
-            "Hãy giữ kín tệp này.</p>\n"
+            "kho giấy tờ, bản nháp, người đại diện, người đã xem và câu hỏi của bạn. Mỗi tệp JSON "
+            "mở được bằng trình soạn thảo văn bản. Hãy giữ kín tệp này.</p>\n"
             "<p lang=\"en\">This copy holds all data that the portal keeps of you: "
-            "account, dossiers and papers, personal vault, who looked. JSON files open in any text "
+            "account, dossiers and papers, personal vault, drafts, who acts for whom, "
+            "who looked and what you asked. JSON files open in any text "
             "editor. Keep this file safe.</p>\n"
             "<p><a href=\"tai-khoan.json\">Tài khoản / Account</a> · "
-            "<a href=\"kho-giay-to.json\">Kho giấy tờ / Personal vault</a></p>\n"
+            "<a href=\"kho-giay-to.json\">Kho giấy tờ / Personal vault</a> · "
+            "<a href=\"dai-dien.json\">Người đại diện / Who acts for whom</a> · "
+            "<a href=\"cau-hoi.json\">Câu hỏi về lượt xem / Questions about looks</a> · "
+            "<a href=\"ban-nhap.json\">Bản nháp / Drafts</a></p>\n"
             "<table><thead><tr><th>Hồ sơ<br><span lang=\"en\">Dossier</span></th>"
             "<th>Thủ tục<br><span lang=\"en\">Procedure</span></th>"
             "<th>Nộp lúc<br><span lang=\"en\">Submitted</span></th>"
@@ -117,8 +102,8 @@ procedure_name(struct ctx *c, const struct dossier *d)
 /* --- files ------------------------------------------------------------------------------------ */
 
 /* A content that is not there any more is said, not hidden: the copy is still the person's. */
-static int
-put_content(struct part *p, const char *path, const char *name, const char *sha256,
+int
+owner_put_content(struct part *p, const char *path, const char *name, const char *sha256,
             const char *missing)
 {
     int64_t size = 0;
@@ -146,10 +131,10 @@ put_papers(struct part *p)
     int rc = papers_files(&p->c, p->d.id, &f, &n);
 
     for (size_t i = 0; i < n && rc == OK; i++)
-        rc = put_content(p, arena_fmt(p->c.a, "data/ho-so/%s/giay-to/%03d-%s", p->d.code, ++p->seq,
-                                      bag_name(p->c.a, f[i].name)),
-                         f[i].name, f[i].sha256,
-                         content_servable(&f[i].content, READER_OWNER, false));
+        rc = owner_put_content(p, arena_fmt(p->c.a, "data/ho-so/%s/giay-to/%03d-%s", p->d.code,
+                                            ++p->seq, bag_name(p->c.a, f[i].name)),
+                               f[i].name, f[i].sha256,
+                               content_servable(&f[i].content, READER_OWNER, false));
     return rc;
 }
 
@@ -162,9 +147,10 @@ put_results(struct part *p)
 
     for (size_t i = 0; i < n && rc == OK; i++)
         if (result_is_issued(r[i].state) && *r[i].content)
-            rc = put_content(p, arena_fmt(p->c.a, "data/ho-so/%s/ket-qua/%03d-%s.pdf", p->d.code,
-                                          ++p->seq, bag_name(p->c.a, r[i].number)),
-                             r[i].title, r[i].content, NULL);
+            rc = owner_put_content(p, arena_fmt(p->c.a, "data/ho-so/%s/ket-qua/%03d-%s.pdf",
+                                                p->d.code, ++p->seq,
+                                                bag_name(p->c.a, r[i].number)),
+                                   r[i].title, r[i].content, NULL);
     return rc;
 }
 
@@ -181,8 +167,8 @@ timeline_json(struct part *p, json_t **out)
     *out = json_array();
     for (size_t i = 0; rc == OK && i < n; i++)
         json_array_append_new(
-            *out, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "at", when(c, m[i].at), "what",
-                            m[i].what, "by", m[i].actor, "agency", office_of(c, m[i].unit),
+            *out, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "at", owner_when(c, m[i].at), "what",
+                            m[i].what, "by", m[i].actor, "agency", owner_office(c, m[i].unit),
                             "note", m[i].note ? m[i].note : "", "ground",
                             m[i].ground ? m[i].ground : ""));
     return rc;
@@ -198,7 +184,7 @@ looks_json(struct part *p, json_t **out)
 
     *out = json_array();
     for (size_t i = 0; rc == OK && i < n; i++)
-        json_array_append_new(*out, json_pack("{s:s, s:s, s:s}", "at", when(c, s[i].at), "by",
+        json_array_append_new(*out, json_pack("{s:s, s:s, s:s}", "at", owner_when(c, s[i].at), "by",
                                               s[i].name ? s[i].name : "", "what",
                                               s[i].what ? s[i].what : ""));
     return rc;
@@ -222,9 +208,10 @@ about_json(struct part *p, json_t **out)
     *out = rc < 0 ? NULL
                   : json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:O, s:O*, s:O, s:O, s:o}", "code",
                               p->d.code, "procedure", procedure_name(c, &p->d), "agency",
-                              office_of(c, p->d.competent_unit), "submitted",
-                              when(c, p->d.submitted_at), "finished", when(c, p->d.finished_at),
-                              "outcome", dossiers_outcome_word((enum outcome)p->d.outcome),
+                              owner_office(c, p->d.competent_unit), "submitted",
+                              owner_when(c, p->d.submitted_at), "finished",
+                              owner_when(c, p->d.finished_at), "outcome",
+                              dossiers_outcome_word((enum outcome)p->d.outcome),
                               "files", p->files, "answers", answers, "timeline", timeline, "looks",
                               looks, "people", people_json(people, n));
     json_decref(timeline);
@@ -250,7 +237,8 @@ fill_dossier(struct part *p)
     if ((rc = put_papers(p)) < 0 || (rc = put_results(p)) < 0 || (rc = about_json(p, &about)) < 0)
         return rc;
     buf_str(&x->index, "</td></tr>\n");
-    return put_json(x, p->c.a, arena_fmt(p->c.a, "data/ho-so/%s/ho-so.json", p->d.code), about);
+    return owner_put_json(x, p->c.a, arena_fmt(p->c.a, "data/ho-so/%s/ho-so.json", p->d.code),
+                          about);
 }
 
 /* What `run` does in a transaction and an arena of its own. */
@@ -294,8 +282,8 @@ sessions_json(struct ctx *c, int *rc)
         *rc = auth_session_list(c, c->account, ROWS, s, &n);
     for (size_t i = 0; *rc == OK && i < n; i++)
         json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "opened",
-                                              when(c, s[i].opened_at), "seen",
-                                              when(c, s[i].seen_at),
+                                              owner_when(c, s[i].opened_at), "seen",
+                                              owner_when(c, s[i].seen_at),
                                               "address", s[i].address, "browser", s[i].agent));
     return list;
 }
@@ -310,7 +298,8 @@ events_json(struct ctx *c, int *rc)
     if (*rc == OK)
         *rc = auth_happened_list(c, c->account, ROWS, e, &n);
     for (size_t i = 0; *rc == OK && i < n; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "at", when(c, e[i].at), "what",
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "at",
+                                              owner_when(c, e[i].at), "what",
                                               auth_happened_say(e[i].what), "by", e[i].by));
     return list;
 }
@@ -326,10 +315,11 @@ corrections_json(struct ctx *c, int *rc)
         *rc = owner_corrections(c, ROWS, k, &n);
     for (size_t i = 0; *rc == OK && i < n; i++)
         json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "asked", when(c, k[i].asked_at),
-                            "what", owner_correct_name(k[i].what), "wanted", k[i].wanted, "reason",
+            list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "asked",
+                            owner_when(c, k[i].asked_at), "what",
+                            owner_correct_name(k[i].what), "wanted", k[i].wanted, "reason",
                             k[i].reason, "agency", k[i].agency, "answer", k[i].answer, "decided",
-                            when(c, k[i].decided_at)));
+                            owner_when(c, k[i].decided_at)));
     return list;
 }
 
@@ -339,24 +329,26 @@ one_account(struct part *p, const char *unused)
     struct ctx *c = &p->c;
     struct account a;
     int rc = auth_account_get(c, c->account, &a);
-    json_t *sessions = sessions_json(c, &rc), *events = events_json(c, &rc);
-    json_t *corrections = corrections_json(c, &rc);
+    json_t *about = json_object();
 
     (void)unused;
-    if (rc == OK)
-        index_begin(p->x, &a);
+    json_object_set_new(about, "sessions", sessions_json(c, &rc));
+    json_object_set_new(about, "events", events_json(c, &rc));
+    json_object_set_new(about, "corrections", corrections_json(c, &rc));
+    json_object_set_new(about, "tokens", owner_tokens_json(c, &rc));
+    json_object_set_new(about, "identities", owner_identities_json(c, &rc));
     if (rc < 0) {
-        json_decref(sessions);
-        json_decref(events);
-        json_decref(corrections);
+        json_decref(about);
         return rc;
     }
-    return put_json(p->x, c->a, "data/tai-khoan.json",
-                    json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "name", a.name,
-                              "personal_number", a.login, "number_checked",
-                              *auth_number_verified(c) ? "yes" : "no", "phone",
-                              a.phone ? a.phone : "", "email", a.email ? a.email : "", "sessions",
-                              sessions, "events", events, "corrections", corrections));
+    index_begin(p->x, &a);
+    json_object_set_new(about, "name", json_string(a.name));
+    json_object_set_new(about, "personal_number", json_string(a.login));
+    json_object_set_new(about, "number_checked",
+                        json_string(*auth_number_verified(c) ? "yes" : "no"));
+    json_object_set_new(about, "phone", json_string(a.phone ? a.phone : ""));
+    json_object_set_new(about, "email", json_string(a.email ? a.email : ""));
+    return owner_put_json(p->x, c->a, "data/tai-khoan.json", about);
 }
 
 static json_t *
@@ -370,8 +362,8 @@ shares_json(struct ctx *c, int64_t item, int *rc)
         *rc = vault_shares(c, item, &s, &n);
     for (size_t i = 0; *rc == OK && i < n; i++)
         json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I}", "purpose", s[i].purpose,
-                                              "made", when(c, s[i].created_at), "until",
-                                              when(c, s[i].expires_at), "opened",
+                                              "made", owner_when(c, s[i].created_at), "until",
+                                              owner_when(c, s[i].expires_at), "opened",
                                               (json_int_t)s[i].opened));
     return list;
 }
@@ -398,13 +390,13 @@ one_vault(struct part *p, const char *unused)
                             *v[i].content ? path + strlen("data/") : "", "facts", v[i].facts,
                             "shares", shares_json(c, v[i].id, &rc)));
         if (*v[i].content && rc == OK)
-            rc = put_content(p, path, v[i].file_name, v[i].content, NULL);
+            rc = owner_put_content(p, path, v[i].file_name, v[i].content, NULL);
     }
     if (rc < 0) {
         json_decref(list);
         return rc;
     }
-    return put_json(p->x, c->a, "data/kho-giay-to.json", list);
+    return owner_put_json(p->x, c->a, "data/kho-giay-to.json", list);
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */
@@ -427,6 +419,14 @@ read_codes(struct copying *x, struct codes *out)
     return rc;
 }
 
+/* Each a JSON of its own; its files stand under the title. */
+static const struct { const char *title; int (*run)(struct part *p, const char *unused);
+} KEPT[] = {
+    {"Người đại diện / Who acts for whom", owner_part_mandates},
+    {"Câu hỏi về lượt xem / Questions about looks", owner_part_questions},
+    {"Bản nháp / Drafts", owner_part_drafts},
+};
+
 static int
 fill(struct copying *x)
 {
@@ -443,6 +443,10 @@ fill(struct copying *x)
     if (rc == OK) {
         buf_str(&x->index, "</tbody></table>\n<h2>Kho giấy tờ / Personal vault</h2>\n<p>");
         rc = in_part(x, one_vault, NULL);
+    }
+    for (size_t i = 0; i < sizeof KEPT / sizeof *KEPT && rc == OK; i++) {
+        buf_fmt(&x->index, "</p>\n<h2>%s</h2>\n<p>", KEPT[i].title);
+        rc = in_part(x, KEPT[i].run, NULL);
     }
     if (rc < 0)
         return rc;

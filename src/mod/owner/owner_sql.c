@@ -15,7 +15,8 @@
     " LEFT JOIN v_account b ON b.id = k.decided_by"
 
 enum { Q_GET, Q_ASK, Q_DUE, Q_NEXT, Q_CLAIM, Q_BEAT, Q_DONE, Q_OVER, Q_FORGET,
-       Q_CORRECT, Q_OWN, Q_WAITING, Q_ONE, Q_DECIDE, Q_NAMES, Q_EVIDENCE, Q_LOOKS, Q__MAX };
+       Q_CORRECT, Q_OWN, Q_WAITING, Q_ONE, Q_DECIDE, Q_NAMES, Q_EVIDENCE, Q_LOOKS,
+       Q_QUESTIONS, Q_IDENTITIES, Q__MAX };
 static const struct query Q[Q__MAX] QUERIES = {
     [Q_GET] = {"export_get", "SELECT " EXPORT_COLUMNS " FROM data_export WHERE account = $1"},
     [Q_ASK] = {"export_ask",
@@ -74,6 +75,14 @@ static const struct query Q[Q__MAX] QUERIES = {
     [Q_LOOKS] = {"owner_looks",
                  "SELECT COUNT(*) FROM v_dossier d JOIN v_access_log l ON l.dossier = d.id"
                  " WHERE d.account = $1 AND d.account <> 0"},
+    [Q_QUESTIONS] = {"owner_questions",
+                     "SELECT q.asked_at, coalesce(l.at, 0), q.due_at, q.answered_at, q.unit,"
+                     " coalesce(d.code, ''), q.question, q.answer FROM v_access_question q"
+                     " LEFT JOIN v_access_log l ON l.id = q.look"
+                     " LEFT JOIN v_dossier d ON d.id = q.dossier"
+                     " WHERE q.account = $1 ORDER BY q.id DESC LIMIT $2"},
+    [Q_IDENTITIES] = {"owner_identities",
+                      "SELECT provider, linked_at FROM v_identity WHERE account = $1 LIMIT $2"},
 };
 
 enum { STALE_SECONDS = 300 };
@@ -255,6 +264,35 @@ owner_sql_decide(struct ctx *c, int64_t id, enum decision d, const char *answer)
 {
     return db_exec(c, &Q[Q_DECIDE], ARGS(qi(id), qi(d), qt(answer), qi(c->account), qi(c->now),
                                          qi(PERM_BIT(PERM_DOSSIER_DECIDE))));
+}
+
+/* --- the rest, for the copy --- */
+
+int
+owner_sql_questions(struct ctx *c, size_t max, struct own_question *out, size_t *n)
+{
+    struct rows r;
+
+    *n = 0;
+    for (db_rows(c, &r, &Q[Q_QUESTIONS], ARGS(qi(c->account), qi((int64_t)max)));
+         *n < max && db_next(&r);)
+        out[(*n)++] = (struct own_question){
+            .asked_at = row_int(&r, 0), .seen_at = row_int(&r, 1), .due_at = row_int(&r, 2),
+            .answered_at = row_int(&r, 3), .unit = row_int(&r, 4), .code = row_text(&r, 5),
+            .question = row_text(&r, 6), .answer = row_text(&r, 7)};
+    return db_done(&r);
+}
+
+int
+owner_sql_identities(struct ctx *c, size_t max, struct own_identity *out, size_t *n)
+{
+    struct rows r;
+
+    *n = 0;
+    for (db_rows(c, &r, &Q[Q_IDENTITIES], ARGS(qi(c->account), qi((int64_t)max)));
+         *n < max && db_next(&r);)
+        out[(*n)++] = (struct own_identity){row_text(&r, 0), row_int(&r, 1)};
+    return db_done(&r);
 }
 
 /* --- how much there is --- */
