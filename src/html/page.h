@@ -53,6 +53,7 @@ struct page_env {
     /* set by the page itself */
     struct markup title;
     VEC(struct crumb) crumbs;
+    bool fields_gone;               /* the page names faults and has no field of them */
 };
 struct crumb { struct url href; struct markup text; };
 

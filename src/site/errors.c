@@ -176,16 +176,6 @@ give_back(struct visit *v, struct error_view *e)
             e->fields[e->fields_n++] = (struct pair){f->p[i].name, f->p[i].value};
 }
 
-/* The page has no fields that its faults could lead to. */
-static const char *
-faults_alone(struct ctx *c, const char *say)
-{
-    for (size_t i = 0; i < c->faults.n; i++)
-        c->faults.p[i].name = "";
-    return c->faults.n ? N_("Địa chỉ hoặc nội dung gửi lên thiếu hay sai thông tin nêu ở trên. "
-                            "Hãy quay lại trang trước, sửa rồi thử lại.") : say;
-}
-
 static bool
 is_officer(const struct ctx *c)
 {
@@ -198,7 +188,7 @@ page(struct visit *v, int rc, int status, const char *title, const char *say)
     struct ctx *c = &v->r->c;
     bool again = status == 409 || rc == E_REPLAY || (v->r->verb == VERB_POST && rc == E_DENIED);
     struct error_view e = {
-        .status = status, .title = title, .say = faults_alone(c, say),
+        .status = status, .title = title, .say = say,
         .retry_after = c->retry_after,
         .sign_in = rc == E_SIGNIN ? sign_in_address(v) : NULL, .desk = is_officer(c),
     };
@@ -208,6 +198,7 @@ page(struct visit *v, int rc, int status, const char *title, const char *say)
     else if (again || status == 503 || status == 429)
         e.again = page_address(v);
     gate_page_env(v);
+    html_env(c)->fields_gone = true;
     page_site_error(c, &e);
     c->out->status = status;
 }

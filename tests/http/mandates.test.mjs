@@ -87,7 +87,11 @@ test('forms that are refused', async () => {
   await refused({ 'pham-vi': 'thu-tuc' }, /Hãy chọn lĩnh vực, thủ tục/)
   await refused({ 'den-ngay': '01/01/2020' }, /Ngày cuối phải sau/)
   // An organisation that one does not represent names nobody.
-  const r = await tryDeclare(chi, { 'ma-so-thue': '0109999999' }, 'cho-to-chuc')
+  const none = await chi.get(`${ROOT}/khai?ai=cho-to-chuc`)
+  assert.match(words(none), /chưa là người đại diện theo pháp luật của tổ chức nào/)
+  assert.doesNotMatch(none.text, /name="ma-so-thue"/)
+  const form = await chi.get(`${ROOT}/khai?ai=cho-toi`)
+  const r = await chi.send(form, { ai: 'cho-to-chuc', 'ma-so-thue': '0109999999', ten: 'Trần Văn Bình', 'so-dinh-danh': BINH, 'pham-vi': 'tat-ca' }, { action: `${ROOT}/khai` })
   assert.equal(r.status, 403)
 })
 
