@@ -2,9 +2,10 @@
  * chain [EVENTS]
  *
  * What chaining and sealing cost an event, in processor time of this process (with SQLite the
- * engine's part is in it), 64 events a transaction as a busy lane has them: the hash alone, the row
- * of the event, the mark that it waits to be sealed; the sealing thread's part; and beside them an
- * officer's whole action (claim, release), of which the first and the third are a part.
+ * engine's part is in it), 64 events a transaction as a busy lane has them: the hash alone; the row
+ * of the event; the look at the hash before it and the mark that it waits to be sealed, by slices
+ * with and without them in turns, with their share of the commit; the sealing thread's part;
+ * and beside them an officer's whole action (claim, release).  Chaining is hash and mark.
  * Prints one fact a line: what, events, microseconds each.
  */
 #include "base/test.h"
@@ -19,7 +20,7 @@
 #include "mod/dossiers/dossiers_sql.h"
 #include "mod/dossiers/dossiers_testing.h"
 
-enum { BATCH = 64, PIECE = 400 };
+enum { BATCH = 64, SLICE = 10 * BATCH, PIECE = 400 };
 
 static struct town t;
 static struct dossier d;
@@ -56,40 +57,94 @@ event(long i)
                    "\"last_officer\":[0,72057594037927936],\"last_step\":[\"\",\"tham_dinh\"]}"};
 }
 
-enum part { HASH, ROW, MARK };
+enum part { ROW, MARKED, PARTS };
 
+/* The row alone; and with a look at the hash before it and its mark. */
 static void
 one(enum part p, long i)
 {
     struct stored_event e = event(i);
+    const char *before;
+    int64_t at;
 
+    if (p == MARKED)
+        must(sql_event_before(&t.c, e.dossier, 0, &before, &at));
     e.hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-    if (p == HASH)
-        must(fold_hash(t.c.a, e.hash, &e) ? OK : E_SYS);
-    else if (p == ROW)
-        must(sql_event_add(&t.c, &e));
-    else
+    must(sql_event_add(&t.c, &e));
+    if (p == MARKED)
         must(audit_waits(&t.c, AUDIT_DOSSIER, e.dossier, 1, e.hash));
 }
 
+/* What the sealing thread does to marks, outside of what is timed. */
 static void
-run(const char *name, enum part p)
+clear(void)
 {
-    struct arena *keep = t.c.a, *own = arena_open(64 << 20);
+    seal_waitings v = {0};
+
+    must(db_begin(&t.c, DB_READ_WRITE));
+    must(seal_waiting_some(&t.c, 2 * SLICE, &v));
+    for (size_t i = 0; i < v.n; i++)
+        must(seal_waiting_done(&t.c, &v.p[i]));
+    must(db_commit(&t.c));
+}
+
+/* A slice of transactions, their commits with them; seconds of processor. */
+static double
+slice(enum part p)
+{
+    static long serial;
     double from = cpu();
 
-    t.c.a = own;
-    for (long i = 0; i < events; i++) {
+    for (int i = 0; i < SLICE; i++, serial++) {
         if (i % BATCH == 0)
             must(db_begin(&t.c, DB_READ_WRITE));
-        one(p, i);
-        if (i % BATCH == BATCH - 1 || i == events - 1) {
+        one(p, serial);
+        if (i % BATCH == BATCH - 1)
             must(db_commit(&t.c));
+    }
+    return cpu() - from;
+}
+
+/* In turns: what a part costs is what its slices cost more than those without it. */
+static void
+parts(void)
+{
+    struct arena *keep = t.c.a, *own = arena_open(64 << 20);
+    double took[PARTS] = {0};
+    long done = 0;
+
+    t.c.a = own;
+    for (; done < events; done += SLICE)
+        for (long i = 0; i < PARTS; i++) {      /* none is always the first */
+            enum part p = (enum part)((i + done / SLICE) % PARTS);
+
+            took[p] += slice(p);
+            clear();
             arena_reset(own);
         }
-    }
-    printf("%s %ld %.2f\n", name, events, (cpu() - from) / (double)events * 1e6);
+    printf("row %ld %.2f\n", done, took[ROW] / (double)done * 1e6);
+    printf("mark %ld %.2f\n", done, (took[MARKED] - took[ROW]) / (double)done * 1e6);
     t.c.a = keep;
+    arena_close(own);
+}
+
+static void
+hashes(void)
+{
+    struct arena *own = arena_open(64 << 20);
+    double from = cpu();
+
+    for (long i = 0; i < events; i++) {
+        struct stored_event e = event(i);
+
+        must(fold_hash(own, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                       &e)
+                 ? OK
+                 : E_SYS);
+        if (i % BATCH == 0)
+            arena_reset(own);
+    }
+    printf("hash %ld %.2f\n", events, (cpu() - from) / (double)events * 1e6);
     arena_close(own);
 }
 
@@ -160,9 +215,8 @@ main(int argc, char **argv)
     town_open(&t);
     town_submit(&t, &d);
     MUST(&t, INTAKE_A, &d, ACT_ACCEPT);
-    run("hash", HASH);
-    run("row", ROW);
-    run("mark", MARK);
+    hashes();
+    parts();
     leaves();
     actions();
     town_close(&t);

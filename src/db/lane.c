@@ -10,14 +10,23 @@
 #include "db/batch.h"
 #include "db/engine.h"
 
-enum { OF_ONE = 64, LANE_ARENA = 1 << 20, AGAIN_MICROS = 3000000, LOST_MOST = 3 };
+enum {
+    COMPANY = 16,               /* who is patient waits for so many, or so long */
+    COMPANY_MICROS = 3000,
+    OF_ONE = 64,
+    LANE_ARENA = 1 << 20,
+    AGAIN_MICROS = 3000000,
+    LOST_MOST = 3
+};
 
 struct lane {
     pthread_t thread;
     pthread_mutex_t lock; /* guards what follows up to `stats` */
     pthread_cond_t wake;
     struct fair *line;
-    bool closing;
+    bool closing, lingers;
+    bool hurry;                 /* somebody in the line is not patient */
+    size_t before;              /* jobs of the batch before */
     struct lane_stats stats;
 
     struct lane_times times;
@@ -34,6 +43,20 @@ struct lane {
     size_t again;
 };
 
+/* A commit costs the same for one and for many, and those who only look can wait a moment.  Who is
+ * alone does not: nobody shared the commit before, nobody came while it was made. */
+static void
+linger(struct lane *l)
+{
+    int64_t until = now_mono_micros() + COMPANY_MICROS;
+    const struct timespec at = {until / 1000000, until % 1000000 * 1000};
+
+    l->lingers = l->before > 1 || fair_waiting(l->line) > 1;
+    while (l->lingers && !l->hurry && !l->closing && fair_waiting(l->line) < COMPANY)
+        l->lingers = pthread_cond_clockwait(&l->wake, &l->lock, CLOCK_MONOTONIC, &at) == 0;
+    l->lingers = false;
+}
+
 /* Takes what waits, at most batch_max, in turns; 0: closing and nothing left. */
 static size_t
 take(struct lane *l)
@@ -42,9 +65,14 @@ take(struct lane *l)
 
     pthread_mutex_lock(&l->lock);
     l->stats.busy_since = 0;
-    while (!fair_waiting(l->line) && !l->closing)
-        pthread_cond_wait(&l->wake, &l->lock);
+    do {
+        while (!fair_waiting(l->line) && !l->closing)
+            pthread_cond_wait(&l->wake, &l->lock);
+        linger(l);              /* what waited may be expired by then */
+    } while (!fair_waiting(l->line) && !l->closing);
     n = fair_take_many(l->line, l->taken, l->batch_max, OF_ONE);
+    l->hurry = fair_waiting(l->line) > 0;
+    l->before = n;
     for (size_t i = 0; i < n; i++)
         l->batch[i] = (struct lane_job *)(void *)l->taken[i];
     l->stats.busy_since = n ? now_mono_micros() : 0;
@@ -329,7 +357,9 @@ lane_put(struct lane *l, struct lane_job *j)
     if (fair_waiting(l->line) > l->stats.depth_max)
         l->stats.depth_max = fair_waiting(l->line);
     l->stats.failed += out && out != &j->turn;
-    pthread_cond_signal(&l->wake);
+    l->hurry = l->hurry || !j->patient;
+    if (!l->lingers || l->hurry || fair_waiting(l->line) >= COMPANY)
+        pthread_cond_signal(&l->wake);
     pthread_mutex_unlock(&l->lock);
     if (!out || out == &j->turn)
         return !out;

@@ -3,7 +3,8 @@
  * commit: begin, each job inside its own savepoint, commit, then every job's done().  A job whose
  * work() fails is rolled back to its savepoint alone.  A batch that cannot commit is run again one
  * by one, so work() may be called twice and touches only the database and the job's own reply.
- * Those who wait are served in turns (base/fair.h); a batch has at most 64 jobs of one.
+ * Those who wait are served in turns (base/fair.h); a batch has at most 64 jobs of one.  Where all
+ * that waits is patient and the batch before was shared, the lane waits a moment for more.
  *
  * Threads:  lane_put() from any; work() and done() run on the lane, done() of lane_expire() there,
  *           and of a job that makes room for another's with that lane_put().
@@ -21,6 +22,7 @@ struct lane_job {
     struct fair_item turn;                          /* .who: whose it is; 0 the program's own */
     int (*work)(struct lane_job *j, struct db *db);     /* rc; < 0 undoes this job's changes */
     void (*done)(struct lane_job *j, int rc);       /* after the commit; < 0: nothing was stored */
+    bool patient;                   /* may wait three milliseconds for others to share the commit */
     int64_t put;                                    /* the lane's own */
 };
 

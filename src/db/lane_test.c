@@ -233,6 +233,29 @@ test_turns(void **state)
 }
 
 /* One hangs in the lane, two wait behind it: they are told, the lane goes on with newer ones. */
+/* Whoever waits for company gets an answer, with it or without; who does not wait ends it. */
+static void
+test_the_patient_are_not_forgotten(void **state)
+{
+    enum { N = 60 };
+    struct lane *l = lane_open(testdb_url(), DB_READ_WRITE, N, N);
+    struct test_job j[N] = {0};
+
+    (void)state;
+    assert_non_null(l);
+    for (int i = 0; i < N; i++) {
+        j[i] = a_job(i + 1, OK);
+        j[i].job.patient = i % 20 != 19;
+        assert_true(lane_put(l, &j[i].job));
+        if (i % 6 == 5)
+            wait_for(6);
+    }
+    assert_int_equal(lane_stats(l).jobs, N);
+    lane_close(l);
+    for (int i = 0; i < N; i++)
+        assert_int_equal(j[i].rc, OK);
+}
+
 static void
 test_who_waits_too_long_is_told(void **state)
 {
@@ -483,6 +506,7 @@ main(void)
                                         gone),
         cmocka_unit_test_setup_teardown(test_the_queue_is_bounded, fresh, gone),
         cmocka_unit_test_setup_teardown(test_turns, fresh, gone),
+        cmocka_unit_test_setup_teardown(test_the_patient_are_not_forgotten, fresh, gone),
         cmocka_unit_test_setup_teardown(test_who_waits_too_long_is_told, fresh, gone),
         cmocka_unit_test_setup_teardown(test_sixty_four_submitters, fresh, gone),
         cmocka_unit_test_setup_teardown(test_what_was_queued_fails_alone, fresh, gone),

@@ -123,7 +123,8 @@ gate_queue(struct visit *v, enum visit_stage stage)
 
     v->stage = stage;
     v->lane = l;
-    v->job = (struct lane_job){.turn.who = v->owner, .work = lane_work, .done = lane_done};
+    v->job = (struct lane_job){.turn.who = v->owner, .work = lane_work, .done = lane_done,
+                               .patient = stage == VISIT_LOG};
     v->queued = now_mono_micros();
     if (atomic_load(&l->down) || (l < v->g->read && !keeper_seated(v->g->keeper))) {
         back(v, fail(&v->r->c, E_DOWN, NULL, "the database is away, or the seat is lost"));
