@@ -193,10 +193,18 @@ page(struct visit *v, int rc, int status, const char *title, const char *say)
         .sign_in = rc == E_SIGNIN ? sign_in_address(v) : NULL, .desk = is_officer(c),
     };
 
+    if (c->faults.n)
+        e.say = N_("Địa chỉ hoặc nội dung gửi lên thiếu hay sai thông tin nêu ở trên. Hãy quay lại "
+                   "trang trước, sửa rồi thử lại.");
+    if (rc == E_DENIED && c->session && c->session->must_second) {
+        e.say = N_("Vai trò của bạn bắt buộc có xác thực hai lớp. Việc vừa gửi chưa được ghi lại; "
+                   "hãy thiết lập xác thực hai lớp trước, rồi làm lại.");
+        e.second = "/can-bo/tai-khoan/hai-lop";
+    }
     if ((status == 503 || (status == 429 && !c->err.say)) && can_return(v))
         give_back(v, &e);
     else if (again || status == 503 || status == 429)
-        e.again = page_address(v);
+        e.again = e.second ? NULL : page_address(v);
     gate_page_env(v);
     html_env(c)->fields_gone = true;
     page_site_error(c, &e);

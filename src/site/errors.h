@@ -10,6 +10,7 @@ struct error_view {
     const char *title, *say;        /* N_() */
     const char *sign_in, *again;    /* addresses; NULL none */
     int retry_after;
+    const char *second;             /* where the second factor is set up, asked first; NULL: not */
     bool desk;                      /* the way back is an officer's work list */
     const char *resend;             /* address that takes what was typed once more; NULL none */
     struct pair *fields;            /* what was typed */
