@@ -5,6 +5,7 @@
 #include "auth/auth_pages.h"
 #include "auth/auth_code_pages.h"
 #include "auth/auth_oidc_pages.h"
+#include "auth/auth_second_pages.h"
 
 #include <string.h>
 
@@ -17,6 +18,7 @@
 #include "http/route.h"
 #include "site/site.h"
 
+#define ALL_OTHERS "moi-phien-khac"
 enum { SESSIONS_SHOWN = 20, EVENTS_SHOWN = 10, TOKENS_SHOWN = 50, UNPROCESSABLE = 422 };
 
 static enum line
@@ -141,6 +143,24 @@ own_page(const struct ctx *c)
     return c->route->face == FACE_DESK ? "/can-bo/tai-khoan" : "/tai-khoan";
 }
 
+/* What may be ended: each other session, and all of them. */
+static void
+add_ends(struct ctx *c, struct settings_view *v)
+{
+    struct choice *list = arena_get(c->a, (v->n + 1) * sizeof *list);
+
+    for (size_t i = 0; i < v->n; i++)
+        if (v->sessions[i].id != v->current)
+            list[v->ends_n++] = (struct choice){
+                .value = v->sessions[i].ref,
+                .label = trf(c, N_("Phiên lúc {0}, địa chỉ {1}"),
+                             moment_vi(c->a, v->sessions[i].opened_at), v->sessions[i].address)};
+    if (v->ends_n)
+        list[v->ends_n++] = (struct choice){.value = ALL_OTHERS,
+                                            .label = N_("Mọi phiên khác, trừ phiên này")};
+    v->ends = list;
+}
+
 static int
 get_settings(struct ctx *c)
 {
@@ -158,8 +178,10 @@ get_settings(struct ctx *c)
         (rc = auth_session_list(c, a.id, SESSIONS_SHOWN, rows, &v.n)) < 0 ||
         (rc = auth_second_get(c, a.id, &v.second)) < 0 ||
         (rc = auth_happened_list(c, a.id, EVENTS_SHOWN, events, &v.events_n)) < 0 ||
-        (rc = auth_token_list(c, a.id, TOKENS_SHOWN, tokens, &v.tokens_n)) < 0)
+        (rc = auth_token_list(c, a.id, TOKENS_SHOWN, tokens, &v.tokens_n)) < 0 ||
+        (rc = auth_session_fresh(c, &v.fresh)) < 0)
         return rc;
+    add_ends(c, &v);
     v.temporary = p.temporary;
     v.password = p.hash != NULL;
     v.codes = auth_codes_open(c);
@@ -221,7 +243,7 @@ prepare_contact(struct ctx *c)
 }
 
 static int
-refuse_contact(struct ctx *c)
+refuse_own_password(struct ctx *c)
 {
     int rc = auth_guess_failed(c, GUESS_OWN, own_guess(c));
 
@@ -243,7 +265,7 @@ post_contact(struct ctx *c)
     if (rc < 0)
         return rc;
     if (*proof == PROOF_WRONG)
-        return refuse_contact(c);
+        return refuse_own_password(c);
     if (*proof == PROOF_RIGHT &&
         ((rc = auth_guess_cleared(c, GUESS_OWN, own_guess(c))) < 0 ||
          (rc = auth_happened(c, c->account, HAPPENED_CONTACT)) < 0))
@@ -320,17 +342,53 @@ post_password(struct ctx *c)
     return back_to_settings(c, N_("Đã đổi mật khẩu; các phiên khác đã kết thúc"));
 }
 
-enum { E_REF };
+/* ASVS 7.5.2: who ends sessions says the password again; without one, has just signed in. */
+enum { E_REF, E_PASSWORD };
 static const struct param IN_SESSION[] = {
-    [E_REF] = {"phien", K_TOKEN, .required = true, .label = N_("Phiên đăng nhập")},
+    [E_REF] = {"phien", K_TOKEN, .required = true, .label = N_("Phiên đăng nhập"),
+               .say = N_("Hãy chọn phiên cần kết thúc")},
+    [E_PASSWORD] = {"mat-khau", K_SECRET, .max = 128, .label = N_("Mật khẩu hiện tại")},
     {.kind = K_END},
 };
 
 static int
+prepare_session_end(struct ctx *c)
+{
+    enum proof *proof = arena_get(c->a, sizeof *proof);
+    struct password p;
+    bool fresh;
+    int rc = auth_password_of(c, c->account, &p);
+
+    if (rc < 0 || (rc = auth_session_fresh(c, &fresh)) < 0)
+        return rc;
+    c->prepared = proof;
+    if (!p.hash)
+        return fresh ? OK
+                     : fail(c, E_DENIED, N_("Hãy đăng nhập lại: bước này chỉ làm được trong 15 "
+                                            "phút sau khi đăng nhập"), "not fresh");
+    if (!in_has(c, E_PASSWORD))
+        return fail_labelled(c, "mat-khau", N_("Mật khẩu hiện tại"),
+                             N_("Hãy nhập mật khẩu hiện tại"));
+    if ((rc = auth_guess_allowed(c, GUESS_OWN, own_guess(c))) < 0)
+        return rc;
+    *proof = auth_password_check(p.hash, in_text(c, E_PASSWORD)) ? PROOF_RIGHT : PROOF_WRONG;
+    return OK;
+}
+
+static int
 post_session_end(struct ctx *c)
 {
-    int rc = auth_session_end(c, c->account, in_text(c, E_REF));
+    const enum proof *proof = c->prepared;
+    const char *ref = in_text(c, E_REF);
+    int rc = OK;
 
+    if (*proof == PROOF_WRONG)
+        return refuse_own_password(c);
+    if (*proof == PROOF_RIGHT)
+        rc = auth_guess_cleared(c, GUESS_OWN, own_guess(c));
+    if (rc == OK)
+        rc = strcmp(ref, ALL_OTHERS) == 0 ? second_others_end(c)
+                                          : auth_session_end(c, c->account, ref);
     return rc < 0 ? rc : back_to_settings(c, N_("Đã kết thúc phiên đăng nhập"));
 }
 
@@ -408,7 +466,8 @@ post_link(struct ctx *c)
      .page = get_settings,                                                                         \
      .about = "Changes the own password and ends other sessions"},                                 \
     {POST, path_ "/phien", perm_, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, face_, IN_SESSION,       \
-     .run = post_session_end, .page = get_settings, .about = "Ends another own session"}
+     .prepare = prepare_session_end, .line = known, .run = post_session_end,                       \
+     .page = get_settings, .about = "Ends another own session, after the password"}
 
 const struct route auth_routes[] = {
     {GET, "/dang-ky", PERM_PUBLIC, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_PORTAL, IN_NONE,

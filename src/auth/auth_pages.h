@@ -5,6 +5,7 @@
 #include "auth/auth_key.h"
 #include "auth/second.h"
 #include "html/page.h"
+#include "html/parts.h"
 
 struct provider_choice { const char *name; struct url href; };
 
@@ -28,6 +29,9 @@ struct settings_view {
     const struct session_row *sessions;
     size_t n;
     int64_t current;            /* session of this browser */
+    const struct choice *ends;  /* the others, and all of them */
+    size_t ends_n;
+    bool fresh;                 /* signed in just now: asked where there is no password */
     const char *base;           /* "/tai-khoan" or "/can-bo/tai-khoan" */
     bool temporary;             /* the password is to be changed */
     bool password;              /* the account has one */

@@ -313,7 +313,7 @@ post_sign_in(struct ctx *c)
 
 enum { C_CODE, C_BACK };
 static const struct param IN_CODE[] = {
-    [C_CODE] = {"ma", K_TEXT, .required = true, .max = 20, .label = N_("Mã xác thực"),
+    [C_CODE] = {"ma", K_TEXT, .required = true, .max = 60, .label = N_("Mã xác thực"),
                 .say = N_("Hãy nhập mã xác thực")},
     [C_BACK] = {"tiep", K_TEXT, .max = 1000},
     {.kind = K_END},

@@ -11,13 +11,15 @@
 #include "auth/box.h"
 #include "auth/second_sql.h"
 #include "auth/totp.h"
+#include "base/buf.h"
 #include "base/hash.h"
 #include "base/id.h"
 #include "site/site.h"
 
 #define SECRET_USE "second factor v1"
 
-enum { PENDING_SECONDS = 3600, CODE_LETTERS = 5, TICKET_MAC = 16, TICKET_TEXT_MAX = 300 };
+enum { PENDING_SECONDS = 3600, CODE_GROUPS = 6, GROUP_LETTERS = 4,
+       CODE_LETTERS = CODE_GROUPS * GROUP_LETTERS, TICKET_MAC = 16, TICKET_TEXT_MAX = 300 };
 
 /* --- the authenticator ---------------------------------------------------------------------- */
 
@@ -109,13 +111,13 @@ auth_second_drop(struct ctx *c, int64_t account)
     return second_sql_kinds_keep(c, account, 0);
 }
 
-/* --- recovery codes: 50 random bits each, so a keyed hash is enough -------------------------- */
+/* --- recovery codes: 120 random bits each, so a keyed hash is enough (ASVS 6.5.2) ------------ */
 
 /* As printed or as typed: small letters, spaces and hyphens do not count. */
 static const char *
 code_key(struct ctx *c, int64_t account, const char *code)
 {
-    char text[2 * CODE_LETTERS + 1] = "", *use;
+    char text[CODE_LETTERS + 1] = "", *use;
     uint8_t sum[SHA256_SIZE];
     size_t n = 0;
 
@@ -133,14 +135,25 @@ code_key(struct ctx *c, int64_t account, const char *code)
     return hash_hex(c->a, sum, sizeof sum);
 }
 
+/* In groups, to be typed from paper. */
+static const char *
+code_make(struct arena *a)
+{
+    struct buf b;
+
+    buf_init(&b, a, CODE_GROUPS * (GROUP_LETTERS + 1) + 1);
+    for (int i = 0; i < CODE_GROUPS; i++)
+        buf_fmt(&b, "%s%s", i ? "-" : "", token_human(a, GROUP_LETTERS));
+    return b.p;
+}
+
 int
 auth_second_codes(struct ctx *c, int64_t account, const char *out[RECOVERY_CODES])
 {
     int rc = second_sql_codes_drop(c, account);
 
     for (int i = 0; rc == OK && i < RECOVERY_CODES; i++) {
-        out[i] = arena_fmt(c->a, "%s-%s", token_human(c->a, CODE_LETTERS),
-                           token_human(c->a, CODE_LETTERS));
+        out[i] = code_make(c->a);
         rc = second_sql_code_add(c, account, code_key(c, account, out[i]));
     }
     return rc < 0 ? rc : auth_happened(c, account, HAPPENED_CODES_MADE);

@@ -57,6 +57,10 @@ int auth_ticket_read(struct ctx *c, const char *text, struct ticket *out);
 /* In its place, with another challenge. */
 int auth_ticket_again(struct ctx *c, const struct ticket *t, const char **text);
 
+/* --- this session was opened so many seconds ago at most: asked where there is no password --- */
+enum { SESSION_FRESH = 900 };
+int auth_session_fresh(struct ctx *c, bool *out);
+
 /* --- links for a first password: single use; the secret leaves once --- */
 int auth_link_make(struct ctx *c, int64_t account, char **token);
 /* E_NOTFOUND: unknown, used or out of date.  `until` may be NULL. */

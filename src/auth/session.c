@@ -173,6 +173,20 @@ auth_session_list(struct ctx *c, int64_t account, size_t max, struct session_row
 }
 
 int
+auth_session_fresh(struct ctx *c, bool *out)
+{
+    struct session_row *s = arena_get(c->a, SESSIONS_MOST * sizeof *s);
+    size_t n;
+    int rc = auth_session_list(c, c->account, SESSIONS_MOST, s, &n);
+
+    *out = false;
+    for (size_t i = 0; rc == OK && i < n; i++)
+        if (s[i].id == c->session->id)
+            *out = c->now - s[i].opened_at <= SESSION_FRESH;
+    return rc;
+}
+
+int
 auth_sweep(struct ctx *c)
 {
     int rc = auth_sql_session_sweep(c, c->now - idle_seconds(c));

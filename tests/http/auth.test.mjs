@@ -189,15 +189,22 @@ test('a new password: the old one must be right, other sessions end', async () =
   assert.equal((await site.client().submit('/dang-nhap', { login: '001090000004', password: fresh })).status, 303)
 })
 
-test('own sessions are listed and another one can be ended', async () => {
-  const c = site.client(), other = site.client()
+test('own sessions are listed; one or all others are ended, after the password', async () => {
+  const c = site.client(), others = [site.client(), site.client(), site.client()], action = '/tai-khoan/phien'
   await c.submit('/dang-ky', citizen('001090000005'))
-  await other.submit('/dang-nhap', { login: '001090000005', password: PASSWORD })
-  const page = await c.get('/tai-khoan')
+  for (const other of others) await other.submit('/dang-nhap', { login: '001090000005', password: PASSWORD })
+  const live = async () => (await Promise.all(others.map(async o => (await o.get('/tai-khoan')).status))).filter(s => s === 200).length
+  const page = await c.get('/tai-khoan'), ref = page.text.match(/<input[^>]*name="phien"[^>]*value="([\w-]+)"/)[1]
   assert.match(page.text, /Phiên này/)
-  assert.equal((await c.send(page, {}, { action: '/tai-khoan/phien' })).status, 303)
-  assert.equal((await other.get('/tai-khoan')).status, 303)
-  assert.equal((await c.get('/tai-khoan')).status, 200)
+  assert.equal((await c.submit('/tai-khoan', { phien: ref, 'mat-khau': '' }, { action })).status, 422, 'without the password')
+  assert.equal((await c.submit('/tai-khoan', { phien: ref, 'mat-khau': 'sai rồi sai rồi' }, { action })).status, 422, 'with a wrong one')
+  assert.equal((await c.submit('/tai-khoan', { phien: '', 'mat-khau': PASSWORD }, { action })).status, 422, 'which?')
+  assert.equal(await live(), 3)
+  assert.equal((await c.submit('/tai-khoan', { phien: ref, 'mat-khau': PASSWORD }, { action })).status, 303)
+  assert.equal(await live(), 2)
+  assert.equal((await c.submit('/tai-khoan', { phien: 'moi-phien-khac', 'mat-khau': PASSWORD }, { action })).status, 303)
+  assert.equal(await live(), 0)
+  assert.equal((await c.get('/tai-khoan')).status, 200, 'the own one goes on')
 })
 
 test('a stranger cannot end somebody’s session', async () => {
@@ -206,7 +213,7 @@ test('a stranger cannot end somebody’s session', async () => {
   await stranger.submit('/dang-ky', citizen('001090000007'))
   const page = await stranger.get('/tai-khoan')
   const csrf = /name="_csrf" value="([^"]+)"/.exec(page.text)[1]
-  const r = await stranger.post('/tai-khoan/phien', { _csrf: csrf, _idem: 'x'.repeat(22), phien: '0123456789abcdef' })
+  const r = await stranger.post('/tai-khoan/phien', { _csrf: csrf, _idem: 'x'.repeat(22), phien: '0123456789abcdef', 'mat-khau': PASSWORD })
   assert.equal(r.status, 404)
   assert.equal((await c.get('/tai-khoan')).status, 200)
 })

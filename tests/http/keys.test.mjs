@@ -34,7 +34,7 @@ async function add(c, key = new SecurityKey(), change = {}) {
   const done = await put(c, page, key.create(asked(page), ORIGIN, change), KEYS)
   return { key, page, done }
 }
-const codesOf = page => [...page.text.matchAll(/<code>([0-9A-Z]{5}-[0-9A-Z]{5})<\/code>/g)].map(m => m[1])
+const codesOf = page => [...page.text.matchAll(/<code>([2-9A-Z]{4}(?:-[2-9A-Z]{4}){5})<\/code>/g)].map(m => m[1])
 // At the second step: { c, page }
 async function half(login, at = site) {
   const c = stranger(at), r = await password(c, login)

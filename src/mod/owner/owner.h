@@ -21,7 +21,6 @@
 
 struct store;
 
-enum { OWNER_FRESH_SECONDS = 900 };     /* a copy leaves so soon after signing in, else never */
 
 /* --- a copy of all data --- */
 enum export_state { EXPORT_NONE, EXPORT_ASKED, EXPORT_MAKING, EXPORT_READY, EXPORT_FAILED,

@@ -18,21 +18,6 @@ enum { SHOWN = 20, OPEN_MAX = 5, FILE_NAME = 60 };
 #define ROOT "/tai-khoan/du-lieu"
 #define AGAIN N_("Hãy đăng nhập lại: bước này chỉ làm được trong 15 phút sau khi đăng nhập")
 
-/* Signed in just now: an open browser in a stranger's hands takes nothing along. */
-static int
-fresh(struct ctx *c, bool *out)
-{
-    struct session_row *s = arena_get(c->a, 50 * sizeof *s);
-    size_t n;
-    int rc = auth_session_list(c, c->account, 50, s, &n);
-
-    *out = false;
-    for (size_t i = 0; rc == OK && i < n; i++)
-        if (s[i].id == c->session->id)
-            *out = c->now - s[i].opened_at <= OWNER_FRESH_SECONDS;
-    return rc;
-}
-
 /* Agencies that decide: those with a desk today. */
 static void
 add_agencies(struct ctx *c, struct owner_view *v)
@@ -67,7 +52,8 @@ get_page(struct ctx *c)
 
     if ((rc = auth_account_get(c, c->account, &v.account)) < 0 ||
         (rc = owner_counts(c, &v.counts)) < 0 ||
-        (rc = owner_export_get(c, c->account, &v.export)) < 0 || (rc = fresh(c, &v.fresh)) < 0 ||
+        (rc = owner_export_get(c, c->account, &v.export)) < 0 ||
+        (rc = auth_session_fresh(c, &v.fresh)) < 0 ||
         (rc = owner_corrections(c, SHOWN, list, &v.n)) < 0)
         return rc;
     add_agencies(c, &v);
@@ -94,7 +80,7 @@ get_copy(struct ctx *c)
     bool is_fresh;
     int rc = owner_export_get(c, c->account, &x);
 
-    if (rc < 0 || (rc = fresh(c, &is_fresh)) < 0)
+    if (rc < 0 || (rc = auth_session_fresh(c, &is_fresh)) < 0)
         return rc;
     if (x.state != EXPORT_READY || x.until_at < c->now)
         return fail(c, E_NOTFOUND, N_("Chưa có bản sao, hoặc bản sao đã hết hạn"), "no copy");
@@ -209,7 +195,7 @@ post_close(struct ctx *c)
     bool is_fresh;
     int rc = owner_counts(c, &n);
 
-    if (rc < 0 || (rc = fresh(c, &is_fresh)) < 0 ||
+    if (rc < 0 || (rc = auth_session_fresh(c, &is_fresh)) < 0 ||
         (rc = auth_account_get(c, c->account, &a)) < 0)
         return rc;
     if (!in_int(c, C_SURE))
