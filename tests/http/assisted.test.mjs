@@ -6,6 +6,8 @@ import { ENGINE, sql } from '../lib/engine.mjs'
 import { PERSON, ask, begin, codeOf, give, ready, send, sign, signature, words } from '../lib/assisted.mjs'
 import { PASSWORD, addPeople, meetPeople } from '../lib/people.mjs'
 import { motcua, startSite } from '../lib/server.mjs'
+import { act } from '../lib/parked.mjs'
+import { form, pdfText } from '../lib/pdf.mjs'
 import { startSmtp } from '../lib/smtp.mjs'
 
 const MAIL = 'cu.pham@vidu.vn', CITIZEN = '001191000123', ELSEWHERE = 'H26.X.00004'
@@ -65,7 +67,9 @@ test('nothing is handed in without confirmation; a signature does; a change void
   assert.equal((await ask(helper, draft, 'chu-ky', { 'dong-y': '1' })).status, 422, 'it was not read out')
   assert.equal((await ask(helper, draft, 'chu-ky', { 'da-doc': '1' })).status, 422, 'the person did not agree')
   assert.equal((await ask(helper, draft, 'chu-ky')).location, `${draft}/xac-nhan/chu-ky`)
-  assert.equal((await sign(helper, draft, [])).status, 422, 'no signature')
+  const blank = await sign(helper, draft, [])
+  assert.equal(blank.status, 422, 'no signature')
+  assert.match(words(blank), /Ô chữ ký còn trống\. Hãy để người dân ký, hoặc chọn ảnh chụp trang đã ký/)
   assert.equal((await sign(helper, draft)).location, `${draft}/xac-nhan`)
   assert.match(words(await helper.get(`${draft}/xac-nhan`)), /Người dân đã xác nhận bằng chữ ký/)
 
@@ -88,6 +92,9 @@ test('nothing is handed in without confirmation; a signature does; a change void
   const secret = words(sent).match(/tra cứu ([0-9A-Z]{4}[ -]?[0-9A-Z]{4})/)[1]
   const seen = await people.guest.submit('/tra-cuu', { ma: code, 'bi-mat': secret }, { action: '/tra-cuu' })
   assert.match(words(await people.guest.follow(seen)), /Nộp với sự hỗ trợ tại nhà của Trần Văn Thử/)
+  await act(people.intake, code, 'accept')                                       // the receipt says who helped, and how it was confirmed
+  const receipt = pdfText((await form(people.intake, `/can-bo/ho-so/${code}/in/01`)).bytes).replace(/\s+/g, ' ')
+  assert.match(receipt, /Nộp với sự hỗ trợ tại nhà của Trần Văn Thử \(Tổ công nghệ số cộng đồng, UBND phường Hoàn Kiếm\)\. Người dân đã nghe đọc lại và xác nhận bằng chữ ký lúc \d/)
   assert.match(sql(site.folder, 'SELECT way, length(confirmed), length(signature) FROM assist WHERE dossier <> 0'), /^3\D64\D64/)
 })
 

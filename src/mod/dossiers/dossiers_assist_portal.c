@@ -418,8 +418,7 @@ static const struct param IN_SIGN[] = {
     [S_DRAFT] = {"draft", K_TOKEN, .required = true},
     [S_AGREED] = {"dong-y", K_BOOL, .required = true, .label = N_("Người dân đồng ý"),
                   .say = N_("Người dân phải đồng ý thì mới nộp được")},
-    [S_FILES] = {"tep", K_FILES, .required = true, .label = N_("Chữ ký"),
-                 .say = N_("Hãy để người dân ký, hoặc chọn ảnh chụp trang đã ký")},
+    [S_FILES] = {"tep", K_FILES, .label = N_("Chữ ký")},
     {.kind = K_END},
 };
 
@@ -460,7 +459,10 @@ post_sign(struct ctx *c)
     if (rc < 0)
         return rc;
     if (n != 1)
-        return fail_labelled(c, "tep", N_("Chữ ký"), N_("Chỉ gửi một chữ ký"));
+        return fail_labelled(c, "tep", N_("Chữ ký"),
+                             n ? N_("Chỉ gửi một chữ ký")
+                               : N_("Ô chữ ký còn trống. Hãy để người dân ký, hoặc chọn ảnh chụp "
+                                    "trang đã ký."));
     if ((rc = replace_signature(c, &s, &files[0])) < 0 ||
         (rc = assist_sign(c, s.x.help, s.what, files[0].sha256)) < 0)
         return rc;

@@ -88,6 +88,19 @@ event_of(const struct print *x)
     return last;
 }
 
+/* Of help at home the event of submission says it whole (assisted_note()); at a counter there is
+ * the helper's name alone. */
+static const char *
+helped(struct ctx *c, const struct print *x)
+{
+    for (size_t i = 0; i < x->n_moments; i++)
+        if (x->moments[i].action == ACT_SUBMIT && x->moments[i].note && *x->moments[i].note)
+            return x->moments[i].note;
+    return x->d->helper && *x->d->helper
+               ? arena_fmt(c->a, "Người hỗ trợ nộp hồ sơ: %s.", x->d->helper)
+               : NULL;
+}
+
 /* What the dossier was before this event, in words. */
 static const char *
 before_event(const struct print *x, const struct moment_row *e)
@@ -107,6 +120,8 @@ print_event(struct ctx *c, struct print *x)
     if (rc < 0)
         return rc;
     e = event_of(x);
+    if (s->form == FORM_RECEIPT)
+        s->helped = helped(c, x);
     x->agency = s->form == FORM_RECEIPT ? x->d->intake_unit : x->d->unit;
     s->officer = s->reason = "";
     s->ground = x->d->ground;

@@ -90,6 +90,7 @@ struct sheet {
     const char *name, *person_number, *address, *phone, *email, *owner;
     const char *limit, *received, *due, *reckoning, *delivery, *new_due, *reason, *ground, *fee,
         *stage, *partners;
+    const char *helped;    /* who helped to hand it in, what the person confirmed; NULL nobody */
     const char *replaces;  /* "số 12/TNHS ngày 22/11/2026": the print that this one takes away */
     const char *qr;        /* address that the QR code holds; NULL none */
     const char *watermark; /* NULL none */

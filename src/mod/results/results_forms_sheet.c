@@ -93,6 +93,8 @@ person(struct ctx *c, struct pdf *p, const struct sheet *s, const char *label)
     else
         pdf_label(p, "Số điện thoại", s->phone);
     pdf_label(p, "Nội dung yêu cầu giải quyết", s->procedure);
+    if (sheet_said(s->helped))
+        pdf_text(p, &SMALL, PDF_ITALIC, s->helped);
 }
 
 static const char HINT[] = "(Ký, ghi rõ họ tên)";
