@@ -80,7 +80,7 @@ test('a finger on a telephone: drawn, cleared, drawn again, confirmed and sent',
   assert.equal(await inked(page), null, 'cleared')
   await page.locator('main input[type=checkbox]').check()
   await confirm(page)
-  await page.locator('.govuk-error-summary').waitFor()
+  await page.locator('[data-sign]').getByText('Ô chữ ký còn trống').waitFor()     // before anything is sent
   assert.ok(page.url().endsWith(`${draft}/xac-nhan/chu-ky`), 'an empty box confirms nothing')
 
   await page.locator('canvas.sign').scrollIntoViewIfNeeded()
