@@ -31,7 +31,7 @@ export function cells() {
 // Officers of the agency, of the city above it, of another ward; and of a third one in the place of another, now and from tomorrow on.
 const SEATS = { own: HERE, above: CITY, foreign: ELSEWHERE }
 const STANDS = ['stand-in', 'to come'], STAND_ROLES = ['intake', 'specialist', 'leader', 'archivist']
-const login = (role, relation) => `${role}.${relation.replaceAll(' ', '-')}`
+export const login = (role, relation) => `${role}.${relation.replaceAll(' ', '-')}`
 const every = [...ROLES.flatMap(role => Object.keys(SEATS).map(relation => [role, relation])),
   ...STAND_ROLES.flatMap(role => STANDS.map(relation => [role, relation]))]
 const CITIZENS = { own: ['001191000123', 'Nguyễn Thị Thử'], foreign: ['001191000987', 'Đỗ Văn Người Lạ'] }

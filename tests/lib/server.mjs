@@ -69,8 +69,8 @@ export class Server {
   }
 }
 
-function start(program, args, folder) {
-  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] }), server = new Server(child, folder)
+function start(program, args, folder, env = {}) {
+  const child = spawn(program, args, { cwd: folder, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] }), server = new Server(child, folder)
   return Object.assign(server.ready(), { server })              // .server: before it is ready
 }
 
@@ -151,6 +151,11 @@ export async function startSite({ flags = [], people, prepare = () => {}, initFl
 // The same city, served anew (after server.stop()): another clock, another configuration.
 export function serveAgain(server, flags = []) {
   return start(MOTCUA, ['serve', '--listen', '127.0.0.1:0', '--rate', '0', ...flags], server.folder)
+}
+
+// The same city, served by the program with one permission changed (tests/rights/mutant.c); '' changes nothing.
+export function serveMutant(server, change, flags = []) {
+  return start(join(BUILD, 'rights-mutant'), ['serve', '--listen', '127.0.0.1:0', '--rate', '0', ...flags], server.folder, change ? { RIGHTS_MUTANT: change } : {})
 }
 
 // The gate with route rows made for its scenarios: tests/gate/gate_server.c.  MOTCUA_GATE_FLAGS: for every start.
