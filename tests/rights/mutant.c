@@ -3,7 +3,7 @@
  * linked with the program's own objects and two functions of them wrapped (ld --wrap), so that the
  * program itself has no switch for it.  RIGHTS_MUTANT says the change, in words of `motcua routes`:
  *
- *   route PERM         every row of the route table has the permission PERM ("unset": nobody has it)
+ *   route PERM         every row of the route table has the permission PERM (unset: nobody has it)
  *   gate PERM          the same, and no handler runs: what the gate says by itself
  *   role ROLE -PERM    the role lacks it           role ROLE +PERM    the role has it, too
  */
