@@ -1,36 +1,39 @@
 // How a cell of tests/rights.csv is tried, and what its answer says: the test and its mutations judge by the same rules.
 import { randomUUID } from 'node:crypto'
-import { urlencoded } from './client.mjs'
+import { multipart, urlencoded } from './client.mjs'
 import { pdfText } from './pdf.mjs'
 import { address, body, mine, tokenOf } from './rights.mjs'
 
 const FORGED = /Trang đã mở quá lâu/
 const TYPES = { json: 'application/json', part: 'application/octet-stream', look: 'multipart/form-data; boundary=x' }
-const signIn = r => r.status === 401 || (r.status === 303 && /^(\/can-bo)?\/dang-nhap/.test(r.location ?? ''))
+const LOOKED = ['tep', { name: 'kq.pdf', type: 'application/pdf', content: '%PDF-1.4 nothing' }]
+const signIn = (route, r) => r.status === 401 || (route.method === 'GET' && r.status === 303 && /^(\/can-bo)?\/dang-nhap\?tiep=/.test(r.location ?? ''))
 
-// A form without its token goes no further than the gate; with it, on to the handler, with nothing that could be done.
-async function request(client, route, things, { who, relation }, whole) {
+// Every form has its token and its fields: it gets as far as who sends it may go.
+async function request(client, route, things, { who, relation }) {
   const to = address(route, things, relation, who)
   if (route.method === 'GET') return client.get(to)
   const type = TYPES[route.body] ?? (route.body === 'none' ? undefined : 'application/x-www-form-urlencoded')
-  const fields = whole ? { ...body(route), _csrf: await tokenOf(client, who), _idem: randomUUID() } : { x: '1' }
-  const headers = { ...(type && { 'content-type': type }), ...(whole && route.face === 'script' && { 'x-csrf-token': fields._csrf }) }
-  const text = route.body === 'json' ? (whole ? '{"action":"claim","version":99999}' : '{')
-    : route.body === 'look' ? '--x\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n--x--\r\n' : urlencoded(fields)
+  const fields = { ...body(route, things, relation), _csrf: await tokenOf(client, who), _idem: randomUUID() }
+  const headers = { ...(type && { 'content-type': type }), ...(route.face === 'script' && { 'x-csrf-token': fields._csrf }) }
+  const text = route.body === 'json' ? '{"action":"claim","version":99999}'
+    : route.body === 'look' ? multipart([...Object.entries(fields), LOOKED], 'x').body : urlencoded(fields)
   return client.request('POST', to, { headers, body: type ? text : undefined })
 }
 
-// Whole forms go where the thing is another's (not found must come from the handler), and to dossiers of the own, where an old screen is told so.
-const ofDossier = route => /^\/can-bo\/ho-so\/\{code\}\/viec\//.test(route.path)
-export const isWhole = (cell, route) => cell.want === '0' || (cell.want === '-' && cell.relation === 'foreign') || (cell.want === '+' && ofDossier(route) && cell.relation !== 'any')
+// Forms after which a thing is no more there, or somebody no more signed in: tried last, in this order.
+const ENDS = [/^\/can-bo\/cau-hoi$/, /^\/tai-len\/.*\/bo$/, /^\/nop\/.*\/(gui|xoa)$/, /du-lieu\/ban-sao$/, /tai-khoan\/(mat-khau|phien)$/, /du-lieu\/dong$/, /du-lieu\/dang-nhap-lai$|doi-nguoi$/, /^\/dang-xuat$/]
+const ends = c => (c.method === 'POST' && /^[+~]/.test(c.want) ? ENDS.findIndex(e => e.test(c.path)) : -1)
+export const lastEnds = list => list.toSorted((a, b) => ends(a) - ends(b))
+// Who left already: somebody of the same sort elsewhere signs out.
+export const visitor = (people, { path, relation, who }) => (path === '/dang-xuat' && people.foreign[who]) || people[relation][who]
 
 const text = r => (/pdf/.test(r.headers['content-type']) ? pdfText(r.bytes) : r.text)
 
 // Asks, and says what came in a few facts: what is kept of an answer, and all that is judged.
 export async function knock(client, route, things, cell) {
-  const whole = isWhole(cell, route), r = await request(client, route, things, cell, whole)
-  return { status: r.status, location: r.location, signIn: signIn(r), forged: r.status === 403 && FORGED.test(r.text),
-    stopped: route.method === 'POST' && !whole && route.face !== 'api',      // a form that was sent to be stopped at its token
+  const r = await request(client, route, things, cell)
+  return { status: r.status, location: r.location, signIn: signIn(route, r), forged: r.status === 403 && FORGED.test(r.text),
     names: cell.want.startsWith('+') && r.status === 200 && /[=!]$/.test(cell.want) && mine(things, cell.relation).some(code => text(r).includes(code)) }
 }
 
@@ -39,7 +42,7 @@ export function judge(want, a) {
   if (want === '?') return a.signIn
   if (want === '-') return a.status === 403 && !a.forged
   if (want === '0') return a.status === 404
-  if (a.signIn || a.status >= 500 || (a.status === 403 && !a.forged) || (a.stopped && !a.forged)) return false
+  if (a.signIn || a.status >= 500 || a.status === 403) return false
   if (/^\+[=!]$/.test(want) && a.names !== (want === '+=')) return false
   return want === '~' || a.status !== 404
 }

@@ -1,10 +1,11 @@
 // Mutations of rights: a city that each pass finds as it was, and which people a change of the tables concerns.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { judge, knock } from './knock.mjs'
+import { judge, knock, lastEnds, visitor } from './knock.mjs'
 import { MAY, PASSWORD, TOKENS } from './people.mjs'
-import { addEverybody, cells, login, makeEverything, meetEverybody } from './rights.mjs'
-import { routes, serveMutant, startSite } from './server.mjs'
+import { rightsCity } from './rights-city.mjs'
+import { cells, login } from './rights.mjs'
+import { routes, serveMutant } from './server.mjs'
 
 export const PERMS = [...new Set(Object.values({ ...MAY, ...TOKENS }).flat()), 'unset']       // 'unset': nobody has it
 export const has = (who, perm) => perm === 'public' || (MAY[who] ?? TOKENS[who]).includes(perm)
@@ -16,9 +17,7 @@ const may = (who, perm, face) => has((face === 'api') === (who in TOKENS) ? who 
 export class Pristine {
   static async make() {
     const city = new Pristine()
-    city.site = await startSite({ prepare: addEverybody })
-    city.people = await meetEverybody(city.site)
-    city.things = await makeEverything(city.people)
+    Object.assign(city, await rightsCity())
     city.table = new Map(routes().map(r => [`${r.method} ${r.path}`, r]))
     city.cells = cells().filter(c => city.table.has(`${c.method} ${c.path}`))
     await city.site.stop()
@@ -42,7 +41,7 @@ export class Pristine {
 
   async open(change) {
     this.change = change
-    this.site = await serveMutant(this.site, change)
+    this.site = await serveMutant(this.site, change, this.flags)
     for (const client of this.clients()) { client.agent.destroy(); client.server = this.site; client.agent = new client.agent.constructor({ keepAlive: true }) }
   }
 
@@ -69,8 +68,8 @@ export class Pristine {
   // Tries these cells: each with its answer.
   async try(list) {
     const out = []
-    for (const cell of list) {
-      const client = this.people[cell.relation][cell.who], route = this.table.get(`${cell.method} ${cell.path}`)
+    for (const cell of lastEnds(list)) {
+      const client = visitor(this.people, cell), route = this.table.get(`${cell.method} ${cell.path}`)
       assert.ok(client, `tests/rights.csv:${cell.line}: nobody is ${cell.who}, ${cell.relation}`)
       out.push({ cell, answer: await knock(client, route, this.things, cell).catch(e => this.died(e)) })
     }
@@ -79,6 +78,7 @@ export class Pristine {
 
   async clean() {
     await this.site.clean()
+    await this.close()
     spawnSync('rm', ['-rf', `${this.site.folder}.first`])
   }
 }

@@ -73,7 +73,7 @@ export async function draft(citizen, procedure = BIRTH) {
 const words = page => page.text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
 
 // A draft of the citizen's that can be sent: its address.
-export async function readyToSend(citizen) {
+export async function readyToSend(citizen, files = [['tep', PDF]]) {
   const { draft: id, panels } = await draft(citizen), of = part => `/nop/${id}/${part}`
   const put = async (part, fields, more = {}) => {
     const done = await citizen.submit(of(part), fields, { action: of(part), ...more })
@@ -82,7 +82,7 @@ export async function readyToSend(citizen) {
   }
   await put('nguoi-nop', { 'noi-nop': HERE, 'applicant.address': 'Số 12 phố Hàng Bài', 'applicant.phone': '0912345678', 'nop-cho': 'chinh-minh' })
   for (const panel of panels) await put(`to-khai/${panel}`, answers(BIRTH))
-  await put('giay-to', {}, { files: [['tep', PDF]] })
+  await put('giay-to', {}, { files })
   await put('nhan-ket-qua', { 'cach-nhan': 'tai-quay' })
   return `/nop/${id}`
 }

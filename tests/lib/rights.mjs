@@ -10,7 +10,7 @@ import { PASSWORD, fill, plain } from './people.mjs'
 import { ROOT, motcua } from './server.mjs'
 import { file, send } from './scans.mjs'
 import { declare, verify } from './mandates.mjs'
-import { first, newest } from './vault.mjs'
+import { DISABILITY, first, newest } from './vault.mjs'
 
 const CITY = 'H26', THIRD = 'H26.X.00082'
 export const ROLES = ['intake', 'specialist', 'leader', 'archivist', 'reporter', 'auditor', 'administrator', 'community']
@@ -34,7 +34,7 @@ const STANDS = ['stand-in', 'to come'], STAND_ROLES = ['intake', 'specialist', '
 export const login = (role, relation) => `${role}.${relation.replaceAll(' ', '-')}`
 const every = [...ROLES.flatMap(role => Object.keys(SEATS).map(relation => [role, relation])),
   ...STAND_ROLES.flatMap(role => STANDS.map(relation => [role, relation]))]
-const CITIZENS = { own: ['001191000123', 'Nguyễn Thị Thử'], foreign: ['001191000987', 'Đỗ Văn Người Lạ'] }
+export const CITIZENS = { own: ['001191000123', 'Nguyễn Thị Thử'], foreign: ['001191000987', 'Đỗ Văn Người Lạ'] }
 
 export function addEverybody(folder) {
   addConfidential(folder)
@@ -85,7 +85,7 @@ export async function meetEverybody(site) {
 // A client's own token against forged forms, as its pages have it.
 export async function tokenOf(client, who) {
   if (client.csrf === undefined) {
-    const page = who === 'guest' ? '/tra-cuu' : who === 'citizen' ? '/tai-khoan' : '/can-bo/tai-khoan'
+    const page = who === 'guest' || / token$/.test(who) ? '/tra-cuu' : who === 'citizen' ? '/tai-khoan' : '/can-bo/tai-khoan'
     client.csrf = (await client.get(page)).text.match(/name="_csrf" value="([^"]+)"/)?.[1] ?? ''
   }
   return client.csrf
@@ -117,6 +117,26 @@ export async function makeEverything(people) {
 // The {name}s of an address, by what it is about.
 export function names(route, t, who) {
   const rows = [
+    [/^\/a\//, { file: t.asset }],
+    [/dat-mat-khau\//, { token: t.invited }],
+    [/^\/dang-nhap\/\{nha\}|^\/da-dang-xuat/, { nha: 'vneid' }],
+    [/^\/can-bo\/dang-nhap\/\{nha\}/, { nha: 'thanh-pho' }],
+    [/^\/xac-thuc\/\{ma\}/, { ma: t.issued }],
+    [/^\/chia-se\//, { token: t.shared, so: '1' }],
+    [/\{upload\}/, { upload: t.uploads[who], offset: '0' }],
+    [/^\/xac-nhan\//, { token: t.confirm }],
+    [/\/tai-lieu\//, { code: t.photographed, giay: 'giay_chung_sinh', lan: '0' }],
+    [/^\/can-bo\/ho-so\/\{code\}\/dai-dien/, { code: t.acted, so: '1' }],
+    [/giay-to-da-co\/\{paper\}/, { code: t.used, paper: DISABILITY, so: '1' }],
+    [/^\/nop\/\{draft\}\/giay-to-da-co/, { draft: t.offered }],
+    [/ket-qua\/(ban-du-thao|trang)/, { code: t.drafted, trang: '1' }],
+    [/can-bo\/ket-qua\/\{token\}/, { token: t.issued }],
+    [/so-hoa\/\{lo\}\/mau/, { lo: t.register }],
+    [/so-hoa\/\{lo\}\/(trang\/|\{vb\})/, { lo: t.cut, so: '1', vb: '1' }],
+    [/luu-tru\/ho-so\//, { code: t.ended }],
+    [/luu-tru\/huy\//, { dm: t.destruction }],
+    [/khoa\/\{ref\}/, { ref: t.keys?.[who] }],
+    [/minh-chung/, { 'yeu-cau': t.evidence }],
     [/\{code\}\/in\//, { code: t.accepted, mau: '01' }],
     [/^\/(can-bo\/ho-so|ho-so)\/|\/api\/v1\/dossiers\//, { code: t.sent, so: '1', mau: '01', giay: 'khongco', lan: '1', paper: 'khongco', trang: '1' }],
     [/dai-dien\/\{uy-quyen\}/, { 'uy-quyen': t.mandate, so: '1' }],
@@ -126,14 +146,15 @@ export function names(route, t, who) {
     [/^\/kho-giay-to\//, { giay: t.held, so: '1' }],
     [/so-hoa\/\{lo\}/, { lo: t.pile, so: '1', vb: '99' }],
     [/co-quan\/\{code\}/, { code: HERE, ngay: '2025-07-01' }],
-    [/can-bo\/\{login\}/, { login: login('archivist', 'own') }],
+    [/can-bo\/\{login\}/, { login: 'nguoi-moi' }],
     [/thu-tuc|tiep-nhan|procedures/, { code: '1.001193', procedure: '1.001193', version: '1', name: 'procedure.yaml' }],
   ]
   return rows.find(([at]) => at.test(route.path))?.[1] ?? {}
 }
 
 // What a list is asked, so that the dossier would stand in it.
-export const ASKED = { '/can-bo': () => '?xem=all', '/can-bo/xuat.csv': () => '?xem=all', '/can-bo/tim': () => `?q=${CITIZENS.own[0]}`,
+export const ASKED = { '/tra-cuu/niem-phong': t => `?ma=${t.sent}`, '/api/v1/seal/proof': t => `?dossier=${t.sent}`, '/api/v1/seal/consistency': t => `?from=1&to=${t.leaves}`,
+   '/can-bo': () => '?xem=all', '/can-bo/xuat.csv': () => '?xem=all', '/can-bo/tim': () => `?q=${CITIZENS.own[0]}`,
   '/can-bo/so-hoa/to.pdf': t => `?ma=${t.counter}`, '/quan-tri/nhat-ky': () => '?muc-dich=work', '/quan-tri/nhat-ky.csv': () => '?muc-dich=work', '/api/v1/dossiers': () => `?agency=${HERE}`,
   '/can-bo/so-theo-doi/in': () => `?tu-ngay=${day(-1)}&den-ngay=${day(0)}&co-quan=${HERE}` }
 // Rows of `named` and `unnamed` are about the confidential dossier.
@@ -141,10 +162,34 @@ const ofSecret = (relation, t) => /named$/.test(relation) ? { ...t, sent: t.secr
 export const address = (route, t, relation, who) => fill(route, names(route, ofSecret(relation, t), who)) + (ASKED[route.path]?.(ofSecret(relation, t)) ?? '')
 export const mine = (t, relation) => /named$/.test(relation) ? [t.secret] : [t.counter, t.sent, t.accepted]
 
+// Fields that lead to what is there; `undefined` leaves one out, so that the form is refused by its fields (422) and stays for who comes next.
+const FIELDS = {
+  '/quan-tri/co-quan/them': () => ({ 'truc-thuoc': HERE }),
+  '/quan-tri/canh-bao': () => ({ 'ket-luan': undefined }),
+  '/can-bo/cau-hoi': t => ({ cau: t.question }),
+  '/tai-khoan/phien': () => ({ phien: undefined }),
+  '/can-bo/tai-khoan/phien': () => ({ phien: undefined }),
+  '/can-bo/tai-khoan/hai-lop/khoa/{ref}': () => ({ 'mat-khau': undefined }),
+  '/can-bo/so-hoa/chi-tieu': () => ({ 'co-quan': HERE }),
+  '/quan-tri/giay-to/mot': () => ({ tep: undefined }),
+  '/tra-cuu': t => ({ ma: t.sent }),
+  '/kho-giay-to/{giay}/thu-hoi': t => ({ 'lien-ket': t.link }),
+  '/nop/{draft}/giay-to-da-co': () => ({ 'giay-to': DISABILITY, dung: '' }),
+  '/can-bo/luu-tru/huy': () => ({ 'co-quan': HERE }),
+  '/can-bo/dat-mat-khau/{token}': () => ({ password2: 'không phải như trên' }),
+  '/can-bo/bao-sai': t => ({ 'bao-sai': t.report, 'tra-loi': undefined }),
+  '/xac-nhan/{token}': () => ({ 'dong-y': undefined }),
+  '/lien-ket/tach': () => ({ 'dong-y': undefined }),
+  '/can-bo/tai-khoan/ma-truy-cap': () => ({ 'ma-truy-cap': undefined }),
+  '/can-bo/tai-khoan/hai-lop/xac-nhan': () => ({ ma: undefined }),
+  '/quan-tri/can-bo/{login}/ma-truy-cap': (t, relation) => relation !== 'foreign' && { 'ma-truy-cap': undefined },
+  '/quan-tri/can-bo/{login}/phieu': (t, relation) => relation !== 'foreign' && { ma: undefined },
+}
+
 // A body that is well-formed and changes nothing: a screen that is long out of date.
-export function body(route) {
+export function body(route, t, relation) {
   const fields = Object.fromEntries(route.in.filter(i => i.required && i.kind !== 'files').map(i => [i.name, plain(i)]))
   if (route.in.some(i => i.name === 'v')) fields.v = '99999'
   if ('vai-tro' in fields) Object.assign(fields, { 'vai-tro': 'archivist', 'co-quan': HERE })
-  return fields
+  return { ...fields, ...FIELDS[route.path]?.(t, relation) }
 }
