@@ -50,10 +50,11 @@ test('every word of the table changed to every other is contradicted by the answ
 })
 
 test('how many were tried', () => {
-  const count = f => all.filter(f).length
+  const count = f => all.filter(f).length, fields = all.filter(c => c.method === 'POST' && c.want === '+' && [400, 422].includes(c.answer?.status))
   console.log(`rights: ${all.length} cells of ${new Set(all.map(c => c.method + c.path)).size} routes: ${count(c => /^[+~]/.test(c.want))} let in, ` +
     `${count(c => c.want === '-')} refused, ${count(c => c.want === '0')} not found, ${count(c => c.want === '?')} to sign in, ` +
     `${count(c => c.want === '+!')} lists without what is another's; ` +
-    `only the gate is shown by ${count(c => c.want === '~')} cells: nothing is there`)
+    `only the gate is shown by ${count(c => c.want === '~')} cells: nothing is there; by ${fields.length} forms refused for their fields (422)`)
+  if (process.env.MOTCUA_RIGHTS_FIELDS) for (const [path, list] of Map.groupBy(fields, c => c.path)) console.log(`rights: ${list.length} by fields: ${path}`)
   assert.ok(all.length > 4000)
 })

@@ -14,7 +14,7 @@ async function request(client, route, things, { who, relation }) {
   const to = address(route, things, relation, who)
   if (route.method === 'GET') return client.get(to)
   const type = TYPES[route.body] ?? (route.body === 'none' ? undefined : 'application/x-www-form-urlencoded')
-  const fields = { ...body(route, things, relation), _csrf: await tokenOf(client, who), _idem: randomUUID() }
+  const fields = { ...body(route, things, relation, who), _csrf: await tokenOf(client, who), _idem: randomUUID() }
   const headers = { ...(type && { 'content-type': type }), ...(route.face === 'script' && { 'x-csrf-token': fields._csrf }) }
   const text = route.body === 'json' ? '{"action":"claim","version":99999}'
     : route.body === 'look' ? multipart([...Object.entries(fields), LOOKED], 'x').body : urlencoded(fields)

@@ -7,7 +7,7 @@ import { declare, fileBy } from './mandates.mjs'
 import { HERE, PDF, act, at, readyToSend, receive, signed } from './parked.mjs'
 import { jpeg } from './photos.mjs'
 import { PASSWORD } from './people.mjs'
-import { CITIZENS, ROLES, addEverybody, login, makeEverything, meetEverybody, tokenOf } from './rights.mjs'
+import { CITIZENS, MANAGED, ROLES, addEverybody, login, makeEverything, meetEverybody, tokenOf } from './rights.mjs'
 import { motcua, startSite } from './server.mjs'
 import { startSmtp } from './smtp.mjs'
 import { said, soon } from './soon.mjs'
@@ -26,8 +26,10 @@ export async function rightsCity() {
   const site = await startSite({ flags, prepare: folder => {
     identity.configure(folder)
     addEverybody(folder)
-    const made = motcua(folder, ['user', 'add', '--login', JOINER[0], '--name', JOINER[1], '--citizen', '--password-stdin'], { input: `${PASSWORD}\n` })
-    assert.equal(made.status, 0, made.stderr)
+    for (const who of [['--login', JOINER[0], '--name', JOINER[1], '--citizen'], ['--login', MANAGED, '--name', 'Trần Quản Lý', '--role', `intake@${HERE}`]]) {
+      const made = motcua(folder, ['user', 'add', ...who, '--password-stdin'], { input: `${PASSWORD}\n` })
+      assert.equal(made.status, 0, made.stderr)
+    }
     addKeys(folder, [{ name: 'lanh-dao', person: login('leader', 'own'), holder: 'Trần Văn Thử' }, { name: 'phuong', agency: HERE, holder: 'UBND phường' }, { name: 'ma', holder: 'Mã QR' }])
   } })
   const close = async () => { await smtp.close(); await identity.close() }
