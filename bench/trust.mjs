@@ -8,14 +8,14 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { BUILD, motcua, startSite } from '../tests/lib/server.mjs'
 import { addPeople, meetPeople } from '../tests/lib/people.mjs'
-import { act, apply, at, receive } from '../tests/lib/parked.mjs'
+import { apply, at, receive } from '../tests/lib/parked.mjs'
 import { urlencoded } from '../tests/lib/client.mjs'
 
-const AT_ONCE = 8, WARM = 200, SECONDS_OF_PERF = 3
-const given = { requests: 1500, rounds: 5, dossiers: 10000, detail: 0 }
+const WARM = 200, SECONDS_OF_PERF = 3
+const given = { requests: 1500, rounds: 5, dossiers: 10000, 'at-once': 8, detail: 0 }
 for (let i = 2; i < process.argv.length; i += 2) {
   const name = process.argv[i].replace(/^--/, ''), n = Number(process.argv[i + 1])
-  if (!(name in given) || !(n > 0)) { console.error(`trust: ${process.argv[i]}: --requests N, --rounds N, --dossiers N, --detail N`); process.exit(2) }
+  if (!(name in given) || !(n > 0)) { console.error(`trust: ${process.argv[i]}: --requests N, --rounds N, --dossiers N, --at-once N, --detail N`); process.exit(2) }
   given[name] = n
 }
 
@@ -41,7 +41,7 @@ const site = await startSite({ flags: ['--no-supervisor'], prepare: folder => {
 } }).catch(e => { console.error(`trust: ${e.message}`); process.exit(1) })
 
 const pid = site.child.pid, ticks = () => { const f = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' '); return Number(f[11]) + Number(f[12]) }
-const agent = new http.Agent({ keepAlive: true, maxSockets: AT_ONCE })
+const agent = new http.Agent({ keepAlive: true, maxSockets: given['at-once'] })
 const jar = client => [...client.cookies].map(([k, v]) => `${k}=${v}`).join('; ')
 
 function send(method, path, cookie, body) {
@@ -59,11 +59,10 @@ function send(method, path, cookie, body) {
 // --- who asks for what ---
 async function kinds() {
   const people = await meetPeople(site), own = await apply(people)
-  await act(people.intake, own, 'accept', { v: undefined }).catch(() => {})
   const codes = []
-  for (let i = 0; i < AT_ONCE; i++) codes.push(await receive(people.intake))
-  const fields = (await people.specialist.get(`${at(codes[0])}/viec/claim`)).forms().find(f => f.action?.endsWith('/viec/claim')).fields
-  const desk = jar(people.specialist), citizen = jar(people.citizen), state = codes.map(code => ({ code, v: Number(fields.v), claimed: false }))
+  for (let i = 0; i <= given['at-once']; i++) codes.push(await receive(people.intake))
+  const fields = (await people.specialist.get(`${at(codes[1])}/viec/claim`)).forms().find(f => f.action?.endsWith('/viec/claim')).fields
+  const desk = jar(people.specialist), citizen = jar(people.citizen), state = codes.slice(1).map(code => ({ code, v: Number(fields.v), claimed: false }))
   let serial = 0
   const page = (path, cookie) => async () => { const status = await send('GET', path, cookie); if (status !== 200) throw new Error(`${path}: ${status}`) }
   const action = async k => {
@@ -78,7 +77,7 @@ async function kinds() {
 
 async function many(one, n) {
   let left = n
-  await Promise.all(Array.from({ length: AT_ONCE }, async (_, k) => { while (left-- > 0) await one(k) }))
+  await Promise.all(Array.from({ length: given['at-once'] }, async (_, k) => { while (left-- > 0) await one(k) }))
 }
 
 // --- shares ---
@@ -94,7 +93,7 @@ async function shares(one, get) {
   const perf = spawn('perf', ['record', '-q', '-F', '1499', '-e', 'cpu-clock', '--call-graph', 'dwarf,16384', '-p', String(pid), '-o', file], { stdio: 'ignore' })
   await new Promise(r => setTimeout(r, 1000))
   const until = performance.now() + SECONDS_OF_PERF * 1000
-  while (performance.now() < until) await many(one, 10 * AT_ONCE)
+  while (performance.now() < until) await many(one, 10 * given['at-once'])
   perf.kill('SIGINT')
   await once(perf, 'close')
   const end = () => {

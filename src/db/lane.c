@@ -13,6 +13,7 @@
 enum {
     COMPANY = 16,               /* who is patient waits for so many, or so long */
     COMPANY_MICROS = 3000,
+    HOPE = 8,                   /* after so many that were alone nobody waits for others */
     OF_ONE = 64,
     LANE_ARENA = 1 << 20,
     AGAIN_MICROS = 3000000,
@@ -26,7 +27,7 @@ struct lane {
     struct fair *line;
     bool closing, lingers;
     bool hurry;                 /* somebody in the line is not patient */
-    size_t before;              /* jobs of the batch before */
+    int company;                /* how often to wait for it though nobody came */
     struct lane_stats stats;
 
     struct lane_times times;
@@ -44,14 +45,14 @@ struct lane {
 };
 
 /* A commit costs the same for one and for many, and those who only look can wait a moment.  Who is
- * alone does not: nobody shared the commit before, nobody came while it was made. */
+ * alone does not: nobody shared one of the commits before, nobody came while the last was made. */
 static void
 linger(struct lane *l)
 {
     int64_t until = now_mono_micros() + COMPANY_MICROS;
     const struct timespec at = {until / 1000000, until % 1000000 * 1000};
 
-    l->lingers = l->before > 1 || fair_waiting(l->line) > 1;
+    l->lingers = l->company > 0 || fair_waiting(l->line) > 1;
     while (l->lingers && !l->hurry && !l->closing && fair_waiting(l->line) < COMPANY)
         l->lingers = pthread_cond_clockwait(&l->wake, &l->lock, CLOCK_MONOTONIC, &at) == 0;
     l->lingers = false;
@@ -72,7 +73,7 @@ take(struct lane *l)
     } while (!fair_waiting(l->line) && !l->closing);
     n = fair_take_many(l->line, l->taken, l->batch_max, OF_ONE);
     l->hurry = fair_waiting(l->line) > 0;
-    l->before = n;
+    l->company = n > 1 ? HOPE : l->company > 0 ? l->company - 1 : 0;
     for (size_t i = 0; i < n; i++)
         l->batch[i] = (struct lane_job *)(void *)l->taken[i];
     l->stats.busy_since = n ? now_mono_micros() : 0;

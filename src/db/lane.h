@@ -4,7 +4,7 @@
  * work() fails is rolled back to its savepoint alone.  A batch that cannot commit is run again one
  * by one, so work() may be called twice and touches only the database and the job's own reply.
  * Those who wait are served in turns (base/fair.h); a batch has at most 64 jobs of one.  Where all
- * that waits is patient and the batch before was shared, the lane waits a moment for more.
+ * that waits is patient and one of the batches before was shared, it waits a moment for more.
  *
  * Threads:  lane_put() from any; work() and done() run on the lane, done() of lane_expire() there,
  *           and of a job that makes room for another's with that lane_put().
