@@ -6,7 +6,7 @@ import { startSite, motcua } from '../lib/server.mjs'
 import { sql } from '../lib/engine.mjs'
 import { sealedIs } from '../lib/numbers.mjs'
 import { Identity, SITE, walk } from '../lib/identity.mjs'
-import { ROOT as MANDATES, declare, say, tryDeclare } from '../lib/mandates.mjs'
+import { ROOT as MANDATES, declare, say } from '../lib/mandates.mjs'
 import { addPeople, PASSWORD } from '../lib/people.mjs'
 
 const NUMBERS = { an: '001199000011', binh: '001099000012', chi: '001199000013', dung: '001099000014', em: '001199000015',
@@ -381,7 +381,9 @@ test('a claim of an organisation makes its representative by law, who names furt
   const { c: minh } = await go('minh'), { c: nga } = await go('nga')
   assert.match(plain(await minh.get(MANDATES)), /Công ty Gạch Ngói Minh Khai.*0101234567.*Đại diện theo pháp luật.*Đang có hiệu lực/)
   const member = { ten: 'Tạ Thị Nga', 'so-dinh-danh': NUMBERS.nga, 'ma-so-thue': '0101234567' }
-  assert.equal((await tryDeclare(nga, { ...member, 'so-dinh-danh': NUMBERS.minh }, 'cho-to-chuc')).status, 403)
+  assert.doesNotMatch((await nga.get(`${MANDATES}/khai?ai=cho-to-chuc`)).text, /name="ma-so-thue"/)       // no form, and none is taken
+  const form = await nga.get(`${MANDATES}/khai?ai=cho-toi`)
+  assert.equal((await nga.send(form, { ai: 'cho-to-chuc', ...member, 'so-dinh-danh': NUMBERS.minh, 'pham-vi': 'tat-ca' }, { action: `${MANDATES}/khai` })).status, 403)
   const named = await declare(minh, member, 'cho-to-chuc')
   assert.match(plain(await nga.get(named)), /Tạ Thị Nga đại diện cho Công ty Gạch Ngói Minh Khai.*Đang có hiệu lực/)
   await go('minh')                                          // said again the same day: one mandate, no second
