@@ -84,21 +84,24 @@ auth_code_try(struct ctx *c, int64_t account, enum code_purpose p, const char *t
               const char **address)
 {
     struct code_row row;
-    bool ended;
-    int rc = code_sql_get(c, account, p, &row);
+    bool same, ended;
+    int rc = code_sql_get(c, account, p, &row), counted, n = 0;
 
     *right = false;
     *address = "";
     if (rc < 0 || !row.key)
         return rc;
-    ended = row.made_at + CODE_SECONDS <= c->now || row.tries >= CODE_TRIES;
-    *right = !ended && hash_text_equal(row.key, key_of(c, account, p, typed));
+    if ((counted = code_sql_count(c, account, p, row.key, CODE_TRIES)) < 0)
+        return counted;
+    ended = !counted || row.made_at + CODE_SECONDS <= c->now;
+    same = !ended && hash_text_equal(row.key, key_of(c, account, p, typed));
     *address = row.address;
+    if (same || ended || row.tries + 1 >= CODE_TRIES)
+        n = code_sql_use(c, account, p, row.key);
+    *right = same && n == 1;            /* 0: another server was faster */
     if (!*right)
         security_log(c, "wrong", account, "mailed code");
-    if (*right || ended || row.tries + 1 >= CODE_TRIES)
-        return code_sql_drop(c, account, p);
-    return code_sql_wrong(c, account, p);
+    return n < 0 ? n : OK;
 }
 
 int

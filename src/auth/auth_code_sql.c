@@ -4,7 +4,7 @@
 #include "db/sealed.h"
 
 enum {
-    Q_PUT, Q_GET, Q_WRONG, Q_DROP, Q_SWEEP, Q_WHO, Q_CHECKED, Q_VERIFY, Q_VERIFIED, Q_MAIL_ADD,
+    Q_PUT, Q_GET, Q_COUNT, Q_USE, Q_SWEEP, Q_WHO, Q_CHECKED, Q_VERIFY, Q_VERIFIED, Q_MAIL_ADD,
     Q_MAIL_DUE,
     Q_MAIL_TAKE, Q_MAIL_DROP, Q__MAX
 };
@@ -17,9 +17,11 @@ static const struct query Q[Q__MAX] QUERIES = {
                " tries = 0"},
     [Q_GET] = {"code_get", "SELECT address, key, made_at, tries FROM sign_in_code"
                            " WHERE account = $1 AND purpose = $2"},
-    [Q_WRONG] = {"code_wrong", "UPDATE sign_in_code SET tries = tries + 1"
-                               " WHERE account = $1 AND purpose = $2"},
-    [Q_DROP] = {"code_drop", "DELETE FROM sign_in_code WHERE account = $1 AND purpose = $2"},
+    /* Tries side by side, by several servers too: each is counted before it is looked at. */
+    [Q_COUNT] = {"code_count", "UPDATE sign_in_code SET tries = tries + 1"
+                               " WHERE account = $1 AND purpose = $2 AND key = $3 AND tries < $4"},
+    [Q_USE] = {"code_use",
+               "DELETE FROM sign_in_code WHERE account = $1 AND purpose = $2 AND key = $3"},
     [Q_SWEEP] = {"code_sweep", "DELETE FROM sign_in_code WHERE made_at < $1"},
     [Q_WHO] = {"code_who", "SELECT id, email FROM account WHERE kind = 1 AND login"
                            FORMS_IN("$1", "$2", "$3", "$4")
@@ -66,15 +68,15 @@ code_sql_get(struct ctx *c, int64_t account, enum code_purpose p, struct code_ro
 }
 
 int
-code_sql_wrong(struct ctx *c, int64_t account, enum code_purpose p)
+code_sql_count(struct ctx *c, int64_t account, enum code_purpose p, const char *key, int64_t most)
 {
-    return rows_or(db_exec(c, &Q[Q_WRONG], ARGS(qi(account), qi(p))));
+    return db_exec(c, &Q[Q_COUNT], ARGS(qi(account), qi(p), qt(key), qi(most)));
 }
 
 int
-code_sql_drop(struct ctx *c, int64_t account, enum code_purpose p)
+code_sql_use(struct ctx *c, int64_t account, enum code_purpose p, const char *key)
 {
-    return rows_or(db_exec(c, &Q[Q_DROP], ARGS(qi(account), qi(p))));
+    return db_exec(c, &Q[Q_USE], ARGS(qi(account), qi(p), qt(key)));
 }
 
 int

@@ -9,8 +9,10 @@ struct code_row { const char *address, *key; int64_t made_at, tries; };        /
 int code_sql_put(struct ctx *c, int64_t account, enum code_purpose p, const char *address,
                  const char *key);
 int code_sql_get(struct ctx *c, int64_t account, enum code_purpose p, struct code_row *out);
-int code_sql_wrong(struct ctx *c, int64_t account, enum code_purpose p);
-int code_sql_drop(struct ctx *c, int64_t account, enum code_purpose p);
+/* 1, or 0: that code is gone, or tried `most` times. */
+int code_sql_count(struct ctx *c, int64_t account, enum code_purpose p, const char *key,
+                   int64_t most);
+int code_sql_use(struct ctx *c, int64_t account, enum code_purpose p, const char *key);
 int code_sql_sweep(struct ctx *c, int64_t before);
 int code_sql_who(struct ctx *c, const char *number, int64_t *account, const char **address);
 int code_sql_checked(struct ctx *c, const char *number, const char **address);  /* "" none */

@@ -242,6 +242,13 @@ prepare_contact(struct ctx *c)
     return OK;
 }
 
+/* Once more where changes are done one by one: guesses side by side are all counted by now. */
+static int
+still_allowed(struct ctx *c)
+{
+    return auth_guess_allowed(c, GUESS_OWN, own_guess(c));
+}
+
 static int
 refuse_own_password(struct ctx *c)
 {
@@ -262,7 +269,7 @@ post_contact(struct ctx *c)
     struct account a;
     int rc = auth_account_get(c, c->account, &a);
 
-    if (rc < 0)
+    if (rc < 0 || (*proof != PROOF_NOT_ASKED && (rc = still_allowed(c)) < 0))
         return rc;
     if (*proof == PROOF_WRONG)
         return refuse_own_password(c);
@@ -329,8 +336,10 @@ static int
 post_password(struct ctx *c)
 {
     const struct new_password *w = c->prepared;
-    int rc;
+    int rc = still_allowed(c);
 
+    if (rc < 0)
+        return rc;
     if (!w->right)
         return refuse_password(c);
     if ((rc = auth_guess_cleared(c, GUESS_OWN, own_guess(c))) < 0 ||

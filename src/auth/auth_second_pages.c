@@ -125,9 +125,11 @@ is_right(const struct ctx *c)
 int
 second_wrong_password(struct ctx *c, int (*page)(struct ctx *), bool *wrong)
 {
-    int rc;
+    int rc = auth_guess_allowed(c, GUESS_OWN, own_guess(c));    /* once more: guesses side by side */
 
     *wrong = !is_right(c);
+    if (rc < 0)
+        return rc;
     if (!*wrong)
         return auth_guess_cleared(c, GUESS_OWN, own_guess(c));
     if ((rc = auth_guess_failed(c, GUESS_OWN, own_guess(c))) < 0)

@@ -16,6 +16,9 @@ key_of(struct ctx *c, const char *token)
     return hash_sha256_hex(c->a, token, strlen(token));
 }
 
+static const char USED[] =
+    N_("Liên kết này đã dùng rồi hoặc đã hết hạn; hãy xin quản trị viên liên kết mới");
+
 static int64_t
 link_seconds(const struct ctx *c)
 {
@@ -47,9 +50,7 @@ auth_link_get(struct ctx *c, const char *token, struct account *out, int64_t *un
         *until = end;
     if (id && end > c->now && auth_account_get(c, id, out) == OK && out->active)
         return OK;
-    return fail(c, E_NOTFOUND,
-                N_("Liên kết này đã dùng rồi hoặc đã hết hạn; hãy xin quản trị viên liên kết mới"),
-                "unknown link");
+    return fail(c, E_NOTFOUND, USED, "unknown link");
 }
 
 int
@@ -58,8 +59,11 @@ auth_link_use(struct ctx *c, const char *token, const char *hash)
     struct account a;
     int rc = auth_link_get(c, token, &a, NULL);
 
-    if (rc < 0 || (rc = second_sql_link_drop(c, a.id)) < 0 ||
-        (rc = auth_password_set(c, a.id, hash, false)) < 0 ||
+    if (rc < 0 || (rc = second_sql_link_use(c, key_of(c, token))) < 0)
+        return rc;
+    if (rc == 0)                        /* another server was faster */
+        return fail(c, E_NOTFOUND, USED, "a link used at the same moment");
+    if ((rc = auth_password_set(c, a.id, hash, false)) < 0 ||
         (rc = auth_session_close_all(c, a.id)) < 0)
         return rc;
     return auth_happened(c, a.id, HAPPENED_LINK_USED);

@@ -8,7 +8,7 @@
 
 enum {
     Q_GET, Q_PEND, Q_CONFIRM, Q_KIND_ADD, Q_KINDS_KEEP, Q_STEP, Q_DROP, Q_CODES_LEFT,
-    Q_CODES_DROP, Q_CODE_ADD, Q_CODE_USE, Q_LINK_DROP, Q_LINK_ADD, Q_LINK_GET, Q_EVENT_ADD,
+    Q_CODES_DROP, Q_CODE_ADD, Q_CODE_USE, Q_LINK_DROP, Q_LINK_USE, Q_LINK_ADD, Q_LINK_GET, Q_EVENT_ADD,
     Q_EVENT_LIST, Q_EVENT_TOLD, Q__MAX
 };
 
@@ -47,6 +47,8 @@ static const struct query Q[Q__MAX] QUERIES = {
                     " WHERE account = $1 AND key = $2 AND used_at = 0"},
 
     [Q_LINK_DROP] = {"link_drop", "DELETE FROM invitation WHERE account = $1"},
+    /* One link used twice side by side: the first takes it. */
+    [Q_LINK_USE] = {"link_use", "DELETE FROM invitation WHERE key = $1"},
     [Q_LINK_ADD] = {"link_add",
                     "INSERT INTO invitation (key, account, made_at, until_at, by_)"
                     " VALUES ($1, $2, $3, $4, $5)"},
@@ -158,6 +160,12 @@ int
 second_sql_link_drop(struct ctx *c, int64_t account)
 {
     return rows_or(db_exec(c, &Q[Q_LINK_DROP], ARGS(qi(account))));
+}
+
+int
+second_sql_link_use(struct ctx *c, const char *key)
+{
+    return db_exec(c, &Q[Q_LINK_USE], ARGS(qt(key)));
 }
 
 int

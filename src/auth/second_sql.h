@@ -24,6 +24,7 @@ int second_sql_code_add(struct ctx *c, int64_t account, const char *key);
 int second_sql_code_use(struct ctx *c, int64_t account, const char *key);    /* rows changed */
 
 int second_sql_link_drop(struct ctx *c, int64_t account);
+int second_sql_link_use(struct ctx *c, const char *key);           /* 1, or 0 when it is gone */
 int second_sql_link_add(struct ctx *c, int64_t account, const char *key, int64_t until);
 int64_t second_sql_link_get(struct ctx *c, const char *key, int64_t *until);  /* account or 0 */
 

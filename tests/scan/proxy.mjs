@@ -35,6 +35,7 @@ function headersFor(req, client, body) {
 
 // client: of tests/lib, signed in or a guest's.  token: of its forms, when it is signed in.  { port, requests, held, statuses, broken, cut, open, close() }
 export async function between(site, client, token) {
+  const old = new Set()
   const seen = { requests: 0, held: 0, statuses: {}, broken: [], cut: [], open: [], agent: new http.Agent({ keepAlive: true, maxSockets: 16 }) }
   const server = http.createServer((req, res) => {
     const chunks = []
@@ -42,6 +43,7 @@ export async function between(site, client, token) {
     req.on('end', () => {
       seen.requests++
       let body = Buffer.concat(chunks)
+      for (const was of old) if (body.includes(was)) body = Buffer.from(body.toString('latin1').replaceAll(was, token), 'latin1')
       if (token && req.method === 'POST' && KEPT_BACK.some(r => r.test(req.url)) && body.includes(`_csrf=${token}`)) {
         seen.held++
         return res.writeHead(303, { location: '/', 'content-length': 0 }).end()
@@ -53,6 +55,12 @@ export async function between(site, client, token) {
   })
   await new Promise(done => server.listen(Number(process.env.SCAN_PORT ?? 0), '127.0.0.1', done))
   seen.port = server.address().port
+  // After another sign-in: forms that a scanner holds go on with the new key.
+  seen.renew = key => {
+    if (!key || key === token) return
+    if (token) old.add(token)
+    token = key
+  }
   seen.close = () => { server.closeAllConnections(); server.close(); seen.agent.destroy() }
   return seen
 }

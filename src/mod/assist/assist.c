@@ -181,10 +181,15 @@ int
 assist_try(struct ctx *c, const struct assist_rule *r, const struct assist *a, const char *what,
            const char *typed, enum assist_answer *out)
 {
-    *out = judge(c, r, a, what, typed);
-    if (*out == ASSIST_RIGHT)
-        return assist_sql_confirm(c, a->draft, a->asked_way, what, "");
-    return *out == ASSIST_WRONG ? assist_sql_wrong(c, a->draft) : assist_sql_void(c, a->draft);
+    int counted = *a->code ? assist_sql_count(c, a->draft, a->code, ASSIST_TRIES) : 0;
+
+    if (counted < 0)
+        return counted;
+    *out = counted ? judge(c, r, a, what, typed) : ASSIST_LATE;
+    if (*out == ASSIST_WRONG || (*out == ASSIST_LATE && !counted))
+        return OK;                      /* what is gone needs no end */
+    return *out == ASSIST_RIGHT ? assist_sql_confirm(c, a->draft, a->asked_way, what, "")
+                                : assist_sql_void(c, a->draft);
 }
 
 int

@@ -8,7 +8,7 @@
     " way, confirmed, confirmed_at, signature, ended_at, dossier FROM assist"
 
 enum {
-    Q_ADD, Q_GET, Q_LINK, Q_BEGUN, Q_ASK, Q_WRONG, Q_VOID, Q_CONFIRM, Q_END, Q_OLDER,
+    Q_ADD, Q_GET, Q_LINK, Q_BEGUN, Q_ASK, Q_COUNT, Q_VOID, Q_CONFIRM, Q_END, Q_OLDER,
     Q_UNFINISHED, Q__MAX
 };
 
@@ -26,7 +26,9 @@ static const struct query Q[Q__MAX] QUERIES = {
                "UPDATE assist SET sends = sends + 1, link = $2, code = $3, told = $4,"
                " asked_way = $5, asked = $6, asked_at = $7, tries = 0 WHERE draft = $1"
                " AND ended_at = 0"},
-    [Q_WRONG] = {"assist_wrong", "UPDATE assist SET tries = tries + 1 WHERE draft = $1"},
+    /* Tries side by side, by several servers too: each is counted before it is looked at. */
+    [Q_COUNT] = {"assist_count", "UPDATE assist SET tries = tries + 1"
+                                 " WHERE draft = $1 AND code = $2 AND tries < $3"},
     [Q_VOID] = {"assist_void", "UPDATE assist SET code = '', link = NULL WHERE draft = $1"},
     [Q_CONFIRM] = {"assist_confirm",
                    "UPDATE assist SET way = $2, confirmed = $3, confirmed_at = $4, signature = $5,"
@@ -108,9 +110,9 @@ assist_sql_ask(struct ctx *c, int64_t draft, const struct assist_ask *k)
 }
 
 int
-assist_sql_wrong(struct ctx *c, int64_t draft)
+assist_sql_count(struct ctx *c, int64_t draft, const char *code, int64_t most)
 {
-    return rows_or(db_exec(c, &Q[Q_WRONG], ARGS(qi(draft))));
+    return db_exec(c, &Q[Q_COUNT], ARGS(qi(draft), qt(code), qi(most)));
 }
 
 int

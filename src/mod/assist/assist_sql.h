@@ -11,7 +11,8 @@ int64_t assist_sql_begun(struct ctx *c, int64_t helper, int64_t since);
 /* What is asked: key of a link or hash of a code, the other is void. */
 struct assist_ask { const char *link, *code, *told, *what; enum assist_way way; };
 int assist_sql_ask(struct ctx *c, int64_t draft, const struct assist_ask *k);
-int assist_sql_wrong(struct ctx *c, int64_t draft);
+/* 1, or 0: that code is gone, or tried `most` times. */
+int assist_sql_count(struct ctx *c, int64_t draft, const char *code, int64_t most);
 int assist_sql_void(struct ctx *c, int64_t draft);          /* code and link */
 int assist_sql_confirm(struct ctx *c, int64_t draft, enum assist_way way, const char *what,
                        const char *signature);
