@@ -125,7 +125,7 @@ is_right(const struct ctx *c)
 int
 second_wrong_password(struct ctx *c, int (*page)(struct ctx *), bool *wrong)
 {
-    int rc = auth_guess_allowed(c, GUESS_OWN, own_guess(c));    /* once more: guesses side by side */
+    int rc = auth_guess_allowed(c, GUESS_OWN, own_guess(c));    /* once more: they come at once */
 
     *wrong = !is_right(c);
     if (rc < 0)
