@@ -24,10 +24,11 @@ static const struct { const char *word, *name; int64_t perms;
                             B(ARCHIVE)},
     [ROLE_REPORTER] = {"reporter", N_("Thống kê, báo cáo"), B(OFFICER) | B(REPORT)},
     [ROLE_AUDITOR] = {"auditor", N_("Kiểm tra, giám sát"),
-                      B(OFFICER) | B(AUDIT) | B(REPORT) | B(RIGHTS)},
+                      B(OFFICER) | B(AUDIT) | B(REPORT) | B(RIGHTS) | B(JOURNAL)},
     [ROLE_ADMINISTRATOR] = {"administrator", N_("Quản trị hệ thống"),
                             B(OFFICER) | B(ADMIN_AGENCIES) | B(ADMIN_OFFICERS) |
-                                B(ADMIN_CATALOGUE) | B(ADMIN_SETTINGS) | B(RIGHTS)},
+                                B(ADMIN_CATALOGUE) | B(ADMIN_SETTINGS) | B(RIGHTS) |
+                                B(JOURNAL)},
     [ROLE_COMMUNITY] = {"community", N_("Tổ công nghệ số cộng đồng"),
                         B(OFFICER) | B(APPLY) | B(ASSIST)},
 };
@@ -56,6 +57,7 @@ static const char *const WORDS[PERM__COUNT] = {
     [PERM_ARCHIVE] = "archive",
     [PERM_APPLY] = "apply",
     [PERM_ASSIST] = "assist",
+    [PERM_JOURNAL] = "journal",
 };
 
 int64_t

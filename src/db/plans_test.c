@@ -34,6 +34,7 @@ static const struct { const char *query, *why; } MAY[] = {
     {"self_waiting", "the same"},
     {"self_servers", "a row a server that ever was, the same"},
     {"acts_count", "motcua audit verify"},
+    {"acts_find_object", "acts done to one thing, of four forms of its name, sorted"},
     {"act_chains", "a row a write lane; motcua audit verify"},
     {"mandates_acted", "one person's, of two indexes, sorted"},
     {"mandates_acting", "one person's, of four texts of one number, sorted"},

@@ -27,6 +27,7 @@
     X(ANSWERS, "dossier_answers", "answers", 1, "1 = 1", 2, "dossier", "revision", "")             \
     X(EVENT_DATA, "dossier_event", "data", 1, "1 = 1", 2, "dossier", "version", "")                \
     X(ACT_SUBJECT, "admin_event", "subject", 1, "1 = 1", 2, "chain", "number", "")                 \
+    X(ACT_OBJECT, "admin_event", "object", 0, "1 = 1", 2, "chain", "number", "")                   \
     X(ACT_DATA, "admin_event", "data", 1, "1 = 1", 2, "chain", "number", "")                       \
     X(HAND_OVER_NUMBER, "hand_over", "to_number", 1, "1 = 1", 1, "dossier", "", "")                \
     X(VAULT_HOLDER, "vault_item", "holder", 0, "1 = 1", 1, "id", "", "")                           \

@@ -31,6 +31,7 @@ enum perm {
     PERM_ARCHIVE,           /* periods of keeping, packages, lists of what is to be destroyed */
     PERM_APPLY,             /* an application before it is handed in: own, or helped with */
     PERM_ASSIST,            /* help at a person's home: begin one, have it confirmed */
+    PERM_JOURNAL,           /* the journal of administration */
     PERM__COUNT
 };
 

@@ -86,6 +86,14 @@ flash(struct ctx *c, const char *say)
 }
 
 void
+reply_before(struct ctx *c, const char *input, const char *value)
+{
+    if (c->out)
+        *vec_push(c->a, &c->out->before) =
+            (struct before){input, arena_str(c->a, value ? value : "")};
+}
+
+void
 reply_cookie(struct ctx *c, const char *name, const char *value, int64_t max_age)
 {
     bool secure = http_config(c->req->http)->secure_cookies, gone = !*value;

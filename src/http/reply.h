@@ -21,6 +21,8 @@ struct shown {
 
 enum { COOKIES_MAX = 6 };
 
+struct before { const char *input, *value; };
+
 struct reply {
     int status;                 /* 0 until something answered */
     struct buf body;
@@ -36,11 +38,16 @@ struct reply {
     const void *asset;          /* an embedded file: the body, never copied; `asset_n` bytes */
     size_t asset_n;
     int shared;                 /* seconds; see reply_shared() */
+    VEC(struct before) before;  /* what a change found: for the journal of administration */
     VEC(struct shown) shown;    /* stored with the next shared commit, before the reply leaves */
     bool clear;                 /* Clear-Site-Data: nothing of who was here stays in the browser */
     bool secret;                /* the body shows a password or token: never kept for idempotency */
     const char *flash;          /* notification shown once on the next page: N_() or arena text */
 };
+
+/* This input changes what was `value` until now ("" nothing): the journal tells both.  Without a
+ * reply (a command) nothing happens. */
+void reply_before(struct ctx *c, const char *input, const char *value);
 
 struct buf *page_buf(struct ctx *c);        /* 200 text/html; pages write here */
 /* 303, local paths only: anything else is an error. */

@@ -5,8 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hash.h"
+#include "http/reply.h"
+#include "mod/agencies/agencies.h"
 #include "mod/audit/audit.h"
 #include "site/command.h"
+#include "site/site.h"
+
+enum { TEXT_MAX = 4096 };
 
 bool
 journal_wants(const struct route *row)
@@ -34,15 +40,30 @@ files_json(const struct ctx *c, int i)
     return list;
 }
 
+static bool
+is_hidden(enum kind k)
+{
+    return k == K_SECRET || k == K_PERSONAL_NUMBER || k == K_PHONE || k == K_EMAIL;
+}
+
+/* A whole file is named by its hash. */
+static json_t *
+text_json(const struct ctx *c, const char *s)
+{
+    size_t n = strlen(s);
+
+    return n <= TEXT_MAX ? json_string(s)
+                         : json_string(arena_fmt(c->a, "sha256:%s, %zu byte",
+                                                 hash_sha256_hex(c->a, s, n), n));
+}
+
 /* Kinds that are not listed are texts. */
 static json_t *
 value_json(const struct ctx *c, const struct param *p, int i)
 {
+    if (is_hidden(p->kind))
+        return json_string("***");
     switch (p->kind) {
-    case K_SECRET:
-    case K_PERSONAL_NUMBER:
-    case K_PHONE:
-    case K_EMAIL: return json_string("***");
     case K_INT:
     case K_BOOL:
     case K_ENUMS:
@@ -52,7 +73,7 @@ value_json(const struct ctx *c, const struct param *p, int i)
     case K_FILES: return files_json(c, i);
     case K_EFORM:
     case K_JSON: return json_true();
-    default: return json_string(in_text(c, i));
+    default: return text_json(c, in_text(c, i));
     }
 }
 
@@ -65,11 +86,78 @@ in_path(const char *path, const char *name)
     return at && at > path && at[-1] == '{' && at[n] == '}';
 }
 
+/* Its place in the row's list; -1: no input of its own, it tells what went. */
+static int
+input_of(const struct ctx *c, const char *name)
+{
+    for (int i = 0; c->route->in[i].kind != K_END; i++)
+        if (strcmp(c->route->in[i].name, name) == 0)
+            return i;
+    return -1;
+}
+
+static bool
+same(const struct ctx *c, int i, const char *value)
+{
+    return c->route->in[i].kind == K_BOOL ? (in_int(c, i) != 0) == (*value != '\0')
+                                          : strcmp(in_text(c, i), value) == 0;
+}
+
+/* What the inputs changed was so until now; of what is not told, only that it is another now. */
+static json_t *
+before_json(const struct ctx *c)
+{
+    json_t *old = json_object();
+
+    for (size_t k = 0; k < c->out->before.n; k++) {
+        const struct before *b = &c->out->before.p[k];
+        int i = input_of(c, b->input);
+
+        if (i >= 0 && same(c, i, b->value))
+            continue;
+        json_object_set_new(old, b->input,
+                            i >= 0 && *b->value && is_hidden(c->route->in[i].kind)
+                                ? json_string("***")
+                                : text_json(c, b->value));
+    }
+    return old;
+}
+
+static bool
+named(const struct ctx *c, int i, const char *name)
+{
+    return strcmp(c->route->in[i].name, name) == 0 && in_has(c, i);
+}
+
+/* The agencies that an act is about, and its object's name where the address has none. */
+static struct act_place
+place_of(struct ctx *c, const char *subject)
+{
+    const struct agencies_snapshot *s = agencies_snapshot_fresh(c, c->site->agencies);
+    struct act_place at = {.object = subject};
+
+    for (int i = 0; s && c->route->in[i].kind != K_END; i++) {
+        bool own = named(c, i, "code") || named(c, i, "ma"), other = named(c, i, "co-quan");
+        const struct agency *g = own || other || named(c, i, "truc-thuoc")
+                                     ? agencies_latest(s, in_text(c, i))
+                                     : NULL;
+
+        if (!*at.object && (named(c, i, "login") || named(c, i, "ma") || named(c, i, "ngay")))
+            at.object = in_text(c, i);
+        if (g && own)
+            at.unit = g->id;
+        else if (g)
+            at.also = g->id;
+    }
+    return at;
+}
+
 int
 journal_act(struct ctx *c)
 {
     const char *subject = "";
-    json_t *data = json_object();
+    json_t *data = json_object(), *old = before_json(c);
+    struct act_place at;
     int rc;
 
     for (int i = 0; c->route->in[i].kind != K_END; i++) {
@@ -81,8 +169,12 @@ journal_act(struct ctx *c)
         if (!*subject && in_path(c->route->path, p->name))
             subject = in_text(c, i);
     }
-    rc = audit_act(c, c->route->path, subject, data);
+    if (json_object_size(old))
+        json_object_set(data, JOURNAL_BEFORE, old);
+    at = place_of(c, subject);
+    rc = audit_act_at(c, c->route->path, subject, data, &at);
     json_decref(data);
+    json_decref(old);
     return rc;
 }
 
@@ -123,10 +215,13 @@ int
 journal_command(struct ctx *c, int argc, char **argv, const struct flag *flags)
 {
     json_t *data = flags_json(flags);
+    const char *subject = arena_fmt(c->a, "%.200s", argv[argc > 1]);
+    const char *login = json_string_value(json_object_get(data, "login"));
+    struct act_place at = {.object = login ? arena_str(c->a, login) : subject};
     int rc;
 
     add_os_user(c, data);
-    rc = audit_act(c, command_words(c->a), arena_fmt(c->a, "%.200s", argv[argc > 1]), data);
+    rc = audit_act_at(c, command_words(c->a), subject, data, &at);
     json_decref(data);
     return rc;
 }

@@ -7,6 +7,9 @@
 
 #include "http/route.h"
 
+/* Among what was asked for: what it was before, by the same names. */
+#define JOURNAL_BEFORE "before"
+
 bool journal_wants(const struct route *row);
 /* What was asked for, without secrets; numbers, telephones and addresses of persons are named, not
  * told. */

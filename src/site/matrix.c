@@ -55,6 +55,7 @@ static const char *const PERM_NAMES[PERM__COUNT] = {
     [PERM_APPLY] = N_("Soạn hồ sơ, của mình hoặc của người mình hỗ trợ"),
     [PERM_ASSIST] = N_("Hỗ trợ người dân tại nhà"),
     [PERM_RIGHTS] = N_("Xem bảng quyền"),
+    [PERM_JOURNAL] = N_("Xem nhật ký quản trị"),
 };
 
 const char *

@@ -39,6 +39,7 @@ static const struct menu_row {
     {FACE_ADMIN, PERM_ADMIN_SETTINGS, "/quan-tri/giay-to", N_("Giấy tờ")},
     {FACE_ADMIN, PERM_ADMIN_SETTINGS, "/quan-tri/cau-hinh", N_("Cấu hình")},
     {FACE_ADMIN, PERM_AUDIT, "/quan-tri/nhat-ky", N_("Nhật ký truy cập")},
+    {FACE_ADMIN, PERM_JOURNAL, "/quan-tri/nhat-ky/quan-tri", N_("Nhật ký quản trị")},
     {FACE_ADMIN, PERM_AUDIT, "/quan-tri/canh-bao", N_("Lượt xem bất thường")},
     {FACE_ADMIN, PERM_RIGHTS, "/quan-tri/quyen", N_("Bảng quyền")},
 };

@@ -56,6 +56,7 @@
     X(agencies_admin_routes) \
     X(agencies_officers_routes) \
     X(site_audit_routes) \
+    X(site_acts_routes) \
     X(site_seen_routes) \
     X(site_unusual_routes) \
     X(site_matrix_routes) \

@@ -33,6 +33,15 @@ settings_kind(int kind)
 }
 
 const char *
+settings_kind_of(const char *word)
+{
+    for (int i = 0; KIND_WORDS[i]; i++)
+        if (strcmp(KIND_WORDS[i], word) == 0)
+            return settings_kind(i + 1);
+    return "";
+}
+
+const char *
 settings_confidence(const char *word)
 {
     static const char *const WORDS[][2] = {
@@ -196,6 +205,19 @@ with_day(struct ctx *c, const char *text, day d, const char *kind, const char *n
     return b.p;
 }
 
+/* For the journal: what this day was until now. */
+static void
+day_before(struct ctx *c, day d)
+{
+    const struct calendar *k = c->site->calendar;
+
+    for (size_t i = 0; k && i < k->days.n; i++)
+        if (k->days.p[i].date == d) {
+            reply_before(c, "loai", KIND_WORDS[k->days.p[i].kind - 1]);
+            reply_before(c, "ten", k->days.p[i].name);
+        }
+}
+
 static int
 post_day(struct ctx *c)
 {
@@ -205,6 +227,7 @@ post_day(struct ctx *c)
 
     if (rc < 0)
         return rc;
+    day_before(c, in_date(c, D_DATE));
     text = without_day(c, file.text, in_date(c, D_DATE));
     text = with_day(c, text, in_date(c, D_DATE), KIND_WORDS[in_int(c, D_KIND)], in_text(c, D_NAME));
     rc = save(c, DOCUMENT_CALENDAR, text);
@@ -219,6 +242,7 @@ post_drop(struct ctx *c)
 
     if (rc < 0)
         return rc;
+    day_before(c, in_date(c, D_DATE));
     rc = save(c, DOCUMENT_CALENDAR, without_day(c, file.text, in_date(c, D_DATE)));
     return rc < 0 ? rc : redirect(c, "/quan-tri/lich?nam=%d", date_ymd(in_date(c, D_DATE)).y);
 }
@@ -279,6 +303,7 @@ post_file(struct ctx *c)
     if ((rc = load_same(c, name, in_text(c, F_VERSION), &v)) < 0 ||
         (rc = save(c, name, unix_lines(c, in_text(c, F_TEXT)))) < 0)
         return rc;
+    reply_before(c, "noi-dung", v.text);
     return redirect(c, "/quan-tri/tep/%s", name);
 }
 

@@ -17,6 +17,7 @@ struct calendar_view {
 struct document_view { const char *name, *text, *version; };
 
 const char *settings_kind(int kind);            /* N_() of enum day_kind */
+const char *settings_kind_of(const char *word);         /* of "holiday": N_(); "" unknown */
 const char *settings_confidence(const char *word);      /* of calendar.yaml, as N_() */
 const char *settings_slots(struct ctx *c, struct slots s);      /* "08:00-12:00, 13:00-17:00" */
 const char *settings_weekdays(struct ctx *c, unsigned bits);

@@ -318,6 +318,23 @@ get_edit(struct ctx *c)
     return show_form(c, page_agency_admin_edit);
 }
 
+/* For the journal: what the row said until now. */
+static void
+row_before(struct ctx *c, const struct agency_admin *v)
+{
+    const struct agency *g = v->g, *parent = agencies_by_id(v->s, g->parent);
+    const struct { const char *input, *value; } WAS[] = {
+        {"ten", g->name}, {"ten-tieng-anh", g->name_en}, {"loai", agency_type_word(g->type)},
+        {"truc-thuoc", parent ? parent->code : ""}, {"ma-don-vi", g->unit_code},
+        {"ma-tam", g->provisional ? "1" : ""}, {"mot-cua", g->desk ? "1" : ""},
+        {"duong-day-nong", g->hotline}, {"dien-thoai", g->phone}, {"email", g->email},
+        {"dia-chi", g->address}, {"gio-lam-viec", g->hours},
+    };
+
+    for (size_t i = 0; i < sizeof WAS / sizeof *WAS; i++)
+        reply_before(c, WAS[i].input, WAS[i].value);
+}
+
 static int
 post_edit(struct ctx *c)
 {
@@ -327,6 +344,7 @@ post_edit(struct ctx *c)
 
     if (rc < 0 || (rc = read_row(c, &g)) < 0)
         return rc;
+    row_before(c, &v);
     g.id = v.g->id;
     if ((rc = agencies_edit(c, v.s, &g)) < 0)
         return rc;
@@ -352,6 +370,7 @@ post_renew(struct ctx *c)
         return rc;
     if (!in_has(c, A_FROM))
         return fail_field(c, "tu-ngay", N_("Hãy nhập ngày bắt đầu của bản mới"));
+    row_before(c, &v);
     if ((rc = agencies_renew(c, v.s, v.g->id, g.version, &g)) < 0)
         return rc;
     return to_row(c, &g, N_("Đã tạo bản mới; bản cũ kết thúc vào ngày hôm trước"));

@@ -340,6 +340,10 @@ post_edit(struct ctx *c)
     if (rc < 0)
         return rc;
     was = a.active;
+    reply_before(c, "ho-ten", a.name);
+    reply_before(c, "dien-thoai", a.phone);
+    reply_before(c, "email", a.email);
+    reply_before(c, "lam-viec", a.active ? "1" : "");
     a.version = in_int(c, E_VERSION);
     a.name = in_text(c, E_NAME);
     a.phone = in_has(c, E_PHONE) ? in_text(c, E_PHONE) : NULL;
@@ -398,7 +402,7 @@ static const struct param IN_ROLE_END[] = {
     {.kind = K_END},
 };
 
-static int64_t
+static const struct role_row *
 role_named(struct ctx *c, const struct role_row *v, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -407,9 +411,9 @@ role_named(struct ctx *c, const struct role_row *v, size_t n)
         if (g && strcmp(g->code, in_text(c, V_AGENCY)) == 0 &&
             v[i].valid_from == in_date(c, V_FROM) && v[i].role == (enum role)in_int(c, V_ROLE) &&
             v[i].valid_to >= vn_day(c->now))
-            return v[i].id;
+            return &v[i];
     }
-    return 0;
+    return NULL;
 }
 
 static int
@@ -417,12 +421,17 @@ post_role_end(struct ctx *c)
 {
     struct account a;
     struct role_row *roles;
+    const struct role_row *one;
     size_t n;
     int rc = find(c, &a);
 
-    if (rc < 0 || (rc = agencies_roles_of(c, a.id, &roles, &n)) < 0 ||
-        (rc = agencies_role_end(c, snapshot(c), a.id, role_named(c, roles, n))) < 0)
+    if (rc < 0 || (rc = agencies_roles_of(c, a.id, &roles, &n)) < 0)
         return rc;
+    one = role_named(c, roles, n);
+    if ((rc = agencies_role_end(c, snapshot(c), a.id, one ? one->id : 0)) < 0)
+        return rc;
+    reply_before(c, "den-ngay",
+                 one->valid_to == AGENCY_OPEN ? "" : date_iso(c->a, one->valid_to));
     return to_officer(c, a.login, N_("Đã kết thúc vai trò"));
 }
 

@@ -76,8 +76,15 @@ data_text(struct arena *a, const json_t *data)
 int
 audit_act(struct ctx *c, const char *what, const char *subject, const json_t *data)
 {
+    return audit_act_at(c, what, subject, data, &(struct act_place){.object = subject});
+}
+
+int
+audit_act_at(struct ctx *c, const char *what, const char *subject, const json_t *data,
+             const struct act_place *at)
+{
     struct act e = {.chain = db_lane(c), .at = c->now, .account = c->account, .what = what,
-                    .subject = subject, .data = data_text(c->a, data)};
+                    .subject = subject, .data = data_text(c->a, data), .place = *at};
     const char *before;
     int rc = sql_chain_take(c, e.chain, &e.number, &before);
 

@@ -28,9 +28,16 @@ int audit_waits(struct ctx *c, enum audit_kind kind, int64_t owner, int64_t vers
  * asked for, without secrets, NULL for nothing; not stolen.  Long data are cut to their hash. */
 int audit_act(struct ctx *c, const char *what, const char *subject, const json_t *data);
 
+/* Whom an act concerns, so that it is found: the agency of what it was done to and another one (0:
+ * none; an officer's own is looked up by the login), and its name ("" none): login, code, file. */
+struct act_place { int64_t unit, also; const char *object; };
+int audit_act_at(struct ctx *c, const char *what, const char *subject, const json_t *data,
+                 const struct act_place *at);
+
 struct act {
     int64_t chain, number, id, at, account;
     const char *what, *subject, *data, *hash;   /* hash: 64 hex digits */
+    struct act_place place;                     /* only while it is written */
 };
 typedef VEC(struct act) act_list;
 

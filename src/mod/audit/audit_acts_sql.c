@@ -12,7 +12,11 @@ static const struct query Q[Q__COUNT] QUERIES = {
                 " RETURNING count, head"},
     [Q_HEAD] = {"act_chain_head", "UPDATE admin_chain SET head = $2 WHERE chain = $1"},
     [Q_ADD] = {"act_add",
-               "INSERT INTO admin_event (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"},
+               "INSERT INTO admin_event (" COLUMNS ", home, unit, also, object)"
+               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+               " coalesce((SELECT a.home_unit FROM v_account a WHERE a.id = $5), 0),"
+               " CASE WHEN $10 <> 0 THEN $10 ELSE coalesce((SELECT o.home_unit FROM v_account o"
+               " WHERE o.kind = 2 AND o.login = $11), 0) END, $12, $13)"},
     [Q_AFTER] = {"acts_after",
                  "SELECT " COLUMNS " FROM admin_event WHERE chain = $1 AND number > $2"
                  " ORDER BY number LIMIT $3"},
@@ -57,7 +61,8 @@ sql_act_add(struct ctx *c, const struct act *e)
                   ARGS(qi(e->chain), qi(e->number), qi(e->id), qi(e->at), qi(e->account),
                        qt(e->what), qsealed(c, SEALED_ACT_SUBJECT, e->chain, e->subject),
                        qsealed(c, SEALED_ACT_DATA, e->chain, e->data),
-                       qb(hash_unhex(c->a, e->hash))));
+                       qb(hash_unhex(c->a, e->hash)), qi(e->place.unit), qt(e->place.object),
+                       qi(e->place.also), qsealed(c, SEALED_ACT_OBJECT, 0, e->place.object)));
 }
 
 static int
