@@ -85,8 +85,8 @@ address(struct ctx *c, const char *path)
 
 /* Up to `max`; *next: what is older begins below this id, 0 nothing is. */
 static int
-rows_of(struct ctx *c, const struct acts_filter *f, size_t max, struct act_row **out, size_t *n,
-        int64_t *next)
+rows_of(struct ctx *c, const struct acts_filter *f, size_t max, bool whole, struct act_row **out,
+        size_t *n, int64_t *next)
 {
     acts_found all = {0};
     int64_t looked;
@@ -96,7 +96,7 @@ rows_of(struct ctx *c, const struct acts_filter *f, size_t max, struct act_row *
     *out = arena_get(c->a, (*n + 1) * sizeof **out);
     *next = all.n > max ? all.p[max - 1].e.id : looked;
     for (size_t i = 0; i < *n && rc == OK; i++) {
-        rc = acts_say(c, &all.p[i], &(*out)[i]);
+        rc = acts_say(c, &all.p[i], whole, &(*out)[i]);
         (*out)[i].token = audit_token(c, all.p[i].e.id);
     }
     return rc;
@@ -136,7 +136,7 @@ list(struct ctx *c, size_t max, struct acts_filter *f, struct acts_view *v)
     int64_t next;
     int rc = filter_of(c, f);
 
-    if (rc < 0 || (rc = rows_of(c, f, max, &rows, &v->n, &next)) < 0)
+    if (rc < 0 || (rc = rows_of(c, f, max, false, &rows, &v->n, &next)) < 0)
         return rc;
     v->filter = f;
     v->p = rows;
@@ -226,7 +226,7 @@ get_csv(struct ctx *c)
     buf_lit(&c->out->body, "\xEF\xBB\xBF"
                            "at,name,login,agency,act,object,sentence,changes,chain,number,sealed\r\n");
     do {
-        if ((rc = rows_of(c, &f, CSV_PART, &rows, &n, &f.upto)) < 0)
+        if ((rc = rows_of(c, &f, CSV_PART, true, &rows, &n, &f.upto)) < 0)
             return rc;
         for (size_t i = 0; i < n; i++)
             csv_row(c, &rows[i]);
@@ -257,7 +257,7 @@ get_one(struct ctx *c)
     struct act_row r;
     int rc = find(c, &f);
 
-    if (rc < 0 || (rc = acts_say(c, &f, &r)) < 0)
+    if (rc < 0 || (rc = acts_say(c, &f, true, &r)) < 0)
         return rc;
     r.token = audit_token(c, f.e.id);
     return page_acts_one(c, &r);

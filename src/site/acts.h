@@ -19,10 +19,11 @@ struct act_row {
     const struct act_found *f;
     const char *token;              /* of its own page */
     const char *kind;               /* "Giao vai trò": in the reader's language */
-    const char *who, *office;       /* "Trần Quản Trị", "Công dân", "Lệnh trên máy chủ" */
+    const char *who, *office;       /* "Trần Quản Trị", "Công dân", "Người vận hành" */
     const char *said;               /* the sentence */
     const struct act_change *p;     /* what was changed: those with a before; others too */
     size_t n, changed;              /* the changed ones come first */
+    bool whole;                     /* hashes of files are told whole */
     struct seal_head head;          /* number 0: not sealed yet */
 };
 
@@ -42,7 +43,7 @@ struct acts_view {
 };
 
 /* The words of an entry; labels of inputs come from its route. */
-int acts_say(struct ctx *c, const struct act_found *f, struct act_row *out);
+int acts_say(struct ctx *c, const struct act_found *f, bool whole, struct act_row *out);
 /* Choices of the filter: value a word, label N_(). */
 const struct choice *acts_kinds(struct ctx *c, size_t *n);
 /* The word of a filter -> what the journal writes; NULL unknown.  *commands: it is all of those. */

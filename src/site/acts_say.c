@@ -13,7 +13,7 @@
 #include "site/settings.h"
 #include "site/site.h"
 
-enum { ARGS = 4, CHANGES_MAX = 40, VALUE_MAX = 300 };
+enum { ARGS = 4, CHANGES_MAX = 40, VALUE_MAX = 300, HASH_HEAD = 12 };
 
 #define OFFICER "/quan-tri/can-bo/{login}"
 #define AGENCY "/quan-tri/co-quan/{code}/{ngay}"
@@ -171,6 +171,16 @@ static const struct { const char *input; const char *(*text)(struct ctx *, const
     {"lam-viec", yes_no}, {"ma-tam", yes_no}, {"mot-cua", yes_no}, {"chac-chan", yes_no},
 };
 
+/* Of a whole file's hash what tells two apart; the entry's own page has all of it. */
+static const char *
+brief(struct ctx *c, const char *value)
+{
+    static const char HASH[] = "sha256:";
+    const char *rest = strncmp(value, HASH, sizeof HASH - 1) == 0 ? strchr(value, ',') : NULL;
+
+    return rest ? arena_fmt(c->a, "%.*s…%s", (int)sizeof HASH - 1 + HASH_HEAD, value, rest) : value;
+}
+
 static const char *
 shown(struct ctx *c, const char *input, const char *value)
 {
@@ -246,6 +256,10 @@ add_change(struct ctx *c, struct act_row *out, struct act_change *p, const struc
         .before = old ? shown(c, input, plain(c, old)) : NULL,
         .after = shown(c, input, plain(c, value)),
     };
+    if (!out->whole && old) {
+        p[out->n - 1].before = brief(c, p[out->n - 1].before);
+        p[out->n - 1].after = brief(c, p[out->n - 1].after);
+    }
     out->changed += old != NULL;
 }
 
@@ -278,6 +292,19 @@ arg_of(struct ctx *c, const struct act_found *f, const json_t *data, const char 
     return v ? shown(c, input, plain(c, v)) : shown(c, input, f->e.subject);
 }
 
+/* What it was run for: the login that it names, else its first word. */
+static const char *
+command_text(struct ctx *c, const struct act_found *f, const json_t *data)
+{
+    const char *login = json_string_value(json_object_get(data, "login"));
+    const char *of = login ? arena_str(c->a, login) : f->e.subject;
+    const char *name = f->e.what + sizeof COMMAND - 1;
+    bool own = strncmp(name, of, strlen(of)) == 0 || !*of;     /* no word: its own name stands there */
+
+    return own ? trf(c, N_("chạy lệnh {0}"), f->e.what)
+               : trf(c, N_("chạy lệnh {0} {1}"), f->e.what, of);
+}
+
 static const char *
 sentence(struct ctx *c, const struct act_found *f, const json_t *data)
 {
@@ -285,8 +312,7 @@ sentence(struct ctx *c, const struct act_found *f, const json_t *data)
     const char *arg[ARGS];
 
     if (strncmp(f->e.what, COMMAND, sizeof COMMAND - 1) == 0)
-        return *f->e.subject ? trf(c, N_("chạy lệnh {0} {1}"), f->e.what, f->e.subject)
-                             : trf(c, N_("chạy lệnh {0}"), f->e.what);
+        return command_text(c, f, data);
     if (!s)
         return trf(c, N_("thực hiện {0} {1}"), f->e.what, f->e.subject);
     for (int i = 0; i < ARGS; i++)
@@ -305,18 +331,31 @@ kind_of(struct ctx *c, const struct act_found *f)
                                                                       : N_("Việc khác"));
 }
 
+/* Who ran a command: the user of the operating system. */
+static const char *
+user_text(struct ctx *c, const json_t *data)
+{
+    const char *user = json_string_value(json_object_get(data, "os_user"));
+    const char *by = json_string_value(json_object_get(data, "sudo_user"));
+
+    if (!user)
+        return "";
+    return by ? arena_fmt(c->a, "%s (sudo: %s)", user, by) : arena_str(c->a, user);
+}
+
 int
-acts_say(struct ctx *c, const struct act_found *f, struct act_row *out)
+acts_say(struct ctx *c, const struct act_found *f, bool whole, struct act_row *out)
 {
     const struct agency *home = agencies_by_id(c->site->agencies, f->home);
     json_t *data = json_loads(f->e.data, JSON_REJECT_DUPLICATES, NULL);
 
-    *out = (struct act_row){.f = f, .kind = kind_of(c, f), .who = f->name,
+    *out = (struct act_row){.f = f, .whole = whole, .kind = kind_of(c, f), .who = f->name,
                             .office = home ? agency_office(c, home) : ""};
     if (f->citizen)
         out->who = tr(c, N_("Công dân"));
     else if (!f->e.account)
-        out->who = tr(c, N_("Lệnh trên máy chủ"));
+        *out = (struct act_row){.f = f, .whole = whole, .kind = out->kind,
+                                .who = tr(c, N_("Người vận hành")), .office = user_text(c, data)};
     out->said = sentence(c, f, data);
     if (data)
         changes(c, out, data);

@@ -37,6 +37,7 @@ struct audit_view {
     const struct choice *purposes;
     size_t n_purposes;
     struct url csv;
+    struct link tabs[2];
     int64_t alarms;             /* open ones within reach */
 };
 

@@ -195,6 +195,9 @@ async function addresses() {
   for (const p of ['/quan-tri/giay-to', '/quan-tri/lich', '/quan-tri/cau-hinh', '/quan-tri/thu-tuc', '/quan-tri/co-quan', '/quan-tri/co-quan/them', '/quan-tri/can-bo',
     '/quan-tri/can-bo/them']) add(p, 'administrator')
   for (const p of ['/quan-tri/nhat-ky', '/quan-tri/canh-bao', '/quan-tri/quyen']) add(p, 'auditor')
+  const journal = '/quan-tri/nhat-ky/quan-tri'
+  for (const p of [journal, `${journal}/in`]) add(p, 'administrator')
+  add(`${journal}/{muc}`, 'administrator', await first(people.administrator, journal, /\/quan-tri\/nhat-ky\/quan-tri\/[0-9a-f]{16}/))
   const look = await first(people.citizen, '/tai-khoan/nhat-ky', /\/tai-khoan\/nhat-ky\/[\w-]+\/hoi/)
   add('/tai-khoan/nhat-ky/{luot}/hoi', 'citizen', look)
   await people.citizen.submit(look, { 'cau-hoi': 'Vì sao hồ sơ của tôi được mở?' }, { action: look })

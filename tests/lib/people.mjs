@@ -16,8 +16,8 @@ export const MAY = {
   leader: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.process', 'dossier.decide', 'dossier.assign', 'report', 'archive'],
   archivist: ['public', 'signed-in', 'officer', 'dossier.read', 'dossier.process', 'digitise', 'archive'],
   reporter: ['public', 'signed-in', 'officer', 'report'],
-  auditor: ['public', 'signed-in', 'officer', 'audit', 'report', 'rights'],
-  administrator: ['public', 'signed-in', 'officer', 'admin.agencies', 'admin.officers', 'admin.catalogue', 'admin.settings', 'rights'],
+  auditor: ['public', 'signed-in', 'officer', 'audit', 'report', 'rights', 'journal'],
+  administrator: ['public', 'signed-in', 'officer', 'admin.agencies', 'admin.officers', 'admin.catalogue', 'admin.settings', 'rights', 'journal'],
   community: ['public', 'signed-in', 'officer', 'apply', 'assist'],
 }
 export const TOKENS = { 'reading token': ['public', 'api.read'], 'writing token': ['public', 'api.read', 'api.write'] }

@@ -110,7 +110,8 @@ export async function makeEverything(people) {
   const panel = (await own.citizen.get(draft)).text.match(/\/to-khai\/([\w.-]+)/)?.[1]
   const helped = {}
   for (const who of ['intake', 'community']) helped[who] = (await ready(own[who])).split('/').at(-1)
-  return { counter, sent, secret, accepted, correction, helped, look: another, mandate: mandate.split('/').at(-1), draft: draft.split('/').at(-1), panel, held: (await newest(own.citizen, '?loai=khuyet_tat')).split('/').at(-1) }
+  const done = (await own.auditor.get('/quan-tri/nhat-ky/quan-tri?viec=lam-thay')).text.match(/nhat-ky\/quan-tri\/([0-9a-f]{16})"/)[1]
+  return { act: done, counter, sent, secret, accepted, correction, helped, look: another, mandate: mandate.split('/').at(-1), draft: draft.split('/').at(-1), panel, held: (await newest(own.citizen, '?loai=khuyet_tat')).split('/').at(-1) }
 }
 
 // The {name}s of an address, by what it is about.
@@ -138,6 +139,7 @@ export function names(route, t, who) {
     [/\{code\}\/in\//, { code: t.accepted, mau: '01' }],
     [/^\/(can-bo\/ho-so|ho-so)\/|\/api\/v1\/dossiers\//, { code: t.sent, so: '1', mau: '01', giay: 'khongco', lan: '1', paper: 'khongco', trang: '1' }],
     [/dai-dien\/\{uy-quyen\}/, { 'uy-quyen': t.mandate, so: '1' }],
+    [/quan-tri\/\{muc\}/, { muc: t.act }],
     [/nhat-ky\/\{luot\}/, { luot: t.look }],
     [/sua-thong-tin\/\{yeu-cau\}/, { 'yeu-cau': t.correction }],
     [/^\/nop\//, { draft: t.helped[who] ?? t.draft, panel: t.panel, so: '1' }],
@@ -158,7 +160,8 @@ export const ASKED = { '/tra-cuu/niem-phong': t => `?ma=${t.sent}`, '/api/v1/sea
 // Rows of `named` and `unnamed` are about the confidential dossier.
 const ofSecret = (relation, t) => /named$/.test(relation) ? { ...t, sent: t.secret, accepted: t.secret, counter: t.secret } : t
 export const address = (route, t, relation, who) => fill(route, names(route, ofSecret(relation, t), who)) + (ASKED[route.path]?.(ofSecret(relation, t)) ?? '')
-export const mine = (t, relation) => /named$/.test(relation) ? [t.secret] : [t.counter, t.sent, t.accepted]
+// What a list would name: dossiers; the journal of administration the officer that the city's administrator gave a stand-in.
+export const mine = (t, relation, path) => /^\/quan-tri\/nhat-ky\/quan-tri/.test(path) ? [login('intake', 'own')] : /named$/.test(relation) ? [t.secret] : [t.counter, t.sent, t.accepted]
 
 // Fields that lead to what is there; `undefined` leaves one out, so that the form is refused by its fields (422) and stays for who comes next.
 const FIELDS = {

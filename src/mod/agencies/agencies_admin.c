@@ -324,14 +324,15 @@ row_before(struct ctx *c, const struct agency_admin *v)
 {
     const struct agency *g = v->g, *parent = agencies_by_id(v->s, g->parent);
     const struct { const char *input, *value; } WAS[] = {
-        {"ten", g->name}, {"ten-tieng-anh", g->name_en}, {"loai", agency_type_word(g->type)},
-        {"truc-thuoc", parent ? parent->code : ""}, {"ma-don-vi", g->unit_code},
+        {"loai", agency_type_word(g->type)}, {"truc-thuoc", parent ? parent->code : ""},
+        {"ma-don-vi", g->unit_code},        /* up to here: of a new version only */
+        {"ten", g->name}, {"ten-tieng-anh", g->name_en},
         {"ma-tam", g->provisional ? "1" : ""}, {"mot-cua", g->desk ? "1" : ""},
         {"duong-day-nong", g->hotline}, {"dien-thoai", g->phone}, {"email", g->email},
         {"dia-chi", g->address}, {"gio-lam-viec", g->hours},
     };
 
-    for (size_t i = 0; i < sizeof WAS / sizeof *WAS; i++)
+    for (size_t i = in_has(c, A_TYPE) ? 0 : 3; i < sizeof WAS / sizeof *WAS; i++)
         reply_before(c, WAS[i].input, WAS[i].value);
 }
 
