@@ -1,13 +1,16 @@
 // Citizens (and officers) who sign in at a real OpenID Connect provider, and what attackers try on the way.
 import test, { before, after, beforeEach } from 'node:test'
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { unescape, urlencoded } from '../lib/client.mjs'
 import { startSite, motcua } from '../lib/server.mjs'
 import { sql } from '../lib/engine.mjs'
 import { sealedIs } from '../lib/numbers.mjs'
 import { Identity, SITE, walk } from '../lib/identity.mjs'
 import { ROOT as MANDATES, declare, say } from '../lib/mandates.mjs'
 import { addPeople, PASSWORD } from '../lib/people.mjs'
+import { BIRTH, readyToSend } from '../lib/parked.mjs'
+import { addSure } from '../lib/assurance.mjs'
 
 const NUMBERS = { an: '001199000011', binh: '001099000012', chi: '001199000013', dung: '001099000014', em: '001199000015',
   giang: '001099000016', hoa: '001199000017', khanh: '001099000018', lan: '001199000019',
@@ -25,7 +28,7 @@ before(async () => {
     nameless: person('', '001099000020'), numberless: { HoVaTen: 'Không Số' }, wrong: person('Số Sai', '123'),
     officer: { preferred_username: 'nguoi-intake' }, nobody: { preferred_username: 'khong-ai' },
   }
-  site = await startSite({ flags: ['--base-url', SITE], prepare: folder => { identity.configure(folder); addPeople(folder) } })
+  site = await startSite({ flags: ['--base-url', SITE], prepare: folder => { identity.configure(folder); addPeople(folder); addSure(folder, BIRTH, 2) } })
 })
 after(async () => { await site.clean(); await identity.close() })
 beforeEach(() => Object.assign(identity, { user: 'an', acr: 'LoA1', deny: '', mode: '', forge: null }))
@@ -390,4 +393,65 @@ test('a claim of an organisation makes its representative by law, who names furt
   assert.equal(sql(site.folder, "SELECT count(*) FROM mandate WHERE tax_code = '0101234567' AND kind = 3"), '1')
   assert.equal((await say(minh, named, 'cham-dut')).status, 303)
   assert.match(plain(await nga.get(named)), /Đã chấm dứt/)
+})
+
+// --- a procedure that asks for more than the session has ---
+
+// What a draft holds, as its own pages show it.
+async function held_by(c, draft) {
+  const panels = [...new Set([...(await c.get(draft)).text.matchAll(/\/to-khai\/[\w.-]+/g)].map(m => m[0]))], kept = {}
+  assert.ok(panels.length, 'the draft has panels')
+  for (const part of ['/nguoi-nop', ...panels, '/giay-to', '/nhan-ket-qua']) {
+    const page = await c.get(draft + part)
+    assert.equal(page.status, 200, `${part}: ${page.status}`)
+    kept[part] = page.forms().flatMap(f => Object.entries(f.fields).filter(([name]) => !/^_(csrf|idem)/.test(name)).map(([name, value]) => `${name}=${value}`)).sort()
+  }
+  return kept
+}
+
+test('a draft that needs a higher level: to the provider, and back to the very same draft with all that was in it', async () => {
+  const { c, p } = await go('lan')
+  assert.ok(signedIn(c))
+  const draft = await readyToSend(c), kept = await held_by(c, draft)
+  assert.ok(Object.values(kept).flat().length > 20, 'there is something to lose')
+  const check = await c.get(`${draft}/kiem-tra`)
+  assert.equal(check.status, 200)
+  assert.equal(check.forms().some(f => f.action === `${draft}/gui`), false, 'it cannot be sent yet')
+  const button = unescape(check.text.match(/href="(\/dang-nhap\?muc=2[^"]*)"/)?.[1] ?? '')
+  assert.equal(button, `/dang-nhap?muc=2&tiep=${draft}/kiem-tra`)
+
+  // Sent all the same, by hand: refused, and nothing is handed in.
+  const token = check.text.match(/name="_csrf" value="([^"]+)"/)[1]
+  const forced = await c.request('POST', `${draft}/gui`, { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: urlencoded({ _csrf: token, _idem: randomUUID() }) })
+  assert.equal(forced.status, 403, forced.text)
+  assert.match(forced.text, /mức xác thực cao hơn/)
+
+  // The page offers who can say more; the provider is asked for that level, and for the person anew.
+  const page = await c.get(button), to = unescape(page.text.match(/href="(\/dang-nhap\/vneid\?muc=2[^"]*)"/)?.[1] ?? '')
+  assert.ok(to, `${page.status} the provider is offered to who is signed in`)
+  identity.acr = 'LoA2'
+  const first = await c.get(to), sent = new URL(first.location).searchParams
+  assert.match(sent.get('acr_values') + sent.get('claims'), /LoA2/)
+  const back = await walk(c, p, identity, first, { until: a => a.from === 'site' && a.status === 303 && a.location?.startsWith('/nop/') })
+  assert.equal(back.location, `${draft}/kiem-tra`, 'the very same draft')
+  assert.deepEqual(await held_by(c, draft), kept, 'with all that was in it')
+
+  const again = await c.get(back.location)
+  assert.doesNotMatch(again.text, /\/dang-nhap\?muc=/)
+  const done = await c.send(again, {}, { action: `${draft}/gui` })
+  assert.match(done.text, /H26\.X\.00070-\d{6}-\d{4}/, `${done.status}`)
+  assert.equal(accounts(NUMBERS.lan), '1')
+})
+
+test('who comes back with less than was asked, or as somebody else, does not get at the draft', async () => {
+  const { c, p } = await go('hoa')
+  const draft = await readyToSend(c), to = `/dang-nhap/vneid?muc=2&tiep=${encodeURIComponent(`${draft}/kiem-tra`)}`
+  const less = await walk(c, p, identity, await c.get(to))            // the provider still says LoA1
+  assert.equal(less.status, 403, less.text)
+  assert.equal((await c.get(`${draft}/kiem-tra`)).forms().some(f => f.action === `${draft}/gui`), false)
+  identity.user = 'khanh'
+  identity.acr = 'LoA2'
+  const other = await walk(c, identity.visitor(), identity, await c.get(to))
+  assert.notEqual(other.status, 200, 'another person of the same browser finds no such draft')
+  if (signedIn(c)) assert.equal((await c.get(draft)).status, 404)
 })

@@ -1,5 +1,6 @@
 // A browser as poor as it can be: cookies, forms, redirects on request.  No dependency.
 import http from 'node:http'
+import https from 'node:https'
 import net from 'node:net'
 
 const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
@@ -68,7 +69,8 @@ export class Client {
     this.server = server
     this.cookies = new Map()
     this.headers = { ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}) }
-    this.agent = new http.Agent({ keepAlive: true, maxSockets: 64 })
+    this.by = server.ca ? https : http           // a server with TLS says whose certificate it has
+    this.agent = new this.by.Agent({ keepAlive: true, maxSockets: 64, ca: server.ca })
   }
 
   // { status, headers, text, json(), location }
@@ -84,7 +86,7 @@ export class Client {
     if (this.cookies.size && !send.cookie) send.cookie = [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; ')
     if (body !== undefined && send['content-length'] === undefined) send['content-length'] = Buffer.byteLength(body)
     return new Promise((done, failed) => {
-      const req = http.request({ host: '127.0.0.1', port: this.server.port, method, path, headers: send, agent: this.agent }, res => {
+      const req = this.by.request({ host: '127.0.0.1', port: this.server.port, method, path, headers: send, agent: this.agent }, res => {
         const chunks = []
         res.on('data', c => chunks.push(c))
         res.on('error', failed)

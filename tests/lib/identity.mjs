@@ -1,5 +1,6 @@
 // A real OpenID Connect provider (npm oidc-provider) with the claims of a national identity, and hands to make it misbehave.
 import http from 'node:http'
+import https from 'node:https'
 import { createPrivateKey, generateKeyPairSync, sign, constants, randomBytes } from 'node:crypto'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,12 +35,14 @@ export class Identity {
   asked = []        // paths that were asked for
   manual = false    // the page waits for a button
 
-  static async start() {
-    const self = new Identity()
-    self.server = http.createServer((req, res) => self.#answer(req, res))
+  // tls: { key, cert, ca } of lib/tls.mjs
+  static async start({ tls } = {}) {
+    const self = new Identity(), answer = (req, res) => self.#answer(req, res)
+    self.ca = tls?.ca
+    self.server = tls ? https.createServer(tls, answer) : http.createServer(answer)
     await new Promise(done => self.server.listen(0, '127.0.0.1', done))
     self.port = self.server.address().port
-    self.issuer = `http://127.0.0.1:${self.port}`
+    self.issuer = `http${tls ? 's' : ''}://127.0.0.1:${self.port}`
     self.rotate()
     return self
   }
