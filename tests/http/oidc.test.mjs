@@ -30,7 +30,7 @@ before(async () => {
   }
   site = await startSite({ flags: ['--base-url', SITE], prepare: folder => { identity.configure(folder); addPeople(folder); addSure(folder, BIRTH, 2) } })
 })
-after(async () => { await site.clean(); await identity.close() })
+after(async () => { await site?.clean(); await identity?.close() })
 beforeEach(() => Object.assign(identity, { user: 'an', acr: 'LoA1', deny: '', mode: '', forge: null }))
 
 const signedIn = c => c.cookies.has('phien')
