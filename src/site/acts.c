@@ -224,7 +224,8 @@ get_csv(struct ctx *c)
     reply_download(c, "text/csv; charset=utf-8",
                    arena_fmt(c->a, "nhat-ky-quan-tri-%s.csv", date_iso(c->a, vn_day(c->now))));
     buf_lit(&c->out->body, "\xEF\xBB\xBF"
-                           "at,name,login,agency,act,object,sentence,changes,chain,number,sealed\r\n");
+                           "at,name,login,agency,act,object,sentence,changes,"
+                           "chain,number,sealed\r\n");
     do {
         if ((rc = rows_of(c, &f, CSV_PART, true, &rows, &n, &f.upto)) < 0)
             return rc;
@@ -275,7 +276,7 @@ get_proof(struct ctx *c)
     if (rc < 0)
         return rc;
     if ((rc = act_proof(c, &f.e, &p)) == E_NOTFOUND)
-        return fail(c, E_NOTFOUND,
+        return fail(c, E_CONFLICT,
                     N_("Việc này chưa được niêm phong. Hãy tải lại sau vài phút."), "not sealed");
     if (rc < 0)
         return rc;

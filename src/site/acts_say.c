@@ -299,7 +299,7 @@ command_text(struct ctx *c, const struct act_found *f, const json_t *data)
     const char *login = json_string_value(json_object_get(data, "login"));
     const char *of = login ? arena_str(c->a, login) : f->e.subject;
     const char *name = f->e.what + sizeof COMMAND - 1;
-    bool own = strncmp(name, of, strlen(of)) == 0 || !*of;     /* no word: its own name stands there */
+    bool own = strncmp(name, of, strlen(of)) == 0;      /* no word: its own name stands there */
 
     return own ? trf(c, N_("chạy lệnh {0}"), f->e.what)
                : trf(c, N_("chạy lệnh {0} {1}"), f->e.what, of);

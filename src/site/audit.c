@@ -262,7 +262,8 @@ get_list(struct ctx *c)
     struct audit_row *rows = arena_get(c->a, (PAGE_ROWS + 1) * sizeof *rows);
     struct audit_filter f;
     struct audit_view v = {.filter = &f, .p = rows, .csv = csv_address(c), .tabs = {
-        {.label = N_("Lượt xem dữ liệu"), .href = {"/quan-tri/nhat-ky"}, .current = true, .count = -1},
+        {.label = N_("Lượt xem dữ liệu"), .href = {"/quan-tri/nhat-ky"}, .current = true,
+         .count = -1},
         {.label = N_("Việc quản trị"), .href = {"/quan-tri/nhat-ky/quan-tri"}, .count = -1},
     }};
     int rc = filter_of(c, &f);

@@ -135,7 +135,7 @@ test('an act is not sealed yet, then it is, and its proof holds without the serv
   const waits = (await c.get(`${AT}?viec=giao-vai-tro`)).text.match(/nhat-ky\/quan-tri\/([0-9a-f]{16})/)[1]
   assert.match(text(await c.get(`${AT}/${waits}`)), /Chưa niêm phong .* chưa có bản niêm phong nào bao gồm nó/)
   const none = await c.get(`${AT}/${waits}/bang-chung`)
-  assert.equal(none.status, 404)
+  assert.equal(none.status, 409)
   assert.match(none.text, /chưa được niêm phong/)
   await site.stop()
   site = await serveAgain(site, ['--seal-seconds', '1'])

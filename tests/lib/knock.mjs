@@ -34,7 +34,7 @@ const text = r => (/pdf/.test(r.headers['content-type']) ? pdfText(r.bytes) : r.
 export async function knock(client, route, things, cell) {
   const r = await request(client, route, things, cell)
   return { status: r.status, location: r.location, signIn: signIn(route, r), forged: r.status === 403 && FORGED.test(r.text),
-    names: cell.want.startsWith('+') && r.status === 200 && /[=!]$/.test(cell.want) && mine(things, cell.relation).some(code => text(r).includes(code)) }
+    names: cell.want.startsWith('+') && r.status === 200 && /[=!]$/.test(cell.want) && mine(things, cell.relation, cell.path).some(code => text(r).includes(code)) }
 }
 
 // Is this what `want` says?

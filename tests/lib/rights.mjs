@@ -155,7 +155,7 @@ export function names(route, t, who) {
 // What a list is asked, so that the dossier would stand in it.
 export const ASKED = { '/tra-cuu/niem-phong': t => `?ma=${t.sent}`, '/api/v1/seal/proof': t => `?dossier=${t.sent}`, '/api/v1/seal/consistency': t => `?from=1&to=${t.leaves}`,
    '/can-bo': () => '?xem=all', '/can-bo/xuat.csv': () => '?xem=all', '/can-bo/tim': () => `?q=${CITIZENS.own[0]}`,
-  '/can-bo/so-hoa/to.pdf': t => `?ma=${t.counter}`, '/quan-tri/nhat-ky': () => '?muc-dich=work', '/quan-tri/nhat-ky.csv': () => '?muc-dich=work', '/api/v1/dossiers': () => `?agency=${HERE}`,
+  '/can-bo/so-hoa/to.pdf': t => `?ma=${t.counter}`, '/quan-tri/nhat-ky': () => '?muc-dich=work', '/quan-tri/nhat-ky/quan-tri': () => '?viec=lam-thay', '/quan-tri/nhat-ky/quan-tri.csv': () => '?viec=lam-thay', '/quan-tri/nhat-ky/quan-tri/in': () => '?viec=lam-thay', '/quan-tri/nhat-ky.csv': () => '?muc-dich=work', '/api/v1/dossiers': () => `?agency=${HERE}`,
   '/can-bo/so-theo-doi/in': () => `?tu-ngay=${day(-1)}&den-ngay=${day(0)}&co-quan=${HERE}` }
 // Rows of `named` and `unnamed` are about the confidential dossier.
 const ofSecret = (relation, t) => /named$/.test(relation) ? { ...t, sent: t.secret, accepted: t.secret, counter: t.secret } : t
