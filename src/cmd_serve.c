@@ -15,6 +15,7 @@
 #include "proc/fortify.h"
 #include "proc/notify.h"
 #include "proc/supervisor.h"
+#include "site/procedures.h"
 #include "site/command.h"
 #include "site/identity.h"
 #include "site/numbers.h"
@@ -380,6 +381,7 @@ work(void *arg)
         return status;
     o.burst = o.rate * BURST_SECONDS;
     w->scratch = arena_open(LOAD_ARENA);
+    w->services.field_name = procedure_field_name;
     w->s.site.with = &w->services;
     rc = fortify_user(&w->s.c, w->s.site.config.user);
     if (rc == OK)               /* its own walls are narrower, a token's folders others */

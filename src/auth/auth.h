@@ -101,10 +101,10 @@ int auth_session_end(struct ctx *c, int64_t account, const char *ref);  /* E_NOT
 int auth_sweep(struct ctx *c);      /* deletes expired sessions and old failures; a daily job */
 
 /* --- reach: which account may do what in which unit.  Replaces all rows of the account. --- */
-struct reach { int64_t unit; int64_t perms; };
+struct reach { int64_t unit, perms; const char *field; };   /* field: NULL or "" all */
 int auth_reach_set(struct ctx *c, int64_t account, const struct reach *r, size_t n);
 int auth_home_set(struct ctx *c, int64_t account, int64_t unit);
-bool auth_reaches(struct ctx *c, int64_t account, int64_t unit, enum perm p);  /* for rules */
+bool auth_reaches(struct ctx *c, int64_t account, int64_t unit, enum perm p);  /* every field */
 /* `by` has `p` in every unit that `account` reaches: who may manage it cannot gain by it. */
 bool auth_reach_covered(struct ctx *c, int64_t account, int64_t by, enum perm p);
 

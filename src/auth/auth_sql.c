@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 
+#include "auth/reach_sql.h"
 #include "base/date.h"
 #include "base/id.h"
 #include "db/sealed.h"
@@ -16,7 +17,8 @@ enum {
     Q_SESSION_ADD, Q_SESSION_GET, Q_SESSION_SEEN, Q_SESSION_NOTE, Q_SESSION_DROP,
     Q_SESSION_DROP_OF, Q_SESSION_DROP_ALL, Q_SESSION_DROP_EVERY, Q_SESSION_TRIM,
     Q_SESSION_LIST, Q_SESSION_SWEEP, Q_TOKEN_ADD,
-    Q_TOKEN_GET, Q_TOKEN_LIST, Q_TOKEN_ALL, Q_TOKEN_DROP, Q_REACH_LIST, Q_REACH_DROP, Q_REACH_ADD,
+    Q_TOKEN_GET, Q_TOKEN_LIST, Q_TOKEN_ALL, Q_TOKEN_DROP, Q_REACH_LIST, Q_REACH_DROP,
+    Q_REACH_FIELD_DROP, Q_REACH_ADD, Q_REACH_FIELD_ADD, Q_REACHES_PARTLY, Q_REACHES_FOR,
     Q_REACHES, Q_COVERED, Q_FAILURE_GET,
     Q_FAILURE_ADD, Q_FAILURE_DROP, Q_FAILURE_SWEEP, Q_LOG_ADD, Q_LOG_ADD_16, Q_LISTED,
     Q_LISTED_ADD, Q_LISTED_ADD_16, Q_LISTED_SWEEP, Q_LOG_LIST, Q_LOG_LIST_DOSSIER,
@@ -151,10 +153,21 @@ static const struct query Q[Q__MAX] QUERIES = {
                       "DELETE FROM api_token WHERE account = $1 AND substr(key, 1, 16) = $2"},
 
     [Q_REACH_LIST] = {"reach_list",
-                      "SELECT unit, perms FROM reach WHERE account = $1 ORDER BY unit"},
+                      "SELECT unit, perms, '' AS field FROM reach WHERE account = $1 AND perms <> 0"
+                      " UNION ALL SELECT unit, perms, field FROM reach_field WHERE account = $1"
+                      " ORDER BY unit, field"},
     [Q_REACH_DROP] = {"reach_drop", "DELETE FROM reach WHERE account = $1"},
-    [Q_REACH_ADD] = {"reach_add", "INSERT INTO reach (account, unit, perms) VALUES ($1, $2, $3)"},
+    [Q_REACH_FIELD_DROP] = {"reach_field_drop", "DELETE FROM reach_field WHERE account = $1"},
+    [Q_REACH_ADD] = {"reach_add", "INSERT INTO reach (account, unit, perms, partly)"
+                                  " VALUES ($1, $2, $3, $4)"},
+    [Q_REACH_FIELD_ADD] = {"reach_field_add", "INSERT INTO reach_field (account, unit, field,"
+                                              " perms) VALUES ($1, $2, $3, $4)"},
     [Q_REACHES] = {"reaches", "SELECT perms FROM v_reach WHERE account = $1 AND unit = $2"},
+    [Q_REACHES_PARTLY] = {"reaches_partly", "SELECT perms | partly FROM v_reach"
+                                            " WHERE account = $1 AND unit = $2"},
+    [Q_REACHES_FOR] = {"reaches_for",
+                       "SELECT 1 FROM v_reach r WHERE r.account = $1 AND r.unit = $2 AND "
+                       IN_FIELD("$3", "$4")},
     [Q_COVERED] = {"covered", "SELECT count(*) FROM reach r WHERE r.account = $1 AND NOT EXISTS"
                               " (SELECT 1 FROM v_reach m WHERE m.account = $2 AND m.unit = r.unit"
                               " AND (m.perms & $3) <> 0)"},
@@ -533,7 +546,7 @@ auth_sql_reach_list(struct ctx *c, int64_t account, struct reach **out, size_t *
     struct rows r;
 
     for (db_rows(c, &r, &Q[Q_REACH_LIST], ARGS(qi(account))); db_next(&r);)
-        *vec_push(c->a, &v) = (struct reach){row_int(&r, 0), row_int(&r, 1)};
+        *vec_push(c->a, &v) = (struct reach){row_int(&r, 0), row_int(&r, 1), row_text(&r, 2)};
     *out = v.p;
     *n = v.n;
     return db_done(&r);
@@ -542,19 +555,43 @@ auth_sql_reach_list(struct ctx *c, int64_t account, struct reach **out, size_t *
 int
 auth_sql_reach_drop(struct ctx *c, int64_t account)
 {
-    return rows_or(db_exec(c, &Q[Q_REACH_DROP], ARGS(qi(account))));
+    int rc = rows_or(db_exec(c, &Q[Q_REACH_DROP], ARGS(qi(account))));
+
+    return rc < 0 ? rc : rows_or(db_exec(c, &Q[Q_REACH_FIELD_DROP], ARGS(qi(account))));
 }
 
 int
-auth_sql_reach_add(struct ctx *c, int64_t account, const struct reach *r)
+auth_sql_reach_add(struct ctx *c, int64_t account, const struct reach *r, int64_t partly)
 {
-    return rows_or(db_exec(c, &Q[Q_REACH_ADD], ARGS(qi(account), qi(r->unit), qi(r->perms))));
+    return rows_or(db_exec(c, &Q[Q_REACH_ADD],
+                           ARGS(qi(account), qi(r->unit), qi(r->perms), qi(partly))));
+}
+
+int
+auth_sql_reach_field_add(struct ctx *c, int64_t account, const struct reach *r)
+{
+    return rows_or(db_exec(c, &Q[Q_REACH_FIELD_ADD],
+                           ARGS(qi(account), qi(r->unit), qt(r->field), qi(r->perms))));
 }
 
 bool
 auth_sql_reaches(struct ctx *c, int64_t account, int64_t unit, int64_t perms)
 {
     return (db_int(c, 0, &Q[Q_REACHES], ARGS(qi(account), qi(unit))) & perms) == perms;
+}
+
+bool
+auth_sql_reaches_partly(struct ctx *c, int64_t account, int64_t unit, int64_t perms)
+{
+    return (db_int(c, 0, &Q[Q_REACHES_PARTLY], ARGS(qi(account), qi(unit))) & perms) == perms;
+}
+
+bool
+auth_sql_reaches_for(struct ctx *c, int64_t account, int64_t unit, const char *procedure,
+                     int64_t perms)
+{
+    return db_int(c, 0, &Q[Q_REACHES_FOR],
+                  ARGS(qi(account), qi(unit), qi(perms), qt(procedure))) != 0;
 }
 
 bool

@@ -59,7 +59,11 @@ int auth_sql_token_drop(struct ctx *c, int64_t account, const char *ref);   /* r
 /* --- reach, by unit --- */
 int auth_sql_reach_list(struct ctx *c, int64_t account, struct reach **out, size_t *n);
 int auth_sql_reach_drop(struct ctx *c, int64_t account);
-int auth_sql_reach_add(struct ctx *c, int64_t account, const struct reach *r);
+int auth_sql_reach_add(struct ctx *c, int64_t account, const struct reach *r, int64_t partly);
+int auth_sql_reach_field_add(struct ctx *c, int64_t account, const struct reach *r);
+bool auth_sql_reaches_partly(struct ctx *c, int64_t account, int64_t unit, int64_t perms);
+bool auth_sql_reaches_for(struct ctx *c, int64_t account, int64_t unit, const char *procedure,
+                          int64_t perms);
 bool auth_sql_covered(struct ctx *c, int64_t account, int64_t by, int64_t perms);
 bool auth_sql_reaches(struct ctx *c, int64_t account, int64_t unit, int64_t perms);
 

@@ -2,6 +2,7 @@
 #include "base/test.h"
 
 #include "auth/auth_sql.h"
+#include "auth/reach.h"
 #include "base/now.h"
 #include "db/testdb.h"
 
@@ -370,6 +371,31 @@ test_reach(void **state)
     check("none", false, auth_reaches(&c, id, 9, PERM_DOSSIER_INTAKE));
 }
 
+/* ADR 0051: what holds for all, and what for some fields. */
+static void
+test_reach_by_field(void **state)
+{
+    int64_t id = officer("dao", "Đào"), read = PERM_BIT(PERM_DOSSIER_READ);
+    struct reach v[] = {{7, read, "G15-TP07"}, {9, read, ""}, {9, read, "G15-TP07"},
+                        {7, PERM_BIT(PERM_DOSSIER_DECIDE), "G13-TN02"}};
+    struct account a;
+
+    (void)state;
+    assert_int_equal(OK, auth_reach_set(&c, id, v, ROWS(v)));
+    check("not for every field", false, auth_reaches(&c, id, 7, PERM_DOSSIER_READ));
+    check("for some", true, auth_reaches_partly(&c, id, 7, PERM_DOSSIER_READ));
+    check("each field its own", true, auth_reaches_partly(&c, id, 7, PERM_DOSSIER_DECIDE));
+    check("all of 9", true, auth_reaches(&c, id, 9, PERM_DOSSIER_READ));
+    check("any procedure of 9", true, auth_reaches_for(&c, id, 9, "1.1", PERM_DOSSIER_READ));
+    check("no procedure without field", false, auth_reaches_for(&c, id, 7, "1.1", PERM_DOSSIER_READ));
+    assert_int_equal(OK, auth_account_get(&c, id, &a));
+    check("the gate knows both", true, a.perms == (read | PERM_BIT(PERM_DOSSIER_DECIDE)));
+    v[0] = (struct reach){7, read, NULL};
+    assert_int_equal(OK, auth_reach_set(&c, id, v, 1));
+    check("from some to all", true, auth_reaches(&c, id, 7, PERM_DOSSIER_READ));
+    check("and nothing else", false, auth_reaches_partly(&c, id, 9, PERM_DOSSIER_READ));
+}
+
 /* --- limits against guessing ------------------------------------------------------------------ */
 
 static void
@@ -430,6 +456,7 @@ main(void)
         TEST(test_session),           TEST(test_session_times), TEST(test_session_list),
         TEST(test_session_of_a_clock_set_back),
         TEST(test_token),             TEST(test_reach),         TEST(test_guess),
+        TEST(test_reach_by_field),
         TEST(test_log),
     };
 

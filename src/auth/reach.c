@@ -3,28 +3,45 @@
 #include <string.h>
 
 #include "auth/auth_sql.h"
+#include "auth/reach.h"
 
 static int
 by_unit(const void *x, const void *y)
 {
     const struct reach *a = x, *b = y;
 
-    return (a->unit > b->unit) - (a->unit < b->unit);
+    return a->unit != b->unit ? (a->unit > b->unit) - (a->unit < b->unit)
+                              : strcmp(a->field, b->field);
 }
 
-/* Sorted, one row a unit with all its permissions, none without. */
+/* Sorted, one row a unit and field with all its permissions, none without; a field says only what
+ * its unit does not give to all. */
 static size_t
 tidy(struct reach *v, size_t n)
 {
-    size_t out = 0;
+    size_t merged = 0, out = 0;
+    int64_t all = 0, unit = 0;
 
+    for (size_t i = 0; i < n; i++)
+        v[i].field = v[i].field ? v[i].field : "";
     if (n > 1)
         qsort(v, n, sizeof *v, by_unit);
     for (size_t i = 0; i < n; i++)
-        if (out && v[out - 1].unit == v[i].unit)
-            v[out - 1].perms |= v[i].perms;
-        else if (v[i].perms)
-            v[out++] = v[i];
+        if (merged && by_unit(&v[merged - 1], &v[i]) == 0)
+            v[merged - 1].perms |= v[i].perms;
+        else
+            v[merged++] = v[i];
+    for (size_t i = 0; i < merged; i++) {
+        struct reach one = v[i];
+
+        if (one.unit != unit || !*one.field)
+            all = *one.field ? 0 : one.perms;
+        unit = one.unit;
+        if (*one.field)
+            one.perms &= ~all;
+        if (one.perms)
+            v[out++] = one;
+    }
     return out;
 }
 
@@ -38,13 +55,39 @@ role_changed(const struct reach *old, size_t old_n, const struct reach *v, size_
     for (size_t i = 0; i < n; i++)
         has |= v[i].perms;
     for (size_t i = 0, k = 0; i < old_n; i++) {
-        had |= old[i].perms;
+        int64_t left = old[i].perms;
+
+        had |= left;
         while (k < n && v[k].unit < old[i].unit)
             k++;
-        if (k == n || v[k].unit != old[i].unit || (old[i].perms & ~v[k].perms))
+        for (size_t j = k; j < n && v[j].unit == old[i].unit; j++)
+            if (!*v[j].field || strcmp(v[j].field, old[i].field) == 0)
+                left &= ~v[j].perms;
+        if (left)
             return true;
     }
     return had != has;
+}
+
+/* The row of a unit; `v` begins with its first. */
+static int
+add_unit(struct ctx *c, int64_t account, const struct reach *v, size_t n)
+{
+    struct reach unit = {v->unit, *v->field ? 0 : v->perms, ""};
+    int64_t partly = 0;
+
+    for (size_t i = 0; i < n && v[i].unit == v->unit; i++)
+        partly |= *v[i].field ? v[i].perms : 0;
+    return auth_sql_reach_add(c, account, &unit, partly);
+}
+
+static bool
+same(const struct reach *v, const struct reach *old, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (by_unit(&v[i], &old[i]) != 0 || v[i].perms != old[i].perms)
+            return false;
+    return true;
 }
 
 static int
@@ -55,7 +98,10 @@ replace(struct ctx *c, int64_t account, const struct reach *v, size_t n)
 
     for (size_t i = 0; rc == OK && i < n; i++) {
         all |= v[i].perms;
-        rc = auth_sql_reach_add(c, account, &v[i]);
+        if (*v[i].field)
+            rc = auth_sql_reach_field_add(c, account, &v[i]);
+        if (rc == OK && (i == 0 || v[i - 1].unit != v[i].unit))
+            rc = add_unit(c, account, &v[i], n - i);
     }
     return rc < 0 ? rc : auth_sql_account_reach(c, account, all);
 }
@@ -73,7 +119,7 @@ auth_reach_set(struct ctx *c, int64_t account, const struct reach *r, size_t n)
         memcpy(v, r, n * sizeof *v);
     n = tidy(v, n);
     /* The nightly refresh finds nothing new for nearly everybody: write only what changed. */
-    if (n == old_n && (n == 0 || memcmp(v, old, n * sizeof *v) == 0))
+    if (n == old_n && same(v, old, n))
         return OK;
     if (role_changed(old, old_n, v, n) && (rc = auth_session_close_all(c, account)) < 0)
         return rc;
@@ -90,6 +136,18 @@ bool
 auth_reaches(struct ctx *c, int64_t account, int64_t unit, enum perm p)
 {
     return auth_sql_reaches(c, account, unit, PERM_BIT(p));
+}
+
+bool
+auth_reaches_partly(struct ctx *c, int64_t account, int64_t unit, enum perm p)
+{
+    return auth_sql_reaches_partly(c, account, unit, PERM_BIT(p));
+}
+
+bool
+auth_reaches_for(struct ctx *c, int64_t account, int64_t unit, const char *procedure, enum perm p)
+{
+    return auth_sql_reaches_for(c, account, unit, procedure, PERM_BIT(p));
 }
 
 bool

@@ -173,7 +173,10 @@ static const char *const OF_NO_DOSSIER[] = {
     "units_busy",           /* which units have work at all, to ask each of them */
     "opinion_of",           /* inside a dossier that was found */
     "named_served",
-    "open_work",            /* counters: confidential work is in none */
+    "open_work",            /* counters: confidential work is in none, nor in these */
+    "open_work_fields",
+    "open_by_field",
+    "due_by_field",
 };
 
 static bool
@@ -208,6 +211,37 @@ test_who_reaches_is_named(void **state)
     assert_true(n >= 15);
 }
 
+/* Counters are of whole units; what is asked of one procedure or of all of them says so. */
+static const char *const OF_NO_PROCEDURE[] = {"units_busy", "open_work"};
+
+/* ADR 0051: who is limited to some fields sees no others. */
+static void
+test_who_reaches_is_in_the_field(void **state)
+{
+    static const char *const SHOWN[] = {"dossier d ", "dossier d,", "task t ", "alarm a ",
+                                        "alarm m ", "access_question q ", "opinion o "};
+    int faults = 0, n = 0;
+
+    (void)state;
+    for (const struct query *q = NULL; (q = next(q)) != NULL;) {
+        bool shows = false;
+
+        for (size_t i = 0; i < sizeof SHOWN / sizeof *SHOWN; i++)
+            shows = shows || strstr(q->sql, SHOWN[i]);
+        for (size_t i = 0; i < sizeof OF_NO_PROCEDURE / sizeof *OF_NO_PROCEDURE; i++)
+            shows = shows && strcmp(q->name, OF_NO_PROCEDURE[i]) != 0;
+        if (!shows || !strstr(q->sql, "v_reach") || strncmp(q->name, "audit_", 6) == 0 ||
+            strncmp(q->name, "look_", 5) == 0)
+            continue;
+        n++;
+        if (!strstr(q->sql, "v_reach_field"))
+            faults += faulty(q, "joins v_reach to dossiers without IN_FIELD()");
+    }
+    print_message("%d queries show dossiers by field\n", n);
+    assert_int_equal(faults, 0);
+    assert_true(n >= 20);
+}
+
 static struct ctx c;
 
 static int
@@ -233,6 +267,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_every_query_is_taken, fresh, gone),
         cmocka_unit_test(test_names_and_parameters),
         cmocka_unit_test(test_who_reaches_is_named),
+        cmocka_unit_test(test_who_reaches_is_in_the_field),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
@@ -20,7 +21,8 @@
 
 const struct param IN_NONE[] = {{.kind = K_END}};
 
-enum { TEXT_MAX = 200, LINES_MAX = 4000, SECRET_MAX = 128, CODE_MAX = 40, TOKEN_MAX = 64 };
+enum { TEXT_MAX = 200, LINES_MAX = 4000, SECRET_MAX = 128, CODE_MAX = 40, CODES_MAX = 40,
+       TOKEN_MAX = 64 };
 
 struct input {
     bool has;
@@ -307,6 +309,12 @@ blank(const struct sent *f)
     return !f->bad && f->value[strspn(f->value, " \t\r\n")] == '\0';
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static void
 read_enums(struct reading *x)
 {
@@ -325,6 +333,35 @@ read_enums(struct reading *x)
     x->in->has = x->in->number != 0;
 }
 
+/* Each one once; `max` of them at most. */
+static void
+read_codes(struct reading *x)
+{
+    const struct sent_list *all = source(x->c);
+    const char **v = arena_get(x->c->a, (all->n + 1) * sizeof *v);
+    size_t n = 0;
+    struct buf b;
+
+    for (const struct sent *f = x->field; f; f = find(all, x->p->name, f)) {
+        if (blank(f))
+            continue;
+        if (f->bad || !only(f->value, DIGITS UPPER LOWER "._-", CODE_MAX) ||
+            (int64_t)n == (x->p->max ? x->p->max : CODES_MAX)) {
+            wrong(x, x->p->say ? x->p->say : N_("Hãy chọn các mục trong danh sách"));
+            return;
+        }
+        v[n++] = f->value;
+    }
+    buf_init(&b, x->c->a, (CODE_MAX + 1) * (n + 1));
+    if (n)
+        qsort(v, n, sizeof *v, by_text);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || strcmp(v[i - 1], v[i]) != 0)
+            buf_fmt(&b, "%s%s", i ? " " : "", v[i]);
+    x->in->text = b.p;
+    x->in->has = n > 0;
+}
+
 static const char *const REQUIRED = N_("Hãy điền mục này");
 
 static void
@@ -337,6 +374,8 @@ read_one(struct reading *x)
     x->field = in_path ? &from_path : find(source(x->c), p->name, NULL);
     if (x->field && p->kind == K_ENUMS)
         read_enums(x);
+    else if (x->field && p->kind == K_CODES)
+        read_codes(x);
     else if (x->field && !in_path && find(source(x->c), p->name, x->field))
         wrong(x, N_("Mục này được gửi hai lần, hãy gửi lại một lần"));
     else if (x->field && x->field->bad)

@@ -27,6 +27,7 @@ enum kind {
     K_PERSONAL_NUMBER,  /* 12 digits, checked */
     K_PHONE, K_EMAIL,
     K_CODE,             /* code of an agency, procedure or role: [0-9A-Za-z._-], at most 40 */
+    K_CODES,            /* any number of them (repeated field): in order, a space between */
     K_DOSSIER_CODE,     /* rules.md 2.2 */
     K_TOKEN,            /* base64url, at most 64: drafts, cursors, sessions */
     K_FILES,            /* uploads of this name ("": all of the body): see in_files() */

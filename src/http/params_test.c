@@ -58,6 +58,8 @@ static const struct {
     {"a word of the list", K_ENUM, "tinh", "tinh", 1},
     {"another word", K_ENUM, "huyen", NULL, 0},
     {"several words", K_ENUMS, "tinh", "", 2},
+    {"several codes, in order", K_CODES, "G15-TP07", "G15-TP07", 0},
+    {"no code", K_CODES, "G15%20TP07", NULL, 0},
     {"a day as programs write it", K_DATE, "2026-11-22", "2026-11-22", 20779},
     {"a day as people write it", K_DATE, "22/11/2026", "2026-11-22", 20779},
     {"a day that is none", K_DATE, "30/02/2026", NULL, 0},

@@ -153,6 +153,13 @@ get_suggest(struct ctx *c)
 /* --- one procedure --------------------------------------------------------------------------- */
 
 const char *
+procedure_field_name(struct ctx *c, const char *id)
+{
+    return catalogue_text(c->site->catalogue, c->lang,
+                          catalogue_field_name(c->site->catalogue, id));
+}
+
+const char *
 procedure_limit(struct ctx *c, const char *limit)
 {
     const char *unit;

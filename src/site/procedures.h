@@ -25,6 +25,7 @@ struct procedure_view {
     bool free, online;
 };
 
+const char *procedure_field_name(struct ctx *c, const char *id);
 const char *procedure_limit(struct ctx *c, const char *limit);      /* "3wd" -> "3 ngày làm việc" */
 bool procedure_same_time(const struct procedure *p);      /* in every case */
 const char *procedure_time(struct ctx *c, const struct procedure *p);

@@ -124,6 +124,7 @@ static const char *const KINDS[] = {
     [K_PHONE] = "phone",
     [K_EMAIL] = "email",
     [K_CODE] = "code",
+    [K_CODES] = "codes",
     [K_DOSSIER_CODE] = "dossier-code",
     [K_TOKEN] = "token",
     [K_FILES] = "files",

@@ -1,6 +1,7 @@
 /* seen_sql.c - the only file that names the table access_question, but for audit_sql.c's look. */
 #include "site/seen_sql.h"
 
+#include "auth/reach_sql.h"
 #include "base/id.h"
 #include "db/db.h"
 #include "http/perm.h"
@@ -13,9 +14,9 @@
     " FROM access_question q JOIN v_access_log l ON l.id = q.look"                                 \
     " JOIN v_dossier d ON d.id = q.dossier LEFT JOIN v_account v ON v.id = q.viewer"               \
     " LEFT JOIN v_account b ON b.id = q.answered_by"
-#define LEADS                                                                                      \
+#define LEADS /* of dossier d */                                                                  \
     "EXISTS (SELECT 1 FROM v_reach r WHERE r.account = $1 AND r.unit = q.unit"                     \
-    " AND (r.perms & $2) <> 0)"
+    " AND " IN_FIELD("$2", "d.procedure") ")"
 
 enum { Q_ASK, Q_OWN, Q_WAITING, Q_ANSWER, Q_UNIT, Q__MAX };
 static const struct query Q[Q__MAX] QUERIES = {
@@ -31,14 +32,15 @@ static const struct query Q[Q__MAX] QUERIES = {
                    " JOIN v_dossier d ON d.id = q.dossier"
                    " LEFT JOIN v_account v ON v.id = q.viewer"
                    " LEFT JOIN v_account b ON b.id = q.answered_by"
-                   " WHERE r.account = $1 AND (r.perms & $2) <> 0 AND q.viewer <> $1"
+                   " WHERE r.account = $1 AND " REACH_HAS("$2") " AND q.viewer <> $1"
+                   " AND " IN_FIELD("$2", "d.procedure")
                    " AND " NAMED_TO("$1", "d.confidential", "d.id")
                    " ORDER BY q.due_at LIMIT $3"},
     [Q_ANSWER] = {"seen_answer",
                   "UPDATE access_question AS q SET answer = $4, answered_by = $1, answered_at = $5"
-                  " WHERE q.id = $3 AND q.answered_at = 0 AND q.viewer <> $1 AND " LEADS
+                  " WHERE q.id = $3 AND q.answered_at = 0 AND q.viewer <> $1"
                   " AND EXISTS (SELECT 1 FROM v_dossier d WHERE d.id = q.dossier"
-                  " AND " NAMED_TO("$1", "d.confidential", "d.id") ")"},
+                  " AND " LEADS " AND " NAMED_TO("$1", "d.confidential", "d.id") ")"},
     [Q_UNIT] = {"seen_unit", "SELECT competent_unit FROM v_dossier WHERE id = $1"},
 };
 

@@ -77,6 +77,8 @@ struct services {
     struct oidc *oidc;              /* oidc/oidc.h; NULL: nobody else says who somebody is */
     /* A sign-in said for which organisation this account acts; in its transaction. */
     int (*acts_for)(struct ctx *c, int64_t account, const char *tax_code, const char *name);
+    /* Of a field of procedures, in the language of the page; its id when nobody knows it. */
+    const char *(*field_name)(struct ctx *c, const char *id);
     const struct sign_trust *trust; /* sign/verify.h; who is believed; NULL only in commands */
 };
 

@@ -111,7 +111,9 @@ struct staff {
     int64_t account, agency, absent;    /* absent: the officer this one stands in for; 0 none */
     enum role role;
     const char *name, *login;
+    const char *fields;                 /* of procedures, that the role is limited to; "" all */
 };
+bool agencies_in_fields(const char *fields, const char *field);     /* "" all */
 /* Active officers with `role` (ROLE_NONE: any) at `unit` itself today, stand-ins last. */
 int agencies_staff(struct ctx *c, int64_t unit, enum role role, struct staff *out, size_t max,
                    size_t *n);

@@ -101,8 +101,9 @@ agencies_cmd(int argc, char **argv)
 /* --- user add ------------------------------------------------------------------------------- */
 
 static const char USER_MANUAL[] =
-    "Usage: motcua user add --login LOGIN --name NAME [--role ROLE@AGENCY]... [--citizen]\n"
-    "                       [--phone P] [--email E] [--password-stdin | --link] [--db URL]\n"
+    "Usage: motcua user add --login LOGIN --name NAME [--role ROLE@AGENCY[:FIELDS]]...\n"
+    "                       [--citizen] [--phone P] [--email E] [--password-stdin | --link]\n"
+    "                       [--db URL]\n"
     "       motcua user link --login LOGIN [--db URL]\n"
     "       motcua user verify --login NUMBER [--db URL]\n"
     "       motcua user sign-out (--login LOGIN [--citizen] | --all) [--db URL]\n"
@@ -110,7 +111,9 @@ static const char USER_MANUAL[] =
     "Makes the account of an officer, or of a citizen (LOGIN is then the personal number).\n"
     "ROLE is intake, specialist, leader, archivist, reporter, auditor, administrator or community\n"
     "(a member of a community digital team, who helps people at home), AGENCY a code of today\n"
-    "such as H26.X.00070.  The password is the first line of standard input, or one is made and\n"
+    "such as H26.X.00070.  FIELDS are ids of the catalogue's fields with commas between, as in\n"
+    "leader@H26.X.00070:G15-TP07,G13-TN02: the role is then for procedures of these alone.\n"
+    "The password is the first line of standard input, or one is made and\n"
     "printed, which an officer changes at the first sign-in.  With --link no password is made:\n"
     "the printed link, good for one use and link_hours, lets the officer set one.\n"
     "\n"
@@ -148,21 +151,49 @@ take_roles(struct user_add *u, int *argc, char **argv)
     return 0;
 }
 
+/* As a role keeps them: commas become spaces. */
+static const char *
+fields_of(struct ctx *c, const char *text)
+{
+    char *s = arena_str(c->a, text);
+
+    for (char *p = s; *p; p++)
+        if (*p == ',')
+            *p = ' ';
+    return s;
+}
+
+static bool
+fields_fit(struct ctx *c, const struct role_row *r)
+{
+    struct ctx aside = *c;
+
+    return *r->fields && agencies_fields_check(&aside, r) == OK;
+}
+
 static int
 parse_role(struct ctx *c, const struct agencies_snapshot *s, const char *text, struct role_row *out)
 {
     const char *at = strchr(text, '@');
     const char *word = at ? arena_strn(c->a, text, (size_t)(at - text)) : text;
-    const char *code = at ? agency_code_parse(c->a, at + 1) : NULL;
+    const char *colon = at ? strchr(at, ':') : NULL;
+    const char *code =
+        at ? agency_code_parse(c->a, arena_strn(c->a, at + 1, colon ? (size_t)(colon - at - 1)
+                                                                    : strlen(at + 1)))
+           : NULL;
     const struct agency *g = code ? agencies_by_code(s, code, vn_day(c->now)) : NULL;
 
     *out = (struct role_row){.role = role_parse(word), .valid_from = vn_day(c->now),
-                             .valid_to = AGENCY_OPEN};
+                             .valid_to = AGENCY_OPEN,
+                             .fields = colon ? fields_of(c, colon + 1) : ""};
     if (!at || out->role == ROLE_NONE)
         return command_say(2, "user add: --role %s: ROLE@AGENCY with a known role is expected",
                            text);
     if (!g)
         return command_say(2, "user add: --role %s: there is no such agency today", text);
+    if (colon && !fields_fit(c, out))
+        return command_say(2, "user add: --role %s: FIELDS are of intake, specialist, leader or"
+                           " archivist, and each has a procedure in the catalogue", text);
     out->agency = g->id;
     return 0;
 }

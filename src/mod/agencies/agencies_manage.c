@@ -22,6 +22,7 @@
 #define F_ROLE "vai-tro"
 #define F_AGENCY "co-quan"
 #define F_STAND_IN "nguoi-thay"
+#define F_FIELDS "linh-vuc"
 #define F_DECISION "quyet-dinh"
 #define F_DECIDED "ngay-quyet-dinh"
 
@@ -319,6 +320,49 @@ role_apart(struct ctx *c, const struct role_row *r)
     return rc;
 }
 
+bool
+agencies_role_by_field(enum role r)
+{
+    return of_dossiers(r);
+}
+
+int
+agencies_fields(struct ctx *c, const char *const **out, size_t *n)
+{
+    return agencies_sql_fields(c, out, n);
+}
+
+static bool
+field_known(const char *const *known, size_t n, const char *field, size_t length)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strlen(known[i]) == length && memcmp(known[i], field, length) == 0)
+            return true;
+    return false;
+}
+
+/* Each field has a procedure: what was mistyped would be a role that reaches nothing. */
+int
+agencies_fields_check(struct ctx *c, const struct role_row *r)
+{
+    const char *const *known, *s = r->fields ? r->fields : "";
+    size_t n, length;
+    int rc;
+
+    if (!*s)
+        return OK;
+    if (!agencies_role_by_field(r->role))
+        return fail_field(c, F_FIELDS, N_("Vai trò này không giới hạn theo lĩnh vực được"));
+    if ((rc = agencies_sql_fields(c, &known, &n)) < 0)
+        return rc;
+    for (; *s; s += length + (s[length] == ' ')) {
+        length = strcspn(s, " ");
+        if (!field_known(known, n, s, length))
+            return fail_field(c, F_FIELDS, N_("Hãy chọn lĩnh vực trong danh sách"));
+    }
+    return OK;
+}
+
 /* Duties are apart: what an administrator may, another one has given. */
 static int
 not_oneself(struct ctx *c, int64_t account)
@@ -356,7 +400,8 @@ agencies_role_give(struct ctx *c, const struct agencies_snapshot *s, struct role
     if (r->valid_to < r->valid_from)
         return fail_field(c, F_TO, N_("Ngày kết thúc phải từ ngày bắt đầu trở đi"));
     r->id = id_next();
-    if ((rc = role_free(c, r)) < 0 || (rc = role_apart(c, r)) < 0 ||
+    if ((rc = agencies_fields_check(c, r)) < 0 || (rc = role_free(c, r)) < 0 ||
+        (rc = role_apart(c, r)) < 0 ||
         (rc = agencies_sql_role_add(c, r)) < 0 || (rc = role_moved(c, r->account)) < 0)
         return rc;
     return agencies_reach_rebuild(c, r->account);

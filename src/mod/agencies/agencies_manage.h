@@ -17,6 +17,7 @@ struct role_row {
     enum role role;
     day valid_from, valid_to;
     const char *name, *login;   /* of the officer */
+    const char *fields;         /* ids, a space between: of these procedures alone; "", NULL all */
 };
 
 struct stand_in {
@@ -40,6 +41,12 @@ int agencies_end(struct ctx *c, const struct agencies_snapshot *s, int64_t id, i
 
 /* --- officers --- */
 int agencies_role_give(struct ctx *c, const struct agencies_snapshot *s, struct role_row *r);
+/* Roles that work with dossiers may be limited to fields. */
+bool agencies_role_by_field(enum role r);
+/* Fields that have a procedure, in order; their names are the catalogue's (site/site.h). */
+/* E_INVALID with a fault at the field: not of this role, or a field without procedures. */
+int agencies_fields_check(struct ctx *c, const struct role_row *r);
+int agencies_fields(struct ctx *c, const char *const **out, size_t *n);
 int agencies_role_end(struct ctx *c, const struct agencies_snapshot *s, int64_t account,
                       int64_t id);
 int agencies_roles_of(struct ctx *c, int64_t account, struct role_row **out, size_t *n);

@@ -66,7 +66,7 @@ find(struct ctx *c, struct account *a)
     return rc < 0 ? rc : agencies_may_manage(c, a->id);
 }
 
-static void
+static int
 choices(struct ctx *c, struct officer_admin *v)
 {
     v->s = snapshot(c);
@@ -74,6 +74,7 @@ choices(struct ctx *c, struct officer_admin *v)
     v->today = date_iso(c->a, v->on);
     v->role_choices = role_choices(c, &v->role_choices_n);
     v->agencies = agency_choices(c, v->s, PERM_ADMIN_OFFICERS, N_("Chọn cơ quan"), &v->agencies_n);
+    return field_choices(c, &v->fields, &v->fields_n);
 }
 
 static int
@@ -91,9 +92,8 @@ show(struct ctx *c, int (*page)(struct ctx *, const struct officer_admin *))
         (rc = agencies_stand_ins_of(c, a.id, &stand_ins, &v.stand_ins_n)) < 0 ||
         (rc = auth_second_get(c, a.id, &v.second)) < 0 ||
         (rc = auth_token_list(c, a.id, TOKENS_SHOWN, tokens, &v.tokens_n)) < 0 ||
-        (rc = auth_log_seen(c, c->route->path, 0, a.id)) < 0)
+        (rc = auth_log_seen(c, c->route->path, 0, a.id)) < 0 || (rc = choices(c, &v)) < 0)
         return rc;
-    choices(c, &v);
     v.a = &a;
     v.roles = roles;
     v.stand_ins = stand_ins;
@@ -145,7 +145,7 @@ find_other(struct ctx *c, struct account *a)
     return rc;
 }
 
-enum { A_LOGIN, A_NAME, A_PHONE, A_EMAIL, A_ROLE, A_AGENCY };
+enum { A_LOGIN, A_NAME, A_PHONE, A_EMAIL, A_ROLE, A_AGENCY, A_FIELDS };
 static const struct param IN_ADD[] = {
     [A_LOGIN] = {"login", K_CODE, .required = true, .label = N_("Tên đăng nhập")},
     [A_NAME] = {"ho-ten", K_TEXT, .required = true, .min = 2, .max = 100, .label = N_("Họ và tên")},
@@ -155,6 +155,7 @@ static const struct param IN_ADD[] = {
                 .say = N_("Hãy chọn vai trò")},
     [A_AGENCY] = {"co-quan", K_CODE, .required = true, .label = N_("Cơ quan"),
                   .say = N_("Hãy chọn cơ quan")},
+    [A_FIELDS] = {"linh-vuc", K_CODES, .label = N_("Lĩnh vực")},
     {.kind = K_END},
 };
 
@@ -162,8 +163,10 @@ static int
 get_add(struct ctx *c)
 {
     struct officer_admin v = {0};
+    int rc;
 
-    choices(c, &v);
+    if ((rc = choices(c, &v)) < 0)
+        return rc;
     return page_officer_add(c, &v);
 }
 
@@ -188,7 +191,7 @@ post_add(struct ctx *c)
                         .email = in_has(c, A_EMAIL) ? in_text(c, A_EMAIL) : NULL,
                         .active = true};
     struct role_row r = {.role = (enum role)in_int(c, A_ROLE), .valid_from = vn_day(c->now),
-                         .valid_to = AGENCY_OPEN};
+                         .valid_to = AGENCY_OPEN, .fields = in_text(c, A_FIELDS)};
     int rc;
 
     if (!auth_login_good(a.login))
@@ -360,7 +363,7 @@ post_edit(struct ctx *c)
 
 /* --- roles ---------------------------------------------------------------------------------- */
 
-enum { V_ROLE = 1, V_AGENCY, V_FROM, V_UNTIL };
+enum { V_ROLE = 1, V_AGENCY, V_FROM, V_UNTIL, V_FIELDS };
 static const struct param IN_ROLE[] = {
     PATH_PARAMS,
     [V_ROLE] = {"vai-tro", K_ENUM, .required = true, .words = ROLE_WORDS, .label = N_("Vai trò"),
@@ -369,6 +372,7 @@ static const struct param IN_ROLE[] = {
                   .say = N_("Hãy chọn cơ quan")},
     [V_FROM] = {"tu-ngay", K_DATE, .required = true, .label = N_("Từ ngày")},
     [V_UNTIL] = {"den-ngay", K_DATE, .label = N_("Đến ngày")},
+    [V_FIELDS] = {"linh-vuc", K_CODES, .label = N_("Lĩnh vực")},
     {.kind = K_END},
 };
 
@@ -383,7 +387,8 @@ post_role(struct ctx *c)
 {
     struct account a;
     struct role_row r = {.role = (enum role)in_int(c, V_ROLE), .valid_from = in_date(c, V_FROM),
-                         .valid_to = in_has(c, V_UNTIL) ? in_date(c, V_UNTIL) : AGENCY_OPEN};
+                         .valid_to = in_has(c, V_UNTIL) ? in_date(c, V_UNTIL) : AGENCY_OPEN,
+                         .fields = in_text(c, V_FIELDS)};
     int rc;
 
     if ((rc = find(c, &a)) < 0 || (rc = find_agency(c, V_AGENCY, &r.agency)) < 0)

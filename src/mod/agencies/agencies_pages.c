@@ -3,8 +3,11 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/vi.h"
 #include "site/site.h"
+
+enum { FIELD_WORDS_MAX = 4000 };
 
 const char *const AGENCY_TYPE_WORDS[] = {"",       "city",    "department", "office", "district",
                                          "commune", "village", "block",      NULL};
@@ -95,6 +98,38 @@ agency_type_choices(struct ctx *c, const char *first, size_t *n)
         v[t] = (struct choice){.value = agency_type_word(t), .label = agency_type_name(t)};
     *n = AGENCY__COUNT;
     return v;
+}
+
+static const char *
+field_name(struct ctx *c, const char *id)
+{
+    return c->site->with && c->site->with->field_name ? c->site->with->field_name(c, id) : id;
+}
+
+int
+field_choices(struct ctx *c, const struct choice **out, size_t *n)
+{
+    const char *const *ids;
+    int rc = agencies_fields(c, &ids, n);
+    struct choice *v = arena_get(c->a, (*n + 1) * sizeof *v);
+
+    for (size_t i = 0; i < *n; i++)
+        v[i] = (struct choice){.value = ids[i], .label = field_name(c, ids[i])};
+    *out = v;
+    return rc;
+}
+
+const char *
+field_words(struct ctx *c, const char *fields)
+{
+    struct buf b;
+
+    buf_init(&b, c->a, FIELD_WORDS_MAX);
+    for (size_t n; *fields; fields += n + (fields[n] == ' ')) {
+        n = strcspn(fields, " ");
+        buf_fmt(&b, "%s%s", b.n ? "; " : "", field_name(c, arena_strn(c->a, fields, n)));
+    }
+    return b.p;
 }
 
 const struct choice *

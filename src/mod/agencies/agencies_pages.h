@@ -83,8 +83,8 @@ struct officer_admin {
     size_t roles_n;
     const struct stand_in *stand_ins;
     size_t stand_ins_n;
-    const struct choice *role_choices, *agencies;
-    size_t role_choices_n, agencies_n;
+    const struct choice *role_choices, *agencies, *fields;
+    size_t role_choices_n, agencies_n, fields_n;
     const char *link, *token;                   /* for a first password, just made: shown once */
     int64_t hours;                              /* it is good for */
     struct second second;
@@ -106,6 +106,9 @@ const struct choice *agency_choices(struct ctx *c, const struct agencies_snapsho
                                     const char *first, size_t *n);
 const struct choice *agency_type_choices(struct ctx *c, const char *first, size_t *n);
 const struct choice *role_choices(struct ctx *c, size_t *n);
+/* Fields that a role may be limited to; what a role's `fields` say in words, "" all. */
+int field_choices(struct ctx *c, const struct choice **out, size_t *n);
+const char *field_words(struct ctx *c, const char *fields);
 
 extern const char *const AGENCY_TYPE_WORDS[], *const ROLE_WORDS[];     /* NULL-ended; index 0: "" */
 

@@ -5,6 +5,8 @@
  * Villages and blocks hold no dossiers, so they are left out.  A stand-in has the roles of the
  * absent officer; what that officer has as somebody else's stand-in is not handed on.
  */
+#include <string.h>
+
 #include "auth/auth.h"
 #include "base/vi.h"
 #include "mod/agencies/agencies_sql.h"
@@ -53,6 +55,20 @@ perms_at(const struct agency *seat, enum role role)
     return seat->parent ? role_perms(role) & ~everybodys : role_perms(role);
 }
 
+/* A row for all procedures, or one for each field. */
+static void
+add_fields(struct rebuild *b, int64_t unit, int64_t perms, const char *fields, reach_vec *out)
+{
+    size_t n = strcspn(fields, " ");
+
+    *vec_push(b->c->a, out) = (struct reach){unit, perms, arena_strn(b->c->a, fields, n)};
+    while (fields[n] == ' ') {
+        fields += n + 1;
+        n = strcspn(fields, " ");
+        *vec_push(b->c->a, out) = (struct reach){unit, perms, arena_strn(b->c->a, fields, n)};
+    }
+}
+
 static void
 add_role(struct rebuild *b, const struct role_row *r, reach_vec *out)
 {
@@ -62,7 +78,7 @@ add_role(struct rebuild *b, const struct role_row *r, reach_vec *out)
 
     for (size_t i = 0; seat && i < all.n; i++)
         if (b->now[i] && agencies_within(b->s, b->now[i]->id, seat->id))
-            *vec_push(b->c->a, out) = (struct reach){all.p[i]->id, perms_at(seat, r->role)};
+            add_fields(b, all.p[i]->id, perms_at(seat, r->role), r->fields, out);
 }
 
 /* Who administers users reads no dossiers, whatever other roles and stand-ins say. */
@@ -199,13 +215,25 @@ agencies_reach_rebuild(struct ctx *c, int64_t account)
     return rc;
 }
 
+bool
+agencies_in_fields(const char *fields, const char *field)
+{
+    size_t n = strlen(field);
+
+    for (const char *s = fields; *s; s += strcspn(s, " "), s += *s == ' ')
+        if (strncmp(s, field, n) == 0 && (s[n] == ' ' || s[n] == '\0'))
+            return true;
+    return !*fields;
+}
+
 /* --- officers of an agency -------------------------------------------------------------------- */
 
 static void
 add_staff(struct staff s, struct staff *out, size_t max, size_t *n)
 {
     for (size_t i = 0; i < *n; i++)
-        if (out[i].account == s.account && out[i].role == s.role)
+        if (out[i].account == s.account && out[i].role == s.role &&
+            strcmp(out[i].fields, s.fields) == 0)
             return;
     if (*n < max)
         out[(*n)++] = s;
@@ -228,7 +256,8 @@ agencies_staff(struct ctx *c, int64_t unit, enum role role, struct staff *out, s
         if (runs(roles.p[i].valid_from, roles.p[i].valid_to, on) &&
             (!role || roles.p[i].role == role))
             add_staff((struct staff){roles.p[i].account, roles.p[i].agency, 0, roles.p[i].role,
-                                     roles.p[i].name, roles.p[i].login},
+                                     roles.p[i].name, roles.p[i].login,
+                                     roles.p[i].fields},
                       out, max, n);
     for (size_t i = 0; i < stand_ins.n; i++)
         for (size_t j = 0; j < roles.n; j++) {
@@ -238,7 +267,7 @@ agencies_staff(struct ctx *c, int64_t unit, enum role role, struct staff *out, s
             if (s->absent == r->account && runs(s->valid_from, s->valid_to, on) &&
                 runs(r->valid_from, r->valid_to, on) && (!role || r->role == role))
                 add_staff((struct staff){s->stand_in, r->agency, s->absent, r->role,
-                                         s->stand_in_name, s->stand_in_login},
+                                         s->stand_in_name, s->stand_in_login, r->fields},
                           out, max, n);
         }
     return OK;

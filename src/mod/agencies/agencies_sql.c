@@ -10,10 +10,11 @@ enum {
     Q_STAND_INS_OF, Q_ADD, Q_SAVE, Q_LEADERS_DROP, Q_LEADER_ADD, Q_LINKS_DROP, Q_LINK_ADD,
     Q_ROLE_ADD, Q_ROLE_DROP, Q_ROLE_END, Q_STAND_IN_ADD, Q_STAND_IN_DROP, Q_STAND_IN_END,
     Q_DELEGATION_ADD, Q_DELEGATION_DROP, Q_DELEGATION_END, Q_GENERATION, Q_CHANGED, Q_LOCK,
-    Q_REFRESHED, Q__MAX
+    Q_REFRESHED, Q_FIELDS, Q__MAX
 };
 
-#define ROLE_COLUMNS "r.id, r.account, r.agency, r.role, r.valid_from, r.valid_to, a.name, a.login"
+#define ROLE_COLUMNS                                                                               \
+    "r.id, r.account, r.agency, r.role, r.valid_from, r.valid_to, a.name, a.login, r.fields"
 #define ROLES "SELECT " ROLE_COLUMNS " FROM agency_role r JOIN v_account a ON a.id = r.account"
 #define STAND_INS                                                                          \
     "SELECT s.id, s.absent, s.stand_in, s.valid_from, s.valid_to, s.reason, a.name, b.name," \
@@ -39,6 +40,7 @@ static const struct query Q[Q__MAX] QUERIES = {
     [Q_ROLES_OF] = {"agency_roles_of", ROLES " WHERE r.account = $1 ORDER BY r.id"},
     [Q_ROLES_AT] = {"agency_roles_at",
                     ROLES " WHERE r.agency = $1 AND a.active = 1 ORDER BY a.name, r.id"},
+    [Q_FIELDS] = {"agency_fields", "SELECT DISTINCT field FROM v_procedure_field ORDER BY field"},
     [Q_STAND_INS] = {"agency_stand_ins",
                      STAND_INS " WHERE a.active = 1 AND b.active = 1 ORDER BY s.id"},
     [Q_STAND_INS_OF] =
@@ -67,8 +69,8 @@ static const struct query Q[Q__MAX] QUERIES = {
          "INSERT INTO agency_link (agency, position, successor, how) VALUES ($1, $2, $3, $4)"},
     [Q_ROLE_ADD] =
         {"agency_role_add",
-         "INSERT INTO agency_role (id, account, agency, role, valid_from, valid_to, set_by, set_at)"
-         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"},
+         "INSERT INTO agency_role (id, account, agency, role, valid_from, valid_to, set_by, set_at,"
+         " fields) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"},
     /* An end before the beginning takes the row away. */
     [Q_ROLE_DROP] = {"agency_role_drop",
                      "DELETE FROM agency_role WHERE id = $1 AND account = $2 AND valid_from > $3"},
@@ -172,8 +174,22 @@ read_roles(struct ctx *c, struct rows *r, role_vec *out)
             .id = row_int(r, 0), .account = row_int(r, 1), .agency = row_int(r, 2),
             .role = (enum role)row_int(r, 3), .valid_from = (day)row_int(r, 4),
             .valid_to = (day)row_int(r, 5), .name = row_text(r, 6), .login = row_text(r, 7),
+            .fields = row_text(r, 8),
         };
     return db_done(r);
+}
+
+int
+agencies_sql_fields(struct ctx *c, const char *const **out, size_t *n)
+{
+    VEC(const char *) v = {0};
+    struct rows r;
+
+    for (db_rows(c, &r, &Q[Q_FIELDS], NO_ARGS); db_next(&r);)
+        *vec_push(c->a, &v) = row_text(&r, 0);
+    *out = v.p;
+    *n = v.n;
+    return db_done(&r);
 }
 
 int
@@ -271,7 +287,8 @@ agencies_sql_role_add(struct ctx *c, const struct role_row *r)
 {
     return rows_or(db_exec(c, &Q[Q_ROLE_ADD],
                            ARGS(qi(r->id), qi(r->account), qi(r->agency), qi(r->role),
-                                qi(r->valid_from), qi(r->valid_to), qi(c->account), qi(c->now))));
+                                qi(r->valid_from), qi(r->valid_to), qi(c->account), qi(c->now),
+                                qt(r->fields ? r->fields : ""))));
 }
 
 /* Rows that either query changed. */

@@ -22,6 +22,7 @@ int agencies_sql_links(struct ctx *c, link_vec *out);           /* by agency, po
 int agencies_sql_delegations(struct ctx *c, delegation_vec *out);
 int agencies_sql_roles(struct ctx *c, int64_t account, role_vec *out);  /* 0: all; by account, id */
 int agencies_sql_roles_at(struct ctx *c, int64_t agency, role_vec *out);
+int agencies_sql_fields(struct ctx *c, const char *const **out, size_t *n);
 int agencies_sql_stand_ins(struct ctx *c, int64_t account,
                            stand_in_vec *out); /* either side; 0: all */
 

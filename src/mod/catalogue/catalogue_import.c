@@ -66,16 +66,12 @@ replace(struct import *m, const struct package *p, const struct version_row *old
 }
 
 static int
-import_package(struct import *m, const struct package *p)
+store_package(struct import *m, const struct package *p, const struct procedure *new)
 {
-    struct procedure *new = catalogue_parse(m->r->a, p->yaml_text, p->form_text);
     struct version_row *v, row;
     size_t n;
     int rc;
 
-    if (!new)
-        return fail(m->c, E_SYS, N_("Gói thủ tục không đọc được"), "%s", p->path);
-    catalogue_release(new);
     row = (struct version_row){
         .id = id_next(), .version = new->version, .state = new->state, .code = new->code,
         .hash = new->hash, .valid_from = new->valid_from, .valid_to = new->valid_to,
@@ -90,6 +86,19 @@ import_package(struct import *m, const struct package *p)
         return OK;
     m->done->added++;
     return catalogue_sql_add(m->c, &row);
+}
+
+static int
+import_package(struct import *m, const struct package *p)
+{
+    struct procedure *new = catalogue_parse(m->r->a, p->yaml_text, p->form_text);
+    int rc;
+
+    if (!new)
+        return fail(m->c, E_SYS, N_("Gói thủ tục không đọc được"), "%s", p->path);
+    catalogue_release(new);
+    rc = store_package(m, p, new);
+    return rc < 0 ? rc : catalogue_sql_field(m->c, new);
 }
 
 static int

@@ -1,13 +1,15 @@
-/* The only file that names the tables procedure_version, catalogue_file, catalogue_generation. */
+/* The only file that names the tables procedure_version, procedure_field, catalogue_file,
+ * catalogue_generation. */
 #include "mod/catalogue/catalogue_sql.h"
 
 #include <string.h>
 
 #include "db/db.h"
+#include "mod/catalogue/catalogue.h"
 #include "mod/catalogue/catalogue_schema.h"
 
 enum { Q_GENERATION, Q_LOCK, Q_BUMP, Q_EACH, Q_VERSIONS, Q_GET, Q_ADD, Q_REPLACE, Q_FILE,
-       Q_FILE_PUT, Q_TEMPLATES, Q__MAX };
+       Q_FILE_PUT, Q_TEMPLATES, Q_FIELD, Q__MAX };
 
 #define COLUMNS "id, code, version, state, valid_from, valid_to, hash, imported_at"
 
@@ -39,6 +41,14 @@ static const struct query Q[Q__MAX] QUERIES = {
                     " VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO UPDATE SET"
                     " hash = excluded.hash, text = excluded.text,"
                     " imported_at = excluded.imported_at"},
+    /* A draft says it until a version is published. */
+    [Q_FIELD] = {"procedure_field",
+                 "INSERT INTO procedure_field (procedure, field) SELECT $1, $2"
+                 " WHERE NOT EXISTS (SELECT 1 FROM procedure_version v WHERE v.code = $1"
+                 " AND v.state > $3) AND NOT EXISTS (SELECT 1 FROM procedure_version v"
+                 " WHERE v.code = $1 AND v.state >= $3 AND v.version > $4)"
+                 " ON CONFLICT (procedure) DO UPDATE SET field = excluded.field"
+                 " WHERE procedure_field.field <> excluded.field"},
     [Q_TEMPLATES] = {"catalogue_templates",
                      "SELECT name, text FROM catalogue_file WHERE name > $1 AND name < $2"
                      " ORDER BY name"},
@@ -158,6 +168,15 @@ catalogue_sql_replace(struct ctx *c, const struct version_row *v)
     if (n == 0)
         return fail(c, E_CONFLICT, N_("Phiên bản đã công bố thì không sửa được nữa"), "%s",
                     v->code);
+    return n < 0 ? n : OK;
+}
+
+int
+catalogue_sql_field(struct ctx *c, const struct procedure *p)
+{
+    int n = db_exec(c, &Q[Q_FIELD],
+                    ARGS(qt(p->code), qt(p->field), qi(p->state), qi(p->version)));
+
     return n < 0 ? n : OK;
 }
 

@@ -23,6 +23,9 @@ int catalogue_sql_versions(struct ctx *c, const char *code, struct version_row *
 int catalogue_sql_get(struct ctx *c, int64_t id, struct version_row *out);
 int catalogue_sql_add(struct ctx *c, const struct version_row *row);
 int catalogue_sql_replace(struct ctx *c, const struct version_row *row);    /* a draft, by id */
+/* Of its newest published version: rights ask this. */
+struct procedure;
+int catalogue_sql_field(struct ctx *c, const struct procedure *p);
 /* "" when it was never imported. */
 int catalogue_sql_file(struct ctx *c, const char *name, const char **hash, const char **text);
 /* Each file of templates, by name: "results/quyet_dinh.yaml". */

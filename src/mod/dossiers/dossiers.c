@@ -184,15 +184,17 @@ dossiers_shown(const struct dossier *d, bool open)
 /* --- who is it, and what does the dossier say --- */
 
 static bool
-works_there(struct ctx *c, int64_t unit)
+works_there(struct change *x, int64_t unit)
 {
+    struct ctx *c = x->c;
     struct staff staff[STAFF_MAX];
     size_t n = 0;
 
     if (agencies_staff(c, unit, ROLE_NONE, staff, STAFF_MAX, &n) < 0)
         return false;
     for (size_t i = 0; i < n; i++)
-        if (staff[i].account == c->account && !staff[i].absent)
+        if (staff[i].account == c->account && !staff[i].absent &&
+            agencies_in_fields(staff[i].fields, x->w.p->field))
             return true;
     return false;
 }
@@ -211,12 +213,13 @@ find_stand_in(struct change *x)
     for (size_t i = 0; rc == OK && i < n; i++) {
         if (v[i].stand_in != x->c->account || v[i].valid_from > today || v[i].valid_to < today)
             continue;
-        if (v[i].absent == x->d->holder || (!absent && sql_perms(x->c, v[i].absent, unit)))
+        if (v[i].absent == x->d->holder ||
+            (!absent && sql_perms(x->c, v[i].absent, unit, x->d->procedure)))
             absent = v[i].absent;
         if (absent && absent == x->d->holder)
             break;
     }
-    if (absent && (absent == x->d->holder || !works_there(x->c, unit)))
+    if (absent && (absent == x->d->holder || !works_there(x, unit)))
         x->acting_for = absent;
     return rc;
 }
@@ -233,9 +236,9 @@ find_who(struct change *x)
     x->who.applicant = c->account && c->account == d->account;
     if (!c->account || x->who.applicant)
         return OK;
-    x->who.perms = sql_perms(c, c->account, d->unit);
+    x->who.perms = sql_perms(c, c->account, d->unit, d->procedure);
     if (d->intake_unit != d->unit)      /* the desk answers for the applicant wherever it lies */
-        x->who.perms |= sql_perms(c, c->account, d->intake_unit) & intake;
+        x->who.perms |= sql_perms(c, c->account, d->intake_unit, d->procedure) & intake;
     if ((rc = find_stand_in(x)) < 0)
         return rc;
     x->who.unclaimed = d->holder == 0;
@@ -281,7 +284,8 @@ signs_alone(struct change *x)
         return false;
     for (size_t i = 0; i < n; i++)
         if (staff[i].account != x->c->account &&
-            role_perms(staff[i].role) & PERM_BIT(PERM_DOSSIER_DECIDE))
+            role_perms(staff[i].role) & PERM_BIT(PERM_DOSSIER_DECIDE) &&
+            agencies_in_fields(staff[i].fields, x->w.p->field))
             return false;
     return true;
 }
@@ -382,7 +386,9 @@ ask_of_opinion(struct change *x)
     if (!x->e->opinion || (a != ACT_CLAIM && a != ACT_RELEASE && a != ACT_ASSIGN))
         return;
     x->step.role = ROLE_SPECIALIST;
-    x->who.perms = x->opinion_unit ? sql_perms(x->c, x->c->account, x->opinion_unit) : 0;
+    x->who.perms = x->opinion_unit
+                       ? sql_perms(x->c, x->c->account, x->opinion_unit, x->d->procedure)
+                       : 0;
     if (sql_task_get(x->c, x->d->id, x->e->opinion, &t) < 0)
         return;
     x->who.unclaimed = t.account == 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "auth/auth.h"
+#include "auth/reach.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/po.h"
@@ -34,9 +35,9 @@ assisted_rule(struct ctx *c)
 }
 
 bool
-assisted_unit(struct ctx *c, int64_t unit)
+assisted_unit(struct ctx *c, int64_t unit, const char *procedure)
 {
-    return !by_officer(c) || auth_reaches(c, c->account, unit, PERM_ASSIST);
+    return !by_officer(c) || auth_reaches_for(c, c->account, unit, procedure, PERM_ASSIST);
 }
 
 /* --- what is confirmed --- */
@@ -91,7 +92,7 @@ assisted_may(struct ctx *c, const struct assisted_try *t)
 {
     const struct assist_rule *r = assisted_rule(c);
 
-    if (t->help->helper != c->account || !assisted_unit(c, t->unit))
+    if (t->help->helper != c->account || !assisted_unit(c, t->unit, t->procedure))
         return fail(c, E_DENIED, N_("Bạn chỉ hỗ trợ nộp hồ sơ tại cơ quan của mình"),
                     "assist %" PRId64 " at unit %" PRId64, t->help->draft, t->unit);
     if (t->assurance > r->assurance)
@@ -123,7 +124,7 @@ assisted_person(struct ctx *c, const struct party *p, size_t n)
 static const char *
 team(struct ctx *c, const struct assist *a)
 {
-    return auth_reaches(c, a->helper, a->unit, PERM_DOSSIER_INTAKE)
+    return auth_reaches_partly(c, a->helper, a->unit, PERM_DOSSIER_INTAKE)
                ? "cán bộ tiếp nhận" : role_name(ROLE_COMMUNITY);
 }
 

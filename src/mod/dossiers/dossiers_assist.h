@@ -24,7 +24,7 @@ const char *assisted_helper(struct ctx *c, const struct assist *a);
 /* May it be handed in now at this unit?  E_CONFLICT: the person has not confirmed this. */
 struct assisted_try {
     const struct assist *help;
-    const char *what;
+    const char *what, *procedure;
     int64_t unit, assurance;
     const struct paper_file *files;
     size_t n;
@@ -36,7 +36,7 @@ int64_t assisted_person(struct ctx *c, const struct party *p, size_t n);
 const char *assisted_note(struct ctx *c, const struct assist *a);
 json_t *assisted_data(struct ctx *c, const struct assist *a);
 /* Units where this helper's applications may be handed in; every desk for a citizen. */
-bool assisted_unit(struct ctx *c, int64_t unit);
+bool assisted_unit(struct ctx *c, int64_t unit, const char *procedure);
 int assisted_expire(struct ctx *c, int64_t *drafts, size_t max, size_t *n);
 
 /* --- pages --- */

@@ -10,6 +10,7 @@
 #include "mod/agencies/agencies.h"
 #include "mod/dossiers/dossiers_assist.h"
 #include "mod/dossiers/dossiers_assist_pages.h"
+#include "mod/dossiers/dossiers_inside.h"
 #include "mod/dossiers/dossiers_desk.h"
 #include "mod/dossiers/dossiers_drafts_sql.h"
 #include "mod/dossiers/dossiers_portal.h"
@@ -87,17 +88,24 @@ static const struct param IN_BEGIN[] = {
 static int
 agency_of(struct ctx *c, int64_t *unit)
 {
+    const char *procedure = in_text(c, B_PROCEDURE);
     const int64_t *units;
-    size_t n;
-    int rc = OK;
+    size_t n, i = 0;
+    int rc;
 
     *unit = c->session->home_unit;
-    if (*unit && assisted_unit(c, *unit))
+    if (*unit && assisted_unit(c, *unit, procedure))
         return OK;
-    if ((rc = desk_units(c, PERM_ASSIST, &units, &n)) == OK && n == 0)
+    if ((rc = desk_units_partly(c, PERM_ASSIST, &units, &n)) < 0)
+        return rc;
+    while (i < n && !assisted_unit(c, units[i], procedure))
+        i++;
+    if (n == 0)
         return fail(c, E_DENIED, N_("Bạn chưa được giao hỗ trợ người dân ở cơ quan nào"), "help");
-    *unit = rc == OK ? units[0] : 0;
-    return rc;
+    if (i == n)
+        return fail(c, E_DENIED, SAY_OTHER_FIELD, "help with %s", procedure);
+    *unit = units[i];
+    return OK;
 }
 
 static int

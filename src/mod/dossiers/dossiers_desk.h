@@ -30,12 +30,17 @@ void desk_change_lines(struct ctx *c, const struct dossier *d, const char *chang
 
 /* --- whom and where an officer may choose; account ids never leave the program: logins do ----- */
 enum { DESK_STAFF_MAX = 64, DESK_UNITS_MAX = 400 };
+/* Reached for every field; for some at least, where what is shown is asked for by dossier. */
 int desk_units(struct ctx *c, enum perm p, const int64_t **units, size_t *n);
+int desk_units_partly(struct ctx *c, enum perm p, const int64_t **units, size_t *n);
 /* Choices of those units, by code, in order of names. */
 int desk_unit_choices(struct ctx *c, enum perm p, const char *none, struct choice **out, size_t *n);
+int desk_unit_choices_partly(struct ctx *c, enum perm p, const char *none, struct choice **out,
+                             size_t *n);
 /* Adds the officers of a unit that may do `p` there to a list of choices (value: login). */
 struct desk_staff { VEC(struct choice) v; };
-int desk_staff_add(struct ctx *c, struct desk_staff *s, int64_t unit, enum perm p);
+int desk_staff_add(struct ctx *c, struct desk_staff *s, int64_t unit, enum perm p,
+                   const char *field);     /* who works with it; NULL: with any */
 int64_t desk_account(struct ctx *c, const char *login);     /* 0: no such officer */
 const char *desk_account_name(struct ctx *c, int64_t account);
 

@@ -60,7 +60,7 @@ staff_of_targets(struct ctx *c, const struct act_view *v, struct desk_staff *s)
 
         if (p)
             rc = desk_staff_add(c, s, world_step_unit(c, &v->x->d, p),
-                                workflow_role_perm((enum role)p->role));
+                                workflow_role_perm((enum role)p->role), v->x->p->field);
     }
     return rc;
 }
@@ -75,8 +75,9 @@ staff_of_named(struct ctx *c, struct act_view *v, struct desk_staff *s)
     int rc;
 
     if (v->row->action == ACT_NAME) {
-        rc = desk_staff_add(c, s, d->unit, PERM_DOSSIER_READ);
-        return rc < 0 ? rc : desk_staff_add(c, s, d->competent_unit, PERM_DOSSIER_READ);
+        rc = desk_staff_add(c, s, d->unit, PERM_DOSSIER_READ, v->x->p->field);
+        return rc < 0 ? rc
+                      : desk_staff_add(c, s, d->competent_unit, PERM_DOSSIER_READ, v->x->p->field);
     }
     rc = dossiers_named(c, d->id, &named, &n);
     for (size_t i = 0; rc == OK && i < n; i++)
@@ -101,7 +102,8 @@ fill_officer(struct ctx *c, struct act_view *v, struct act_field *f)
         .label = assign || naming ? N_("Hãy chọn") : N_("Để ở danh sách chung của bước")};
     rc = naming   ? staff_of_named(c, v, &staff)
          : assign ? desk_staff_add(c, &staff, d->unit,
-                                 workflow_role_perm(s ? (enum role)s->role : ROLE_NONE))
+                                 workflow_role_perm(s ? (enum role)s->role : ROLE_NONE),
+                                 v->x->p->field)
                 : staff_of_targets(c, v, &staff);
     f->f.choices = staff.v.p;
     f->f.n = staff.v.n;

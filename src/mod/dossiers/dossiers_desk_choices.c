@@ -9,15 +9,34 @@
 #include "mod/dossiers/dossiers_lists_sql.h"
 #include "site/site.h"
 
-int
-desk_units(struct ctx *c, enum perm p, const int64_t **units, size_t *n)
+static int
+units_of(struct ctx *c, enum perm p, bool partly, unit_list *v)
+{
+    return partly ? sql_units_reached(c, PERM_BIT(p), DESK_UNITS_MAX, v)
+                  : sql_units_whole(c, PERM_BIT(p), DESK_UNITS_MAX, v);
+}
+
+static int
+units(struct ctx *c, enum perm p, bool partly, const int64_t **out, size_t *n)
 {
     unit_list v = {0};
-    int rc = sql_units_reached(c, PERM_BIT(p), DESK_UNITS_MAX, &v);
+    int rc = units_of(c, p, partly, &v);
 
-    *units = v.p;
+    *out = v.p;
     *n = v.n;
     return rc;
+}
+
+int
+desk_units(struct ctx *c, enum perm p, const int64_t **out, size_t *n)
+{
+    return units(c, p, false, out, n);
+}
+
+int
+desk_units_partly(struct ctx *c, enum perm p, const int64_t **out, size_t *n)
+{
+    return units(c, p, true, out, n);
 }
 
 static bool
@@ -29,22 +48,39 @@ among(const int64_t *units, size_t n, int64_t unit)
     return false;
 }
 
+static void
+choices_of(struct ctx *c, const unit_list *units, const char *none, struct choice **out, size_t *n)
+{
+    struct agency_list all = agencies_all(c->site->agencies);
+
+    *n = 0;
+    *out = arena_get(c->a, (units->n + 1) * sizeof **out);
+    if (none)
+        (*out)[(*n)++] = (struct choice){.value = "", .label = none};
+    for (size_t i = 0; i < all.n && *n <= units->n; i++)
+        if (agency_exists(all.p[i], vn_day(c->now)) && among(units->p, units->n, all.p[i]->id))
+            (*out)[(*n)++] = (struct choice){.value = all.p[i]->code,
+                                             .label = desk_unit(c, all.p[i]->id)};
+}
+
 int
 desk_unit_choices(struct ctx *c, enum perm p, const char *none, struct choice **out, size_t *n)
 {
-    struct agency_list all = agencies_all(c->site->agencies);
-    const int64_t *units;
-    size_t units_n;
-    int rc = desk_units(c, p, &units, &units_n);
+    unit_list v = {0};
+    int rc = units_of(c, p, false, &v);
 
-    *n = 0;
-    *out = arena_get(c->a, (units_n + 1) * sizeof **out);
-    if (none)
-        (*out)[(*n)++] = (struct choice){.value = "", .label = none};
-    for (size_t i = 0; i < all.n && *n <= units_n; i++)
-        if (agency_exists(all.p[i], vn_day(c->now)) && among(units, units_n, all.p[i]->id))
-            (*out)[(*n)++] = (struct choice){.value = all.p[i]->code,
-                                             .label = desk_unit(c, all.p[i]->id)};
+    choices_of(c, &v, none, out, n);
+    return rc;
+}
+
+int
+desk_unit_choices_partly(struct ctx *c, enum perm p, const char *none, struct choice **out,
+                         size_t *n)
+{
+    unit_list v = {0};
+    int rc = units_of(c, p, true, &v);
+
+    choices_of(c, &v, none, out, n);
     return rc;
 }
 
@@ -86,14 +122,15 @@ staff_label(struct ctx *c, const struct staff *s)
 }
 
 int
-desk_staff_add(struct ctx *c, struct desk_staff *s, int64_t unit, enum perm p)
+desk_staff_add(struct ctx *c, struct desk_staff *s, int64_t unit, enum perm p, const char *field)
 {
     struct staff staff[DESK_STAFF_MAX];
     size_t n = 0;
     int rc = agencies_staff(c, unit, ROLE_NONE, staff, DESK_STAFF_MAX, &n);
 
     for (size_t i = 0; rc == OK && i < n; i++)
-        if (role_perms(staff[i].role) & PERM_BIT(p) && !listed(s, staff[i].login))
+        if (role_perms(staff[i].role) & PERM_BIT(p) && !listed(s, staff[i].login) &&
+            (!field || agencies_in_fields(staff[i].fields, field)))
             *vec_push(c->a, &s->v) =
                 (struct choice){.value = staff[i].login, .label = staff_label(c, &staff[i])};
     return rc;

@@ -8,6 +8,7 @@
 #include "mod/agencies/agencies.h"
 #include "mod/dossiers/dossiers_desk_intake.h"
 #include "mod/dossiers/dossiers_inside.h"
+#include "mod/dossiers/dossiers_sql.h"
 #include "mod/mandates/mandates.h"
 #include "site/site.h"
 
@@ -27,40 +28,68 @@ at_counter(const struct procedure *p)
     return p->route == ROUTE_CITY && p->channels & (1u << CHANNEL_DIRECT | 1u << CHANNEL_POSTAL);
 }
 
-static struct procedure_list
-found(struct ctx *c)
-{
-    struct catalogue_query q = {.words = in_text(c, 0), .level = -1, .lang = c->lang};
-    struct procedure_list all =
-        catalogue_search(c->a, c->site->catalogue, vn_day(c->now), &q);
-    size_t n = 0;
+/* What this officer may receive somewhere: of some fields, or everything (ADR 0051). */
+struct receives { bool all; text_list procedures; };
 
-    for (size_t i = 0; i < all.n; i++)
-        if (at_counter(all.p[i]))
-            all.p[n++] = all.p[i];
-    all.n = n;
-    return all;
+static bool
+received(const struct receives *r, const char *procedure)
+{
+    for (size_t i = 0; i < r->procedures.n && !r->all; i++)
+        if (strcmp(r->procedures.p[i], procedure) == 0)
+            return true;
+    return r->all;
+}
+
+static int
+find_received(struct ctx *c, struct receives *r)
+{
+    *r = (struct receives){0};
+    return sql_procedures_reached(c, PERM_BIT(PERM_DOSSIER_INTAKE), &r->all, &r->procedures);
+}
+
+static int
+find_offered(struct ctx *c, struct choose_view *v)
+{
+    struct catalogue_query q = {.words = v->words, .level = -1, .lang = c->lang};
+    struct procedure_list all = catalogue_search(c->a, c->site->catalogue, vn_day(c->now), &q);
+    struct receives r;
+    int rc = find_received(c, &r);
+
+    v->limited = !r.all;
+    v->found = (struct procedure_list){all.p, 0};
+    for (size_t i = 0; rc == OK && i < all.n; i++)
+        if (at_counter(all.p[i]) && received(&r, all.p[i]->code))
+            v->found.p[v->found.n++] = all.p[i];
+    return rc;
 }
 
 static int
 get_choose(struct ctx *c)
 {
-    return page_dossiers_desk_choose(
-        c, &(struct choose_view){.words = in_text(c, 0), .found = found(c)});
+    struct choose_view v = {.words = in_text(c, 0)};
+    int rc = find_offered(c, &v);
+
+    return rc < 0 ? rc : page_dossiers_desk_choose(c, &v);
 }
 
 /* [{"text", "note", "href"}] for the search field. */
 static int
 get_suggest(struct ctx *c)
 {
-    struct procedure_list all = found(c);
-    json_t *list = json_array();
+    struct choose_view v = {.words = in_text(c, 0)};
+    int rc = find_offered(c, &v);
+    json_t *list;
 
-    for (size_t i = 0; i < all.n && i < SUGGESTED; i++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s}", "text", desk_text(c, all.p[i]->name), "note",
-                            all.p[i]->code, "href",
-                            arena_fmt(c->a, INTAKE "/%s", all.p[i]->code)));
+    if (rc < 0)
+        return rc;
+    list = json_array();
+    for (size_t i = 0; i < v.found.n && i < SUGGESTED; i++) {
+        const struct procedure *p = v.found.p[i];
+
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "text", desk_text(c, p->name),
+                                              "note", p->code, "href",
+                                              arena_fmt(c->a, INTAKE "/%s", p->code)));
+    }
     return reply_json(c, 200, list);
 }
 
@@ -105,12 +134,19 @@ sent(const struct ctx *c)
 static int
 procedure_of(struct ctx *c, const struct procedure **out)
 {
+    struct receives r;
+    int rc;
+
     *out = catalogue_find(c->site->catalogue, in_text(c, I_PROCEDURE), vn_day(c->now));
     if (!*out || !at_counter(*out))
         return fail(c, E_NOTFOUND,
                     N_("Thủ tục này không nhận hồ sơ tại quầy, hoặc không còn hiệu lực"),
                     "intake of %s", in_text(c, I_PROCEDURE));
-    return OK;
+    if ((rc = find_received(c, &r)) < 0)
+        return rc;
+    return received(&r, (*out)->code) ? OK
+                                      : fail(c, E_DENIED, SAY_OTHER_FIELD, "intake of %s",
+                                             (*out)->code);
 }
 
 static int
@@ -128,7 +164,7 @@ add_units(struct ctx *c, struct intake_view *v)
     const struct agency *home = agencies_by_id(c->site->agencies, c->session->home_unit), *g;
     struct choice *all;
     size_t n;
-    int rc = desk_unit_choices(c, PERM_DOSSIER_INTAKE, NULL, &all, &n);
+    int rc = desk_unit_choices_partly(c, PERM_DOSSIER_INTAKE, NULL, &all, &n);
 
     v->units = all;
     for (size_t i = 0; rc == OK && i < n; i++) {

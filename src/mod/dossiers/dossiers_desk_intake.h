@@ -6,6 +6,7 @@
 
 struct choose_view {
     const char *words;
+    bool limited;                       /* to the fields of the officer's roles */
     struct procedure_list found;
 };
 

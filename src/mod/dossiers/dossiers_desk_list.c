@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "auth/auth.h"
+#include "auth/reach.h"
 #include "base/po.h"
 #include "dossiers_desk_list.page.h"
 #include "http/route.h"
@@ -207,10 +208,10 @@ add_staff(struct ctx *c, struct worklist_view *v, int64_t unit)
     *vec_push(c->a, &s.v) = (struct choice){.value = "", .label = N_("Mọi người")};
     if (unit == 0)
         unit = c->session->home_unit;
-    rc = unit ? desk_staff_add(c, &s, unit, PERM_DOSSIER_READ) : OK;
+    rc = unit ? desk_staff_add(c, &s, unit, PERM_DOSSIER_READ, NULL) : OK;
     v->staff = s.v.p;
     v->n_staff = s.v.n;
-    if (auth_reaches(c, c->account, unit, PERM_DOSSIER_ASSIGN)) {
+    if (auth_reaches_partly(c, c->account, unit, PERM_DOSSIER_ASSIGN)) {
         v->assignees = s.v.p + 1;
         v->n_assignees = s.v.n - 1;
     }
@@ -221,7 +222,7 @@ static int
 add_filters(struct ctx *c, struct worklist_view *v, int64_t unit)
 {
     struct choice *units;
-    int rc = desk_unit_choices(c, PERM_DOSSIER_READ, N_("Mọi đơn vị"), &units, &v->n_units);
+    int rc = desk_unit_choices_partly(c, PERM_DOSSIER_READ, N_("Mọi đơn vị"), &units, &v->n_units);
 
     v->units = units;
     add_order(c, v);

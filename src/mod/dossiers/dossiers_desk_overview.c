@@ -41,7 +41,7 @@ static int
 choose_unit(struct ctx *c, struct overview_view *v)
 {
     const struct agency *home = agencies_by_id(c->site->agencies, c->session->home_unit), *g;
-    int rc = desk_unit_choices(c, PERM_DOSSIER_ASSIGN, NULL, &v->units, &v->n_units);
+    int rc = desk_unit_choices_partly(c, PERM_DOSSIER_ASSIGN, NULL, &v->units, &v->n_units);
 
     if (rc < 0)
         return rc;
@@ -106,6 +106,7 @@ add_lines(struct ctx *c, struct overview_view *v)
     if (rc < 0)
         return rc;
     v->more_due = o.more_due;
+    v->limited = o.limited;
     v->lines = arena_get(c->a, (o.n + 1) * sizeof *v->lines);
     v->load = arena_get(c->a, (o.n + 1) * sizeof *v->load);
     for (size_t i = 0; i < o.n; i++)

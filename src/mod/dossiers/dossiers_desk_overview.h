@@ -25,6 +25,7 @@ struct overview_view {
     struct overview_line *lines;
     size_t n_lines;
     struct officer_row total;
+    bool limited;                       /* to fields: no sum of the month */
     bool more_due;                      /* soon and overdue: of the earliest ones only */
     struct bar *load;
     struct away *away;

@@ -158,7 +158,7 @@ add_units(struct ctx *c, struct application_view *v)
     p[v->units_n++] = (struct choice){.value = "", .label = N_("Hãy chọn")};
     for (size_t i = 0; i < all.n; i++)
         if (all.p[i]->desk && agency_exists(all.p[i], vn_day(c->now)) &&
-            (!v->x->help || assisted_unit(c, all.p[i]->id)))
+            (!v->x->help || assisted_unit(c, all.p[i]->id, v->x->p->code)))
             p[v->units_n++] = (struct choice){.value = all.p[i]->code,
                                               .label = agency_name(c, all.p[i])};
     v->units = p;
@@ -302,7 +302,7 @@ post_who(struct ctx *c)
 
     if (rc < 0)
         return rc;
-    if (!unit || !unit->desk || (x.help && !assisted_unit(c, unit->id)))
+    if (!unit || !unit->desk || (x.help && !assisted_unit(c, unit->id, x.p->code)))
         rc = fail_labelled(c, "noi-nop", N_("Nơi nộp hồ sơ"), N_("Hãy chọn nơi nộp hồ sơ"));
     else
         x.d.unit = unit->id;

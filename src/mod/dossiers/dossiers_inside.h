@@ -13,6 +13,8 @@
 enum { SEQ_OWN = 0, SEQ_AGREE = -1 };   /* task.seq: the dossier's own work; a further request */
 #define NEVER ((int64_t)253402300799)   /* 31/12/9999: sorts last */
 #define SAY_GONE N_("Hồ sơ đã thay đổi từ khi bạn mở")
+#define SAY_OTHER_FIELD                                                                           \
+    N_("Thủ tục này không thuộc lĩnh vực bạn phụ trách; hãy mời người dân sang đúng quầy")
 #define SAY_NONE N_("Không tìm thấy hồ sơ này")
 
 struct row_field { const char *name; bool text; size_t at; };

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "auth/reach_sql.h"
+
 #include "mod/dossiers/dossiers_mandate_sql.h"
 #include "mod/dossiers/dossiers_named_sql.h"
 
@@ -16,7 +18,7 @@
     NAMED_TO("$1", "d.confidential", "d.id")                                                      \
     " AND EXISTS (SELECT 1 FROM v_reach r WHERE r.account = $1"                                   \
     " AND r.unit IN (d.unit, d.received_unit, d.intake_unit, d.competent_unit)"                   \
-    " AND (r.perms & $2) <> 0)"
+    " AND " IN_FIELD("$2", "d.procedure") ")"
 
 /* A page of tasks: of one unit (its index gives the order), or of all reached ones.  Many units:
  * all open work in order of due moment, asking of each row whether it is reached. */
@@ -24,8 +26,8 @@
 #define TASKS_FROM                                                                                \
     " FROM task t JOIN v_reach r ON r.unit = t.unit AND r.account = $1"
 #define TASKS_WHERE                                                                               \
-    " WHERE (r.perms & $2) <> 0"                                                                  \
-    " AND ($3 = 0 OR (r.perms & t.perm) <> 0)"          /* new: what I could take */              \
+    " WHERE " REACH_HAS("$2") " AND " IN_FIELD("$2", "t.procedure")                              \
+    " AND ($3 = 0 OR " IN_FIELD("t.perm", "t.procedure") ")"    /* new: what I could take */      \
     " AND ($4 < 0 OR t.account = $4)"                   /* new: nobody's; mine; a holder's */     \
     " AND ($5 < 0 OR t.waiting = $5)"                                                             \
     " AND ($8 = '' OR t.procedure = $8)"                                                          \
@@ -55,6 +57,7 @@
 
 enum {
     Q_UNITS,
+    Q_UNITS_WHOLE,
     Q_UNITS_BUSY,
     Q_UNIT_DUE,
     Q_UNIT_NEWEST,
@@ -86,10 +89,13 @@ enum {
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_UNITS] = {"units_reached",
-                 "SELECT unit FROM v_reach WHERE account = $1 AND (perms & $2) <> 0"
+                 "SELECT unit FROM v_reach r WHERE account = $1 AND " REACH_HAS("$2")
                  " ORDER BY unit LIMIT $3"},
+    [Q_UNITS_WHOLE] = {"units_whole",
+                       "SELECT unit FROM v_reach WHERE account = $1 AND (perms & $2) <> 0"
+                       " ORDER BY unit LIMIT $3"},
     [Q_UNITS_BUSY] = {"units_busy",
-                      "SELECT unit FROM v_reach r WHERE account = $1 AND (perms & $2) <> 0"
+                      "SELECT unit FROM v_reach r WHERE account = $1 AND " REACH_HAS("$2")
                       " AND EXISTS (SELECT 1 FROM task t WHERE t.unit = r.unit)"
                       " ORDER BY unit LIMIT $3"},
     [Q_UNIT_DUE] = {"tasks_unit_due",
@@ -140,7 +146,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
                   "SELECT m.kind, d.code, m.unit, m.account, m.raised_at, m.due_at, m.level,"
                   " m.dossier FROM (SELECT a.kind, a.unit, a.account, a.raised_at, a.due_at,"
                   " a.level, a.dossier FROM v_reach r CROSS JOIN alarm a"
-                  " WHERE r.account = $1 AND (r.perms & $2) <> 0 AND a.unit = r.unit"
+                  " WHERE r.account = $1 AND " REACH_HAS("$2") " AND a.unit = r.unit"
+                  " AND " IN_FIELD("$2", PROCEDURE_OF("a.dossier"))
                   " AND " NAMED_TO("$1", "a.confidential", "a.dossier")
                   " AND a.level >= $3 AND ($3 = 2 OR a.account IN ($1, 0))"
                   " AND (a.raised_at, a.dossier) < ($4, $5)"
@@ -225,6 +232,12 @@ int
 sql_units_reached(struct ctx *c, int64_t perms, size_t max, unit_list *out)
 {
     return units_by(c, Q_UNITS, perms, max, out);
+}
+
+int
+sql_units_whole(struct ctx *c, int64_t perms, size_t max, unit_list *out)
+{
+    return units_by(c, Q_UNITS_WHOLE, perms, max, out);
 }
 
 int

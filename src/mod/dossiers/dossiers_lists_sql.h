@@ -12,6 +12,7 @@ typedef VEC(int64_t) unit_list;
 
 /* Units this account reaches with one of these permissions, at most `max` + 1. */
 int sql_units_reached(struct ctx *c, int64_t perms, size_t max, unit_list *out);
+int sql_units_whole(struct ctx *c, int64_t perms, size_t max, unit_list *out);  /* all fields */
 int sql_units_busy(struct ctx *c, int64_t perms, size_t max, unit_list *out);   /* with open work */
 
 /* Where a page of tasks begins, and what it shows. */

@@ -1,5 +1,7 @@
 /* How much work there is: numbers beside the lists, the leader's overview.  From counters, and from
  * bounded ranges of the index by due moment, because what is overdue changes with the clock. */
+#include "auth/auth.h"
+#include "auth/reach.h"
 #include "mod/dossiers/dossiers_load_sql.h"
 #include "mod/dossiers/dossiers_sql.h"
 
@@ -42,17 +44,19 @@ officer_of(struct ctx *c, officer_rows *v, const struct officer_row *r)
 int
 dossiers_overview(struct ctx *c, int64_t unit, struct overview *out)
 {
+    bool whole = auth_reaches(c, c->account, unit, PERM_DOSSIER_ASSIGN);
+    struct due_query q = {unit, worklist_soon(c), DUE_MAX, whole};
     struct ymd today = date_ymd(vn_day(c->now));
     officer_rows v = {0}, due = {0}, done = {0};
     int64_t seen;
     int rc;
 
     *out = (struct overview){0};
-    if (!(sql_perms(c, c->account, unit) & PERM_BIT(PERM_DOSSIER_ASSIGN)))
+    if (!auth_reaches_partly(c, c->account, unit, PERM_DOSSIER_ASSIGN))
         return fail(c, E_NOTFOUND, N_("Không tìm thấy đơn vị này"), "unit %" PRId64, unit);
-    if ((rc = sql_open_by(c, unit, &v)) < 0 ||
-        (rc = sql_due_by(c, unit, worklist_soon(c), DUE_MAX, &due, &seen)) < 0 ||
-        (rc = sql_finished_by(c, unit, today.y * 100 + today.m, &done)) < 0)
+    if ((rc = sql_open_by(c, unit, whole, DUE_MAX, &v)) < 0 ||
+        (rc = sql_due_by(c, &q, &due, &seen)) < 0 ||
+        (whole && (rc = sql_finished_by(c, unit, today.y * 100 + today.m, &done)) < 0))
         return rc;
     for (size_t i = 0; i < due.n; i++) {
         struct officer_row *o = officer_of(c, &v, &due.p[i]);
@@ -65,5 +69,6 @@ dossiers_overview(struct ctx *c, int64_t unit, struct overview *out)
     out->p = v.p;
     out->n = v.n;
     out->more_due = seen == DUE_MAX;
+    out->limited = !whole;
     return OK;
 }

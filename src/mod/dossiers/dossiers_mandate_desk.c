@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "auth/auth.h"
+#include "auth/reach.h"
 #include "dossiers_mandate.page.h"
 #include "http/reply.h"
 #include "http/route.h"
@@ -59,7 +60,8 @@ get_show(struct ctx *c)
         return rc;
     auth_log_seen(c, "mandate", v.d.id, 0);
     v.may_say = mandate_may_confirm(c, &v.now, SIDE_OFFICER) && !v.d.finished_at &&
-                auth_reaches(c, c->account, v.d.intake_unit, PERM_DOSSIER_INTAKE);
+                auth_reaches_for(c, c->account, v.d.intake_unit, v.d.procedure,
+                                 PERM_DOSSIER_INTAKE);
     return page_dossier_mandate(c, &v);
 }
 

@@ -64,7 +64,8 @@ add_staff(struct naming *k, int64_t unit, unsigned roles, int64_t perms)
     int rc = agencies_staff(k->c, unit, ROLE_NONE, staff, STAFF_MAX, &n);
 
     for (size_t i = 0; rc == OK && i < n; i++)
-        if (roles & 1u << staff[i].role && role_perms(staff[i].role) & perms)
+        if (roles & 1u << staff[i].role && role_perms(staff[i].role) & perms &&
+            agencies_in_fields(staff[i].fields, k->p->field))
             add(k, staff[i].account);
     return rc;
 }
@@ -136,7 +137,7 @@ alarm_unserved(struct naming *k)
         struct task_row row = {.dossier = k->d->id, .seq = seq, .unit = t->unit,
                                .due_at = t->due_at, .confidential = 1};
 
-        if (!t->account && !sql_named_served(k->c, k->d->id, t->unit, PERM_BIT(t->perm)))
+        if (!t->account && !sql_named_served(k->c, k->d, t->unit, PERM_BIT(t->perm)))
             rc = sql_alarm_put(k->c, &row, ALARM_NO_HOLDER, 2);
     }
     return rc;
@@ -237,7 +238,7 @@ effect_name(struct change *x)
     int64_t who = x->e->to_account, may = 0;
 
     for (size_t i = 0; who && i < sizeof units / sizeof *units; i++)
-        may |= sql_perms(x->c, who, units[i]) & PERM_BIT(PERM_DOSSIER_READ);
+        may |= sql_perms(x->c, who, units[i], d->procedure) & PERM_BIT(PERM_DOSSIER_READ);
     if (!may)
         return change_fault(x, "to_account", N_("Người này không đọc hồ sơ của các cơ quan này"));
     change_data_text(x, "officer", login_of(x, who));

@@ -21,6 +21,8 @@ struct named { int64_t account, at; enum named_how how; const char *name, *login
 int dossiers_named(struct ctx *c, int64_t dossier, struct named **out, size_t *n);
 /* hidden[i]: ids[i] is a confidential dossier that this account is not named to. */
 int dossiers_veiled(struct ctx *c, const int64_t *ids, size_t n, bool *hidden);
+/* The unit is reached with this right for the procedure of the dossier (ADR 0051). */
+bool dossiers_in_field(struct ctx *c, int64_t unit, int64_t dossier, int64_t perm);
 /* Where an officer goes on after an act: to the dossier, or, no longer named to it, to the list. */
 int dossiers_go_on(struct ctx *c, const struct dossier *d, const char *page);
 

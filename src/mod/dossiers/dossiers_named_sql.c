@@ -1,7 +1,9 @@
 /* dossier_named: who may read a confidential dossier. */
 #include "mod/dossiers/dossiers_named_sql.h"
 
-enum { Q_LIST, Q_ADD, Q_DROP, Q_SERVED, Q_OPEN, Q_VEILED, Q__COUNT };
+#include "auth/reach_sql.h"
+
+enum { Q_LIST, Q_ADD, Q_DROP, Q_SERVED, Q_OPEN, Q_VEILED, Q_IN_FIELD, Q__COUNT };
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_LIST] = {"named",
                 "SELECT n.account, n.at, n.how, coalesce(a.name, ''), coalesce(a.login, '')"
@@ -16,7 +18,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
                 "DELETE FROM dossier_named WHERE dossier = $1 AND account = $2 AND how = $3"},
     [Q_SERVED] = {"named_served",
                   "SELECT 1 FROM v_dossier_named n JOIN v_reach r ON r.account = n.account"
-                  " AND r.unit = $2 WHERE n.dossier = $1 AND (r.perms & $3) <> 0 LIMIT 1"},
+                  " AND r.unit = $2 WHERE n.dossier = $1 AND " IN_FIELD("$3", "$4")
+                  " LIMIT 1"},
     [Q_OPEN] = {"named_open",
                 "SELECT t.dossier FROM task t WHERE t.confidential = 1 AND t.seq = 0"
                 " AND t.dossier > $1 ORDER BY t.dossier LIMIT $2"},
@@ -24,6 +27,9 @@ static const struct query Q[Q__COUNT] QUERIES = {
                   "SELECT d.id FROM dossier d WHERE d.confidential = 1 AND d.id >= $2"
                   " AND d.id <= $3 AND NOT " NAMED_TO("$1", "d.confidential", "d.id")
                   " ORDER BY d.id"},
+    [Q_IN_FIELD] = {"dossier_in_field",
+                    "SELECT 1 FROM v_reach r WHERE r.account = $1 AND r.unit = $2 AND "
+                    IN_FIELD("$4", PROCEDURE_OF("$3"))},
 };
 
 int
@@ -51,9 +57,10 @@ sql_named_drop(struct ctx *c, int64_t dossier, int64_t account, enum named_how h
 }
 
 bool
-sql_named_served(struct ctx *c, int64_t dossier, int64_t unit, int64_t perm)
+sql_named_served(struct ctx *c, const struct dossier *d, int64_t unit, int64_t perm)
 {
-    return db_int(c, 0, &Q[Q_SERVED], ARGS(qi(dossier), qi(unit), qi(perm))) != 0;
+    return db_int(c, 0, &Q[Q_SERVED],
+                  ARGS(qi(d->id), qi(unit), qi(perm), qt(d->procedure))) != 0;
 }
 
 static int
@@ -71,6 +78,12 @@ sql_named_open(struct ctx *c, int64_t after, size_t limit, unit_list *out)
 
     db_rows(c, &r, &Q[Q_OPEN], ARGS(qi(after), qi((int64_t)limit)));
     return read_ids(c, &r, out);
+}
+
+bool
+dossiers_in_field(struct ctx *c, int64_t unit, int64_t dossier, int64_t perm)
+{
+    return db_int(c, 0, &Q[Q_IN_FIELD], ARGS(qi(c->account), qi(unit), qi(dossier), qi(perm))) != 0;
 }
 
 int

@@ -4,6 +4,7 @@
 
 #include "base/id.h"
 #include "db/sealed.h"
+#include "mod/dossiers/dossiers_named_sql.h"
 
 enum { Q_ANSWERS_ADD, Q_ANSWERS, Q_SUPPLEMENT_ADD, Q_SUPPLEMENT_MOVE, Q_SUPPLEMENTS,
        Q_SUPPLEMENT_LAST, Q_OPINION_ADD, Q_OPINION_ANSWER, Q_OPINIONS, Q_OPINION_LAST,
@@ -46,7 +47,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
                       "SELECT o.number FROM opinion o"
                       " JOIN v_reach r ON r.unit = o.unit AND r.account = $2"
                       " WHERE o.dossier = $1 AND o.answered_at = 0 AND ($3 = 0 OR o.number = $3)"
-                      " AND (r.perms & $4) <> 0 ORDER BY o.number LIMIT 1"},
+                      " AND " IN_FIELD("$4", PROCEDURE_OF("o.dossier"))
+                      " ORDER BY o.number LIMIT 1"},
     [Q_STOP_ADD] = {"stop_add",
                     "INSERT INTO clock_stop (dossier, number, kind, name, basis, document, from_at,"
                     " to_at) VALUES ($1, (SELECT coalesce(max(number), 0) + 1 FROM clock_stop"

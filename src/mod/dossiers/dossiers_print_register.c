@@ -151,7 +151,7 @@ get_choose(struct ctx *c)
     struct register_view v = {.today = date_vi(c->a, vn_day(c->now)),
                               .month_ago = date_vi(c->a, vn_day(c->now) - DAYS_USUAL)};
     const struct agency *home = agencies_by_id(c->site->agencies, c->session->home_unit);
-    int rc = desk_unit_choices(c, PERM_DOSSIER_READ, NULL, &v.units, &v.n_units);
+    int rc = desk_unit_choices_partly(c, PERM_DOSSIER_READ, NULL, &v.units, &v.n_units);
 
     v.unit = home ? home->code : "";
     return rc < 0 ? rc : page_dossiers_register(c, &v);

@@ -1,5 +1,6 @@
 /* Reading for the register. */
 #include "auth/auth.h"
+#include "auth/reach_sql.h"
 #include "db/db.h"
 #include "mod/dossiers/dossiers_named_sql.h"
 #include "mod/dossiers/dossiers_print.h"
@@ -15,7 +16,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
                     " AND " NAMED_TO("$1", "d.confidential", "d.id")
                     " AND EXISTS (SELECT 1 FROM v_reach r WHERE r.account = $1 AND r.unit IN"
                     " (d.unit, d.received_unit, d.intake_unit, d.competent_unit)"
-                    " AND (r.perms & $2) <> 0) ORDER BY d.code LIMIT $5"},
+                    " AND " IN_FIELD("$2", "d.procedure") ") ORDER BY d.code LIMIT $5"},
 };
 
 int

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "auth/auth.h"
+#include "auth/reach.h"
 #include "base/po.h"
 #include "dossiers_result.page.h"
 #include "http/route.h"
@@ -52,7 +53,7 @@ find_agency(struct ctx *c, const struct agency **out)
     const struct agency *g = *code ? agencies_latest(c->site->agencies, code)
                                    : agencies_by_id(c->site->agencies, c->session->home_unit);
 
-    if (!g || !auth_reaches(c, c->account, g->id, PERM_DOSSIER_READ))
+    if (!g || !auth_reaches_partly(c, c->account, g->id, PERM_DOSSIER_READ))
         return fail(c, E_NOTFOUND, N_("Không có cơ quan này trong phạm vi của bạn"), "%s", code);
     *out = g;
     return OK;
@@ -109,10 +110,28 @@ add_choices(struct ctx *c, struct book_view *v, const struct book *books, size_t
             (struct choice){.value = STATES[s], .label = result_state_name((enum result_state)s)};
 }
 
+/* Read by who has the right for every field at the agency, or for that of its dossier. */
+static bool
+in_field(struct ctx *c, const struct result *r, enum perm p)
+{
+    return auth_reaches(c, c->account, r->agency, p) ||
+           (r->dossier && dossiers_in_field(c, r->agency, r->dossier, PERM_BIT(p)));
+}
+
+static void
+veil_row(struct ctx *c, struct result *r, const char *title)
+{
+    r->dossier = 0;
+    r->token = r->code = r->holder = r->reason = "";
+    r->content = r->signer_name = r->signer_title = "";
+    r->title = tr(c, title);
+}
+
 /* The number is used, so its line stands in the book: without whose it is, and of which dossier. */
 static int
 veil(struct ctx *c, struct result *rows, size_t n)
 {
+    bool whole = n == 0 || auth_reaches(c, c->account, rows[0].agency, PERM_DOSSIER_READ);
     int64_t *ids = arena_get(c->a, (n + 1) * sizeof *ids);
     bool *hidden = arena_get(c->a, (n + 1) * sizeof *hidden);
     int rc;
@@ -121,12 +140,10 @@ veil(struct ctx *c, struct result *rows, size_t n)
         ids[i] = rows[i].dossier;
     rc = dossiers_veiled(c, ids, n, hidden);
     for (size_t i = 0; rc == OK && i < n; i++)
-        if (hidden[i]) {
-            rows[i].dossier = 0;
-            rows[i].token = rows[i].code = rows[i].holder = rows[i].reason = "";
-            rows[i].content = rows[i].signer_name = rows[i].signer_title = "";
-            rows[i].title = tr(c, N_("Hồ sơ mật"));
-        }
+        if (hidden[i])
+            veil_row(c, &rows[i], N_("Hồ sơ mật"));
+        else if (!whole && !in_field(c, &rows[i], PERM_DOSSIER_READ))
+            veil_row(c, &rows[i], N_("Hồ sơ thuộc lĩnh vực khác"));
     return rc;
 }
 
@@ -151,7 +168,7 @@ get_book(struct ctx *c)
     for (size_t i = 0; i < v.n; i++)
         auth_log_listed(c, c->route->path, &v.rows[i].dossier, v.rows[i].dossier ? 1 : 0);
     add_choices(c, &v, books, n);
-    if ((rc = desk_unit_choices(c, PERM_DOSSIER_READ, NULL, &v.units, &v.n_units)) < 0)
+    if ((rc = desk_unit_choices_partly(c, PERM_DOSSIER_READ, NULL, &v.units, &v.n_units)) < 0)
         return rc;
     v.title = trf(c, N_("{0}, năm {1}"), *q.book ? result_book_name(c, q.book) : "",
                   arena_fmt(c->a, "%d", (int)q.year));
@@ -225,12 +242,11 @@ open_issued(struct ctx *c, struct issued_view *v)
         return rc;
     if ((rc = dossiers_veiled(c, &v->r.dossier, v->r.dossier != 0, &hidden)) < 0)
         return rc;
-    if (!auth_reaches(c, c->account, v->r.agency, PERM_DOSSIER_READ) || hidden)
+    if (!in_field(c, &v->r, PERM_DOSSIER_READ) || hidden)
         return fail(c, E_NOTFOUND, N_("Không tìm thấy kết quả này"), "not in reach");
     g = agencies_by_id(c->site->agencies, v->r.agency);
     v->agency = g ? agency_office(c, g) : "";
-    v->may_revoke = v->r.state == RESULT_IN_FORCE &&
-                    auth_reaches(c, c->account, v->r.agency, PERM_DOSSIER_DECIDE);
+    v->may_revoke = v->r.state == RESULT_IN_FORCE && in_field(c, &v->r, PERM_DOSSIER_DECIDE);
     if (v->may_revoke)
         v->reasons = act_reasons(c, REASON_REVOKE, &v->n_reasons);
     auth_log_seen(c, "result", v->r.dossier, 0);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "auth/auth.h"
+#include "auth/reach.h"
 #include "base/hash.h"
 #include "base/po.h"
 #include "convert/convert.h"
@@ -145,7 +146,8 @@ show(struct ctx *c, struct result_work *w)
     int rc;
 
     v.may_forward = forward && !forward->why_not;
-    v.may_decide = auth_reaches(c, c->account, w->x.d.unit, PERM_DOSSIER_DECIDE);
+    v.may_decide = auth_reaches_for(c, c->account, w->x.d.unit, w->x.d.procedure,
+                                    PERM_DOSSIER_DECIDE);
     add_templates(c, &v);
     add_scans(c, &v);
     if (shown_again(c) && w->t && in_typed(c, "mau")) {

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "auth/reach_sql.h"
 #include "base/hash.h"
 #include "base/id.h"
 #include "db/sealed.h"
@@ -21,12 +22,13 @@
     NAMED_TO(account, "d.confidential", "d.id")                                                   \
     " AND (EXISTS (SELECT 1 FROM v_reach r WHERE r.account = " account                             \
     " AND r.unit IN (d.unit, d.received_unit, d.intake_unit, d.competent_unit)"                   \
-    " AND (r.perms & " perms ") <> 0)"                                                            \
+    " AND " IN_FIELD(perms, "d.procedure") ")"                                                    \
     " OR EXISTS (SELECT 1 FROM opinion o JOIN v_reach r ON r.unit = o.unit"                       \
-    " WHERE o.dossier = d.id AND r.account = " account " AND (r.perms & " perms ") <> 0))"
+    " WHERE o.dossier = d.id AND r.account = " account " AND " IN_FIELD(perms, "d.procedure") "))"
 
 enum { Q_ADD, Q_SAVE, Q_BY_CODE, Q_BY_ID, Q_FOR, Q_SECRET, Q_EVENT, Q_EVENTS, Q_HASH, Q_CODE,
-       Q_CODE_BACK, Q_FIND, Q_OUTBOX, Q_PERMS, Q_SERVED, Q_AFTER, Q_EVENTS_OF,
+       Q_CODE_BACK, Q_FIND, Q_OUTBOX, Q_PERMS, Q_SERVED,
+       Q_PROCEDURES, Q_UNLIMITED, Q_AFTER, Q_EVENTS_OF,
        Q__COUNT };
 
 static const struct query Q[Q__COUNT] QUERIES = {
@@ -67,9 +69,21 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_OUTBOX] = {"outbox_add",
                   "INSERT INTO outbox (id, dossier, topic, action, version, level, created_at,"
                   " done_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)"},
-    [Q_PERMS] = {"perms_at", "SELECT perms FROM v_reach WHERE account = $1 AND unit = $2"},
+    /* A procedure is of one field: at most one row beside that of the unit. */
+    [Q_PERMS] = {"perms_at",
+                 "SELECT r.perms | CASE WHEN r.partly = 0 THEN 0 ELSE coalesce((SELECT f.perms"
+                 " FROM v_reach_field f WHERE f.account = r.account AND f.unit = r.unit"
+                 " AND f.procedure = $3), 0) END FROM v_reach r"
+                 " WHERE r.account = $1 AND r.unit = $2"},
     [Q_SERVED] = {"unit_served",
-                  "SELECT 1 FROM v_reach WHERE unit = $1 AND (perms & $2) <> 0 LIMIT 1"},
+                  "SELECT 1 FROM v_reach r WHERE r.unit = $1 AND " IN_FIELD("$2", "$3")
+                  " LIMIT 1"},
+    [Q_PROCEDURES] = {"procedures_reached",
+                      "SELECT DISTINCT f.procedure FROM v_reach r JOIN v_reach_field f"
+                      " ON f.account = r.account AND f.unit = r.unit WHERE r.account = $1"
+                      " AND (r.partly & $2) <> 0 AND (f.perms & $2) <> 0 ORDER BY f.procedure"},
+    [Q_UNLIMITED] = {"reached_for_all",
+                     "SELECT 1 FROM v_reach WHERE account = $1 AND (perms & $2) <> 0 LIMIT 1"},
     [Q_AFTER] = {"dossiers_after",
                  "SELECT " D_COLUMNS " FROM dossier d WHERE d.id > $1 ORDER BY d.id LIMIT $2"},
     [Q_EVENTS_OF] = {"events_between",
@@ -281,13 +295,26 @@ sql_outbox_add(struct ctx *c, int64_t dossier, const char *topic, int64_t action
 }
 
 int64_t
-sql_perms(struct ctx *c, int64_t account, int64_t unit)
+sql_perms(struct ctx *c, int64_t account, int64_t unit, const char *procedure)
 {
-    return account ? db_int(c, 0, &Q[Q_PERMS], ARGS(qi(account), qi(unit))) : 0;
+    return account ? db_int(c, 0, &Q[Q_PERMS], ARGS(qi(account), qi(unit), qt(procedure))) : 0;
 }
 
 bool
-sql_unit_served(struct ctx *c, int64_t unit, int64_t perms)
+sql_unit_served(struct ctx *c, int64_t unit, int64_t perms, const char *procedure)
 {
-    return db_int(c, 0, &Q[Q_SERVED], ARGS(qi(unit), qi(perms))) != 0;
+    return db_int(c, 0, &Q[Q_SERVED], ARGS(qi(unit), qi(perms), qt(procedure))) != 0;
+}
+
+int
+sql_procedures_reached(struct ctx *c, int64_t perms, bool *all, text_list *out)
+{
+    struct rows r;
+
+    *all = db_int(c, 0, &Q[Q_UNLIMITED], ARGS(qi(c->account), qi(perms))) != 0;
+    if (*all)
+        return OK;
+    for (db_rows(c, &r, &Q[Q_PROCEDURES], ARGS(qi(c->account), qi(perms))); db_next(&r);)
+        *vec_push(c->a, out) = row_text(&r, 0);
+    return db_done(&r);
 }

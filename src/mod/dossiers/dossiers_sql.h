@@ -29,7 +29,11 @@ int64_t sql_code_next(struct ctx *c, const char *agency, day on);      /* 1, 2, 
 int sql_find_add(struct ctx *c, int64_t unit, const char *fold, int64_t dossier);
 int sql_outbox_add(struct ctx *c, int64_t dossier, const char *topic, int64_t action,
                    int64_t version, int64_t level);
-int64_t sql_perms(struct ctx *c, int64_t account, int64_t unit);
-bool sql_unit_served(struct ctx *c, int64_t unit, int64_t perms);
+/* What an account may in a unit, for this procedure (ADR 0051). */
+int64_t sql_perms(struct ctx *c, int64_t account, int64_t unit, const char *procedure);
+bool sql_unit_served(struct ctx *c, int64_t unit, int64_t perms, const char *procedure);
+/* Procedures that c->account may have to do with, wherever: all, or those in `out`, in order. */
+typedef VEC(const char *) text_list;
+int sql_procedures_reached(struct ctx *c, int64_t perms, bool *all, text_list *out);
 
 #endif

@@ -12,9 +12,9 @@
 /* --- from step to step --- */
 
 static bool
-may_take(struct ctx *c, int64_t account, int64_t unit, enum perm p)
+may_take(const struct change *x, int64_t account, int64_t unit, enum perm p)
 {
-    return (sql_perms(c, account, unit) & PERM_BIT(p)) != 0;
+    return (sql_perms(x->c, account, unit, x->d->procedure) & PERM_BIT(p)) != 0;
 }
 
 static int
@@ -22,7 +22,7 @@ go_to(struct change *x, const struct proc_step *s, int64_t holder)
 {
     int64_t unit = world_step_unit(x->c, x->d, s);
 
-    if (holder && !may_take(x->c, holder, unit, workflow_role_perm((enum role)s->role)))
+    if (holder && !may_take(x, holder, unit, workflow_role_perm((enum role)s->role)))
         return change_fault(x, "to_account", N_("Người này không làm được bước đó"));
     x->d->last_officer = x->c->account;
     x->d->last_step = s < x->w.step ? "" : x->was.step;
@@ -73,7 +73,7 @@ effect_return(struct change *x)
 
     if (!s)
         return change_fault(x, "step", N_("Hãy chọn một bước trước bước này"));
-    if (strcmp(s->id, x->d->last_step) != 0 || !may_take(x->c, who, world_step_unit(x->c, x->d, s),
+    if (strcmp(s->id, x->d->last_step) != 0 || !may_take(x, who, world_step_unit(x->c, x->d, s),
                                                          workflow_role_perm((enum role)s->role)))
         who = 0;
     return go_to(x, s, who);
@@ -114,7 +114,7 @@ effect_assign(struct change *x)
     int64_t unit = x->e->opinion ? x->opinion_unit : x->d->unit;
     enum perm p = x->e->opinion ? PERM_DOSSIER_PROCESS : workflow_role_perm(x->step.role);
 
-    if (!x->e->to_account || !may_take(x->c, x->e->to_account, unit, p))
+    if (!x->e->to_account || !may_take(x, x->e->to_account, unit, p))
         return change_fault(x, "to_account", N_("Người này không làm được việc này ở đơn vị"));
     if (x->e->opinion)
         return hold(x, x->e->to_account);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "auth/auth.h"
+#include "auth/reach.h"
 #include "base/id.h"
 #include "base/utf8.h"
 #include "base/vi.h"
@@ -444,9 +445,13 @@ may_begin(struct change *x, struct entry *n)
 
     x->who.applicant = n->d->account != 0 || n->help;
     if (!x->who.applicant)
-        x->who.perms = n->s->checked ? n->perms : sql_perms(c, c->account, n->office->id);
+        x->who.perms = n->s->checked ? n->perms
+                                     : sql_perms(c, c->account, n->office->id, n->p->code);
     if (x->who.perms & PERM_BIT(PERM_DOSSIER_INTAKE))
         x->served = n->office->id;
+    else if (!x->who.applicant &&
+             auth_reaches_partly(c, c->account, n->office->id, PERM_DOSSIER_INTAKE))
+        return fail(c, E_DENIED, SAY_OTHER_FIELD, "begin %s at %s", n->p->code, n->office->code);
     why = workflow_why_not(x->e->action, &x->step, &x->who, &x->facts, NULL);
     return why ? fail(c, E_DENIED, why, "begin %s at %s", n->p->code, n->office->code) : OK;
 }
@@ -483,7 +488,8 @@ sure_enough(const struct entry *n)
 static int
 with_help(struct entry *n, struct event *e)
 {
-    struct assisted_try t = {.help = n->help, .what = n->what, .unit = n->office->id,
+    struct assisted_try t = {.help = n->help, .what = n->what, .procedure = n->p->code,
+                             .unit = n->office->id,
                              .assurance = n->p->assurance, .files = n->files, .n = n->n_files};
     int rc;
 
@@ -567,7 +573,7 @@ dossiers_check(struct ctx *c, struct submission *s, json_t *keep)
         entry_close(n);
         return rc;
     }
-    n->perms = sql_perms(c, c->account, n->office->id);
+    n->perms = sql_perms(c, c->account, n->office->id, n->p->code);
     if (db_down(c->db)) {               /* no rights that could not be read */
         entry_close(n);
         return E_DOWN;

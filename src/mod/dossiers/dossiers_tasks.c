@@ -254,7 +254,7 @@ alarm_unserved(const struct change *x, const struct task_row *t)
     bool mine = t->unit == x->served && t->perm == (int64_t)PERM_BIT(PERM_DOSSIER_INTAKE);
 
     if (t->account || mine || t->confidential ||        /* named_sync() says that */
-        sql_unit_served(x->c, t->unit, t->perm))
+        sql_unit_served(x->c, t->unit, t->perm, x->d->procedure))
         return OK;
     return sql_alarm_put(x->c, t, ALARM_NO_HOLDER, 2);
 }

@@ -71,8 +71,9 @@ struct officer_row {
     int64_t open, soon, overdue, finished_month;
 };
 enum { DUE_MAX = 10000 };
-/* Account 0: unclaimed.  more_due: soon and overdue are of the DUE_MAX earliest tasks only. */
-struct overview { struct officer_row *p; size_t n; bool more_due; };
+/* Account 0: unclaimed.  more_due: soon and overdue are of the DUE_MAX earliest tasks only.
+ * limited: of the fields that c->account leads; what a month finished is counted by unit alone. */
+struct overview { struct officer_row *p; size_t n; bool more_due, limited; };
 int dossiers_overview(struct ctx *c, int64_t unit, struct overview *out);
 
 /* --- public statistics, from counters; months are YYYYMM --- */

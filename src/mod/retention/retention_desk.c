@@ -82,6 +82,10 @@ find_unit(struct ctx *c, struct retention_view *v)
 
     if (rc < 0)
         return rc;
+    if (v->n_units == 0)
+        return fail(c, E_DENIED, N_("Vai trò của bạn giới hạn theo lĩnh vực. Danh sách lưu trữ của "
+                                    "cả cơ quan do người phụ trách mọi lĩnh vực xem và lập"),
+                    "no unit with all fields");
     if (in_has(c, O_UNIT) && *in_text(c, O_UNIT))
         v->unit = in_text(c, O_UNIT);
     else if (home && among(v->units, v->n_units, home->code))

@@ -1,6 +1,7 @@
 /* retention, its sums and its cursor. */
 #include "mod/retention/retention_sql.h"
 
+#include "auth/reach_sql.h"
 #include "base/hash.h"
 #include "http/perm.h"
 #include "mod/dossiers/dossiers_named_sql.h"
@@ -18,7 +19,7 @@ enum { Q_CURSOR, Q_LOCK, Q_CURSOR_SET, Q_EVENTS, Q_DOSSIER, Q_ROW, Q_AFTER, Q_AD
     " d.submitted_at FROM retention k JOIN v_retention_dossier d ON d.id = k.dossier"
 #define REACHED(unit, account, perms)                                                              \
     "EXISTS (SELECT 1 FROM v_reach r WHERE r.account = " account " AND r.unit = " unit             \
-    " AND (r.perms & " perms ") <> 0)"
+    " AND " IN_FIELD(perms, "d.procedure") ")"
 
 static const struct query Q[Q__COUNT] QUERIES = {
     [Q_CURSOR] = {"retention_cursor",
