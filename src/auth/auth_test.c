@@ -387,7 +387,7 @@ test_reach_by_field(void **state)
     check("each field its own", true, auth_reaches_partly(&c, id, 7, PERM_DOSSIER_DECIDE));
     check("all of 9", true, auth_reaches(&c, id, 9, PERM_DOSSIER_READ));
     check("any procedure of 9", true, auth_reaches_for(&c, id, 9, "1.1", PERM_DOSSIER_READ));
-    check("no procedure without field", false, auth_reaches_for(&c, id, 7, "1.1", PERM_DOSSIER_READ));
+    check("none without a field", false, auth_reaches_for(&c, id, 7, "1.1", PERM_DOSSIER_READ));
     assert_int_equal(OK, auth_account_get(&c, id, &a));
     check("the gate knows both", true, a.perms == (read | PERM_BIT(PERM_DOSSIER_DECIDE)));
     v[0] = (struct reach){7, read, NULL};

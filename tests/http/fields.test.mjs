@@ -146,7 +146,7 @@ test('a stand-in of a limited officer has the same limits', async () => {
   assert.equal(await finds('thay-ho-tich', household), false)
 })
 
-test('fields are chosen on the page of a role, shown with it, and stand in the sealed log; the session ends', async () => {
+test('fields are chosen on the page of a role and shown with it; the session ends', async () => {
   const form = '/quan-tri/can-bo/chua-co-vai/vai-tro'
   await enter('chua-co-vai')
   const page = await people.administrator.get(form)
