@@ -2,27 +2,58 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "mod/audit/seal.h"
 #include "seal/seal.h"
+#include "sign/attach.h"
 #include "sign/sign.h"
 #include "site/signing.h"
 
-enum { JSON_MAX = 4 << 20 };
+enum { KEPT_MAX = 8 << 20 };
+
+static bool
+kept_bytes(struct ctx *c, const char *flag, const char *path, struct bytes *b)
+{
+    int rc = file_read(c->a, path, KEPT_MAX, b);
+
+    if (rc < 0)
+        command_say(2, "audit: %s %s: %s", flag, path, strerror(-rc));
+    return rc >= 0;
+}
+
+static json_t *
+as_json(const char *flag, const char *path, struct bytes b)
+{
+    json_error_t e;
+    json_t *j = json_read((const char *)b.p, b.n, &e);
+
+    if (!j)
+        command_say(2, "audit: %s %s: is no JSON", flag, path);
+    return j;
+}
 
 json_t *
 kept_json(struct ctx *c, const char *flag, const char *path)
 {
     struct bytes b;
-    json_error_t e;
-    json_t *j;
-    int rc = file_read(c->a, path, JSON_MAX, &b);
 
-    if (rc < 0) {
-        command_say(2, "audit: %s %s: %s", flag, path, strerror(-rc));
+    return kept_bytes(c, flag, path, &b) ? as_json(flag, path, b) : NULL;
+}
+
+json_t *
+kept_receipt(struct ctx *c, const char *flag, const char *path)
+{
+    struct bytes b;
+    const char *why;
+
+    if (!kept_bytes(c, flag, path, &b))
+        return NULL;
+    if (b.n < 5 || memcmp(b.p, "%PDF-", 5) != 0)
+        return as_json(flag, path, b);
+    if ((why = pdf_attached(c->a, b, SEAL_RECEIPT_FILE, &b)) != NULL) {
+        command_say(2, "audit: %s %s: this PDF carries no proof: %s", flag, path, why);
         return NULL;
     }
-    if (!(j = json_read((const char *)b.p, b.n, &e)))
-        command_say(2, "audit: %s %s: is no JSON", flag, path);
-    return j;
+    return as_json(flag, path, b);
 }
 
 bool

@@ -171,7 +171,7 @@ verify_receipt(struct command_site *s, const struct audit_flags *f)
     if (f->head && !kept_note(&s->c, "--head", f->head, &head))
         return 2;
     keys = kept_json(&s->c, "--key", f->key);
-    receipt = keys ? kept_json(&s->c, "--receipt", f->receipt) : NULL;
+    receipt = keys ? kept_receipt(&s->c, "--receipt", f->receipt) : NULL;
     if (receipt)
         status = receipt_holds(&s->c, receipt, keys, f->head ? &head : NULL) ? 0 : 1;
     json_decref(receipt);

@@ -25,6 +25,8 @@ int verify_receipt(struct command_site *s, const struct audit_flags *f);
 
 /* --- kept.c: files that somebody kept; said what is wrong, and false --- */
 json_t *kept_json(struct ctx *c, const char *flag, const char *path);   /* NULL */
+/* The same, or a receipt's PDF that carries it. */
+json_t *kept_receipt(struct ctx *c, const char *flag, const char *path);
 bool kept_note(struct ctx *c, const char *flag, const char *path, struct note *out);
 /* The public keys that this site's signer holds; NULL: none. */
 json_t *kept_own_keys(struct ctx *c, const struct config *k);

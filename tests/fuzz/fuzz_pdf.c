@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "sign/attach.h"
 #include "sign/pdffile.h"
 #include "sign/verify.h"
 
@@ -31,8 +32,11 @@ own(struct arena *a, struct bytes in)
 {
     struct pdf_file f;
     struct pdf_value page;
+    struct bytes file;
     int64_t number;
 
+    if (!pdf_attached(a, in, "niem-phong.json", &file) && file.n > in.n)
+        abort();
     if (raw_open(a, in, &f))
         return;
     for (int64_t i = 0; i < f.size; i++)

@@ -2,6 +2,7 @@
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { createPublicKey, verify } from 'node:crypto'
+import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { demoCity } from '../lib/browser.mjs'
@@ -31,7 +32,7 @@ const all_sealed = () => until('a head over everything', async () => {
   return h && Number(sql(folder, 'SELECT count(*) FROM seal_waiting')) === 0 && h.size === Number(sql(folder, 'SELECT count(*) FROM seal_leaf')) && h
 })
 const audit = (...words) => motcua(folder, ['audit', ...words])
-const file = (name, content) => { writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content)); return join(folder, name) }
+const file = (name, content) => { writeFileSync(join(folder, name), typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content)); return join(folder, name) }
 
 before(async () => {
   city = await demoCity()
@@ -110,6 +111,33 @@ test('an applicant carries the proof away, and it holds without the server', asy
   assert.ok(mine.events.length >= (await site.client().get(`/api/v1/seal/proof?dossier=${own}`)).json().events.length)
   assert.equal(audit('verify', '--receipt', file('own.json', mine), '--key', keys).status, 0)
   assert.equal((await site.client().get(`/ho-so/${own}/niem-phong`)).status, 303)
+})
+
+test('the printed receipt carries the proof as a file in its PDF', async () => {
+  const keys = join(folder, 'keys.json'), path = join(folder, 'receipt.pdf')
+  let own, print
+  for (const [code] of (await citizen.get('/ho-so')).text.matchAll(/(?<=href="\/ho-so\/)H26[^"/]+/g)) {
+    const [form] = (await citizen.get(`/ho-so/${code}`)).text.match(/\/ho-so\/[^"/]+\/in\/01[^"]*/) ?? []
+    if (form) [own, print] = [code, await citizen.get(form)]
+  }
+  assert.ok(own, 'one of her dossiers has a receipt')
+  if (print.status === 303) print = await citizen.get(print.location)
+  await all_sealed()
+  const pdf = (await citizen.get(`/ho-so/${own}/in/01`)).bytes
+  writeFileSync(path, pdf)
+  const words = execFileSync('pdftotext', ['-raw', path, '-'], { encoding: 'utf8' }).replace(/\s+/g, ' ')
+  assert.match(words, /Niêm phong: \d+ việc của hồ sơ nằm dưới đầu nhật ký có [\d.]+ lá, ký lúc \d\d:\d\d/)
+  execFileSync('pdfdetach', ['-saveall', '-o', folder, path])
+  const proof = JSON.parse(readFileSync(join(folder, 'niem-phong.json'), 'utf8'))
+  assert.equal(proof.dossier, own)
+  const good = audit('verify', '--receipt', path, '--key', keys)
+  assert.equal(good.status, 0, good.stdout + good.stderr)
+  assert.match(good.stdout, new RegExp(`^proved ${proof.events.filter(e => e.proof).length}$`, 'm'))
+  const forged = Buffer.from(pdf.toString('latin1').replace(/"action":"\w/, '"action":"x'), 'latin1')
+  assert.equal(audit('verify', '--receipt', file('forged.pdf', forged), '--key', keys).status, 1)
+  const bare = audit('verify', '--receipt', file('bare.pdf', pdf.subarray(0, pdf.indexOf('%%EOF') + 6)), '--key', keys)
+  assert.equal(bare.status, 2)
+  assert.match(bare.stderr, /carries no proof/)
 })
 
 test('a proof that was touched does not hold', async () => {

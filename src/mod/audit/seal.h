@@ -84,6 +84,8 @@ int seal_begin_move(struct ctx *c, int64_t after, bool done);
 
 /* --- what a person may carry away: an event, its place and the head above it, as JSON --- */
 
+#define SEAL_RECEIPT_FILE "niem-phong.json"     /* its name inside the PDF of a receipt */
+
 struct seal_proof {
     const char *leaf;           /* the text */
     int64_t position, size;

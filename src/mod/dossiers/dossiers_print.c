@@ -132,7 +132,7 @@ static int
 print(struct ctx *c, const struct dossier *d, const char *face, bool inner)
 {
     struct print x;
-    struct bytes pdf;
+    struct bytes pdf, proof;
     bool given;
     int rc = find(c, d, inner, &x);
 
@@ -141,7 +141,8 @@ print(struct ctx *c, const struct dossier *d, const char *face, bool inner)
     if (given)
         return again(c, &x, face);
     if ((rc = print_event(c, &x)) < 0 || (rc = print_fill(c, &x)) < 0 ||
-        (rc = results_sheet(c, &x.s, &pdf)) < 0)
+        (rc = print_proof(c, &x, &proof)) < 0 || (rc = results_sheet(c, &x.s, &pdf)) < 0 ||
+        (rc = print_attach(c, &x, proof, &pdf)) < 0)
         return rc;
     if (inner)
         auth_log_seen(c, logged_as(c, &x), d->id, 0);

@@ -92,6 +92,7 @@ struct sheet {
         *stage, *partners;
     const char *helped;    /* who helped to hand it in, what the person confirmed; NULL nobody */
     const char *replaces;  /* "số 12/TNHS ngày 22/11/2026": the print that this one takes away */
+    const char *sealed;    /* what the sealed log says of it, a sentence; NULL: nothing yet */
     const char *qr;        /* address that the QR code holds; NULL none */
     const char *watermark; /* NULL none */
     struct sheet_paper *papers;
