@@ -2,12 +2,13 @@
 // answer kept; then
 //   words    every cell of the table is changed to every other word: the answers must contradict it
 //   routes   every row of the program's route table gets every other permission, and none that anybody has: a cell must show it
-//   roles    every permission is taken from every role, and every other given: a cell must show it
+//   taken    every permission is taken from every role that has it: a cell must show it
+//   given    every permission is given to every role that has it not: the same
 // The program with a change is build/rights-mutant: its own objects, two functions wrapped (tests/rights/mutant.c); each pass begins with the same city.
 //
-//   node tests/rights-mutation.mjs [--answers FILE] [words] [routes] [roles]
+//   node tests/rights-mutation.mjs [--answers FILE] [words] [routes] [taken] [given]
 //
-// One fact a line.  Exit status: 0; 1 a change survived.  On SQLite; some ten minutes on two cores.
+// One fact a line.  Exit status: 0; 1 a change survived; 2 bad arguments.  On SQLite; a quarter of an hour on two cores.
 import { writeFileSync } from 'node:fs'
 import { judge } from './lib/knock.mjs'
 import { PERMS, Pristine, has, rolePass, routePass, survivingWords } from './lib/mutants.mjs'
@@ -15,7 +16,7 @@ import { ROLES } from './lib/rights.mjs'
 
 const args = process.argv.slice(2), at = args.indexOf('--answers'), answers = at < 0 ? undefined : args.splice(at, 2)[1]
 const want = part => args.length === 0 || args.includes(part), began = Date.now()
-if (args.some(a => !['words', 'routes', 'roles'].includes(a))) { console.error(`rights-mutation: ${args.join(' ')}: words, routes, roles`); process.exit(2) }
+if (args.some(a => !['words', 'routes', 'taken', 'given'].includes(a))) { console.error(`rights-mutation: ${args.join(' ')}: words, routes, taken, given`); process.exit(2) }
 let survivors = 0
 const say = (...words) => console.log(`${((Date.now() - began) / 1000).toFixed(0).padStart(4)} s`, ...words)
 const survived = (...words) => { survivors++; say('SURVIVES', ...words) }
@@ -42,23 +43,25 @@ async function rows() {
   say(`routes: ${sum.rows} changes, ${sum.found} found, ${sum.twice} held twice, ${sum.nobody} concern nobody (the same people have both), ${sum.survive} survive`)
 }
 
-async function roles() {
+// What each role has is taken from it; what it has not is given to it: sign '-' or '+'.
+async function roles(sign) {
   let n = 0
-  const officers = PERMS.filter(p => !['public', 'signed-in', 'citizen', 'officer', 'api.read', 'api.write', 'unset'].includes(p))
+  const asked = new Set([...city.table.values()].map(r => r.perm)), officers = PERMS.filter(p => asked.has(p) && !['public', 'signed-in', 'citizen', 'officer', 'api.read', 'api.write', 'unset'].includes(p))
   for (const role of ROLES)
-    for (const perm of officers) {
-      const sign = has(role, perm) ? '-' : '+', cells = await rolePass(city, role, sign, perm)
+    for (const perm of officers.filter(p => has(role, p) === (sign === '-'))) {
+      const shows = await rolePass(city, role, sign, perm)
       n++
-      if (cells) say(`role ${role} ${sign}${perm}: ${cells} cells`)
+      if (shows) say(`role ${role} ${sign}${perm}: tests/rights.csv:${shows.line}: ${shows.method} ${shows.path} (${shows.relation})`)
       else survived(`role ${role} ${sign}${perm}`)
     }
-  say(`roles: ${n} changes`)
+  say(`roles ${sign}: ${n} changes`)
 }
 
 try {
   if (want('words')) await words()
   if (want('routes')) await rows()
-  if (want('roles')) await roles()
+  if (want('taken')) await roles('-')
+  if (want('given')) await roles('+')
 } finally {
   await city.clean()
 }
