@@ -131,7 +131,7 @@ in_head(struct multipart *m)
     size_t n;
 
     if (!end)
-        return m->n >= HEAD_MAX ? BAD : WAIT;
+        return m->n >= HEAD_MAX + 3 ? BAD : WAIT;       /* three bytes may belong to its end */
     n = (size_t)(end - m->window);
     if (n >= HEAD_MAX || memchr(m->window, '\0', n))
         return BAD;

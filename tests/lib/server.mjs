@@ -50,20 +50,22 @@ export class Server {
         .map(([, k, v]) => [k, v.startsWith('"') ? JSON.parse(v) : v])))
   }
 
+  // With MOTCUA_VISITED=FILE the routes that were answered are added to it: METHOD PATTERN STATUS a line.
   async stop(signal = 'SIGTERM') {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal)
-    return this.ended
-  }
-
-  // At the end of a file: after(() => server.clean())
-  // With MOTCUA_VISITED=FILE the routes that were answered are added to it: METHOD PATTERN STATUS a line.
-  async clean() {
-    const end = await this.stop()
-    if (process.env.MOTCUA_VISITED) {
+    const end = await this.ended
+    if (process.env.MOTCUA_VISITED && !this.told) {
+      this.told = true
       const seen = new Set(this.lines().filter(l => l.msg === 'request' && l.route !== '-')
         .map(l => `${l.method === 'HEAD' ? 'GET' : l.method} ${l.route} ${l.status}\n`))
       appendFileSync(process.env.MOTCUA_VISITED, [...seen].join(''))
     }
+    return end
+  }
+
+  // At the end of a file: after(() => server.clean())
+  async clean() {
+    const end = await this.stop()
     removeFolder(this.folder)
     return end
   }
