@@ -20,8 +20,8 @@ struct print {
 int print_event(struct ctx *c, struct print *x);
 /* The rest of what the sheet says. */
 int print_fill(struct ctx *c, struct print *x);
-/* The proofs of what the applicant may know of the sealed log, which the receipt carries as a file in
- * its PDF, and the sentence about them.  n 0: no head has anything of the dossier yet. */
+/* The proofs of what the applicant may know of the sealed log, which the receipt carries as a file
+ * in its PDF, and the sentence about them.  n 0: no head has anything of the dossier yet. */
 int print_proof(struct ctx *c, struct print *x, struct bytes *proof);
 int print_attach(struct ctx *c, const struct print *x, struct bytes proof, struct bytes *pdf);
 /* Both, for a form that applies; its number when it has one. */

@@ -17,7 +17,8 @@ proved(struct ctx *c, const json_t *receipt, struct note *head)
     size_t n = 0, i;
 
     json_array_foreach(json_object_get(receipt, "events"), i, one) {
-        const char *note = json_string_value(json_object_get(json_object_get(one, "proof"), "head"));
+        const json_t *proof = json_object_get(one, "proof");
+        const char *note = json_string_value(json_object_get(proof, "head"));
 
         n += note && !note_read(c->a, note, strlen(note), head);
     }
