@@ -4,8 +4,10 @@
 import test, { before, after } from 'node:test'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { launch } from '../lib/browser.mjs'
 import { motcua, routes, startSite } from '../lib/server.mjs'
 import { MAY, PASSWORD, PLAIN, fill, makeThings, plain } from '../lib/people.mjs'
+import { soon } from '../lib/soon.mjs'
 import { ACTIONS, BIRTH, ELSEWHERE, HERE, PDF, addNeighbours, answers, meetNeighbours, park, readyToSend } from '../lib/parked.mjs'
 
 const MARK = 'quet7'
@@ -15,6 +17,7 @@ let turn = 0
 const worst = (most = 200) => { const s = WORST[turn++ % WORST.length]; return s.length <= most ? s : `<b>${MARK}`.slice(0, most) }
 
 let site, people, things, parked, stored = 0
+const shows = []                                          // pages that show something of it: [who, route, address]
 const NAMED = "<img src=x onerror=alert(1)>'\"quet7"
 function addHostile(folder) {
   addNeighbours(folder)
@@ -124,7 +127,8 @@ function harmlessTable(at, text) {
 function harmlessPdf(at, bytes) {
   const got = spawnSync('qpdf', ['--qdf', '--object-streams=disable', '-', '-'], { input: bytes, maxBuffer: 1 << 26 })
   const text = (got.stdout?.length ? got.stdout : bytes).toString('latin1')
-  assert.doesNotMatch(text, /\/(JavaScript|JS|OpenAction|Launch|AA|EmbeddedFile)\b/, at)
+  assert.doesNotMatch(text, /\/(JavaScript|JS|OpenAction|Launch|AA)\b/, at)
+  for (const [, name] of text.matchAll(/\/U?F \((.*?)\)/g)) assert.equal(name, 'niem-phong.json', `${at}: the only file in a PDF is a receipt's proof`)
 }
 
 function harmless(at, r) {
@@ -152,6 +156,7 @@ test('every page, file and table, as each visitor', async () => {
         harmless(`${name} ${path}`, r)
         walked++
         shown += r.text.includes(MARK)
+        if (r.text.includes(MARK) && /html/.test(r.headers['content-type'] ?? '')) shows.push([name, route.path, path + asked])
       }
     }
   for (const name of ['reading token', 'writing token'])
@@ -162,6 +167,37 @@ test('every page, file and table, as each visitor', async () => {
     }
   console.log(`stored-hostile: ${walked} pages walked, ${shown} show what was stored`)
   assert.ok(shown >= 40, `only ${shown} of ${walked} show anything of it`)
+})
+
+// Each page of a route once: a script that ran would open a dialog, and what the policy stops is told by the browser.
+test('in a real browser nothing of it runs, and the policy has nothing to stop', async () => {
+  const browser = await launch(), told = [], looked = new Set()
+  const listen = page => {
+    page.on('dialog', d => { told.push(`${page.url()}: a dialog: ${d.message()}`); d.dismiss() })
+    page.on('console', m => /Content Security Policy|Refused to/.test(m.text()) && told.push(`${page.url()}: ${m.text()}`))
+    page.on('pageerror', e => told.push(`${page.url()}: ${e.message}`))
+    page.on('request', r => new URL(r.url()).origin !== site.base && !r.url().startsWith('data:') && told.push(`${page.url()} asks ${r.url()}`))
+    return page
+  }
+  const contexts = new Map()
+  try {
+    for (const [name, route, path] of shows.filter(([, route]) => !looked.has(route) && looked.add(route))) {
+      if (!contexts.has(name)) {
+        const context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+        await context.addCookies([...people[name].cookies].map(([k, v]) => ({ name: k, value: v, url: site.base })))
+        contexts.set(name, listen(await context.newPage()))
+      }
+      const page = contexts.get(name), r = await page.goto(site.base + path)
+      assert.ok(r.status() < 500, path)
+      await page.mouse.move(400, 300)                       // what waits for onmouseover
+    }
+    assert.deepEqual(told, [])
+    const [page] = contexts.values()                        // and it would have been told: the same by hand
+    await page.evaluate(html => document.body.insertAdjacentHTML('beforeend', html), WORST[0])
+    await soon(() => told.length > 0, 'the browser tells what it stops')
+  } finally { await browser.close() }
+  console.log(`stored-hostile: ${looked.size} pages in the browser`)
+  assert.ok(looked.size >= 20, `only ${looked.size} pages`)
 })
 
 test('the log holds whole lines without control bytes, and nothing of what was typed', () => {
