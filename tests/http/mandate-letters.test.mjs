@@ -86,3 +86,18 @@ test('an address that nobody checked gets nothing', async () => {
   const next = await declare(an)
   await letter('binh', /đại diện cho/, next)                                     // the first that comes is of the next one
 })
+
+test('a hostile reason is plain words of the letter: no head, no command of the server, no markup', async () => {
+  const mandate = await declare(an)
+  await letter('binh', /đại diện cho/, mandate)
+  assert.equal((await say(binh, mandate, 'xac-nhan')).status, 303)
+  await letter('an', /đại diện cho/, mandate)
+  const worst = ['<img src=x onerror=alert(1)>', 'Bcc: ke-xau@vidu.vn', '.', 'MAIL FROM:<ke-xau@vidu.vn>', '.. hai dấu chấm'].join('\r\n')
+  const ended = await say(binh, mandate, 'cham-dut', { 'ly-do': worst })
+  assert.equal(ended.status, 303, `taken as it is: ${ended.status}`)
+  await letter('an', /<img src=x onerror=alert\(1\)>/, mandate)
+  const { raw, text } = smtp.letters.at(-1), head = raw.slice(0, raw.search(/\r?\n\r?\n/))
+  assert.doesNotMatch(head, /^bcc|ke-xau/im)
+  assert.match(head, /^content-type: text\/plain/im)
+  for (const line of ['Bcc: ke-xau@vidu.vn', 'MAIL FROM:<ke-xau@vidu.vn>']) assert.ok(text.includes(line), `${line} is text`)
+})
