@@ -196,7 +196,7 @@ csv_row(struct ctx *c, const struct act_row *r)
 {
     const struct act *e = &r->f->e;
     const char *cells[] = {
-        moment_vi(c->a, e->at), r->who, r->f->login, r->office, r->kind, e->subject, r->said,
+        moment_vi(c->a, e->at), r->who, r->f->login, r->office, r->kind, r->subject, r->said,
         changed_text(c, r), arena_fmt(c->a, "%" PRId64, e->chain),
         arena_fmt(c->a, "%" PRId64, e->number),
         r->head.number ? moment_vi(c->a, r->head.at) : "",

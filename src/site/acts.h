@@ -20,7 +20,8 @@ struct act_row {
     const char *token;              /* of its own page */
     const char *kind;               /* "Giao vai trò": in the reader's language */
     const char *who, *office;       /* "Trần Quản Trị", "Công dân", "Người vận hành" */
-    const char *said;               /* the sentence */
+    const char *said, *subject;     /* the sentence, and of whom or what; numbers of persons masked:
+                                     * a citizen's login is one */
     const struct act_change *p;     /* what was changed: those with a before; others too */
     size_t n, changed;              /* the changed ones come first */
     bool whole;                     /* hashes of files are told whole */

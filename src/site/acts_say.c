@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/po.h"
 #include "base/utf8.h"
+#include "base/vi.h"
 #include "http/route.h"
 #include "mod/agencies/agencies.h"
 #include "site/acts.h"
@@ -158,7 +159,7 @@ login_text(struct ctx *c, const char *v)
     if (*v && auth_account_by_login(c, ACCOUNT_OFFICER, v, &a) == OK)
         return arena_fmt(c->a, "%s (%s)", a.name, v);
     c->err = before;
-    return v;
+    return vi_masked(c->a, v);
 }
 
 /* How an input's value reads; those that are not listed stand as they are. */
@@ -356,7 +357,8 @@ acts_say(struct ctx *c, const struct act_found *f, bool whole, struct act_row *o
     else if (!f->e.account)
         *out = (struct act_row){.f = f, .whole = whole, .kind = out->kind,
                                 .who = tr(c, N_("Người vận hành")), .office = user_text(c, data)};
-    out->said = sentence(c, f, data);
+    out->said = vi_masked(c->a, sentence(c, f, data));
+    out->subject = vi_masked(c->a, f->e.subject);
     if (data)
         changes(c, out, data);
     json_decref(data);

@@ -184,6 +184,17 @@ test('hostile strings come back harmless, on pages, in the file and on paper', a
   sql(site.folder, `UPDATE account SET name = 'Trần Quản Trị' WHERE login = 'quantri'`)
 })
 
+test('a citizen made by a command is named by a masked number, on the page and in the file', async () => {
+  const made = motcua(site.folder, ['user', 'add', '--login', '001191000123', '--name', 'Nguyễn Thị Thử', '--citizen', '--password-stdin'], { input: PASSWORD + '\n' })
+  assert.equal(made.status, 0, made.stderr)
+  const reader = await officer('quantri')
+  for (const path of [`${AT}?viec=lenh`, `${AT}.csv?viec=lenh`]) {
+    const { text } = await reader.get(path)
+    assert.match(text, /motcua user add 001•+/, path)
+    assert.ok(!text.includes('001191000123'), path)
+  }
+})
+
 test('pages go on by key', async () => {
   const c = await officer('quantri'), path = '/quan-tri/can-bo/lan'
   for (let i = 0; i < 56; i++) await done(c, `${path}/lam-thay`, { 'nguoi-thay': 'quantri2', 'tu-ngay': `2027-${String(1 + i % 12).padStart(2, '0')}-${String(1 + Math.floor(i / 12)).padStart(2, '0')}`, 'den-ngay': `2027-${String(1 + i % 12).padStart(2, '0')}-${String(1 + Math.floor(i / 12)).padStart(2, '0')}`, 'ly-do': 'Nghỉ' })
