@@ -113,8 +113,9 @@ function makeCity(folder, initFlags, people) {
 
 // Two files that need it at the same moment both make it; who is last is copied from then on.
 function modelCity(initFlags, people) {
-  if (people && !people.name) throw new Error('people: a named function, or each file would take another\'s')
-  const name = createHash('sha256').update(JSON.stringify([CLUSTER_NAME, initFlags, people?.name])).digest('hex').slice(0, 16)
+  // One with a name of its own comes from tests/lib and is shared; one written in the file's call is called `people`, and is the file's.
+  const whose = people && (['people', ''].includes(people.name) ? [people.toString(), process.argv[1]] : people.name)
+  const name = createHash('sha256').update(JSON.stringify([CLUSTER_NAME, initFlags, whose])).digest('hex').slice(0, 16)
   const note = join(process.env.MOTCUA_TEST_CITIES, name)
   if (!existsSync(note)) {
     writeFileSync(`${note}.${process.pid}`, JSON.stringify(makeCity(freshFolder(process.env.MOTCUA_TEST_CITIES), initFlags, people)))
@@ -136,8 +137,8 @@ function copyCity({ folder: from, stdout }) {
   return { folder, stdout }
 }
 
-// A fresh city: { folder, stdout }, what `motcua init` said.  initFlags: more flags of init; people(folder): a named function that
-// adds what several files begin with (people.mjs: addPeople).
+// A fresh city: { folder, stdout }, what `motcua init` said.  initFlags: more flags of init; people(folder): adds what the file begins
+// with; of a named function (people.mjs: addPeople) the city is made once for all files.
 export function freshCity(initFlags = [], people) {
   return process.env.MOTCUA_TEST_CITIES ? copyCity(modelCity(initFlags, people)) : makeCity(freshFolder(), initFlags, people)
 }
