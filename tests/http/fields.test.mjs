@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { BIRTH, HERE, HOUSEHOLD, act, at, receive, tomorrow } from '../lib/parked.mjs'
 import { PASSWORD, addPeople, meetPeople } from '../lib/people.mjs'
 import { pdfText } from '../lib/pdf.mjs'
+import { soon } from '../lib/soon.mjs'
 import { motcua, startSite } from '../lib/server.mjs'
 
 const CIVIL = 'G15-TP07', TRADE = 'G12-HO-KINH-DOANH'      // BIRTH is of the first, HOUSEHOLD of the second
@@ -179,6 +180,7 @@ test('an API token of a limited officer lists, reads and follows its field alone
   const token = made.stdout.match(/token (\S+)/)?.[1]
   assert.ok(token, made.stdout)
   const ask = path => site.client({ token }).get(path)
+  await soon(async () => (await ask('/api/v1/events')).text.includes(birth), 'the event is among the events')      // held back a few seconds
   for (const path of [`/api/v1/dossiers?agency=${HERE}`, '/api/v1/events']) {
     const r = await ask(path)
     assert.equal(r.status, 200, r.text)

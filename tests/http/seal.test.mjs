@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { demoCity } from '../lib/browser.mjs'
 import { motcua, motcuaAside, serveAgain } from '../lib/server.mjs'
 import { sql } from '../lib/engine.mjs'
+import { pdfPages } from '../lib/pdf.mjs'
 import { openSealed } from '../lib/numbers.mjs'
 
 const FLAGS = ['--seal-seconds', '1']
@@ -122,9 +123,11 @@ test('the printed receipt carries the proof as a file in its PDF', async () => {
   }
   assert.ok(own, 'one of her dossiers has a receipt')
   if (print.status === 303) print = await citizen.get(print.location)
+  assert.equal(pdfPages(print.bytes), 2)
   await all_sealed()
   const pdf = (await citizen.get(`/ho-so/${own}/in/01`)).bytes
   writeFileSync(path, pdf)
+  assert.equal(pdfPages(pdf), pdfPages(print.bytes), 'the proof takes no page')
   const words = execFileSync('pdftotext', ['-raw', path, '-'], { encoding: 'utf8' }).replace(/\s+/g, ' ')
   assert.match(words, /Niêm phong: \d+ việc của hồ sơ nằm dưới đầu nhật ký có [\d.]+ lá, ký lúc \d\d:\d\d/)
   execFileSync('pdfdetach', ['-saveall', '-o', folder, path])

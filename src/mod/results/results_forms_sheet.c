@@ -197,8 +197,6 @@ receipt(struct ctx *c, struct pdf *p, const struct sheet *s)
                        "Ghi chú: Quét mã QR hoặc nhập mã hồ sơ để xem tình trạng giải quyết%s%s. "
                        "Khi nhận kết quả, xin mang theo giấy này và giấy tờ tùy thân.",
                        sheet_said(s->hotline) ? "; cần hỏi, gọi " : "", or_blank(s->hotline)));
-    if (sheet_said(s->sealed))
-        pdf_text(p, &SMALL, PDF_ITALIC, s->sealed);
     signed_by_both(p, s, "Người tiếp nhận hồ sơ");
 }
 
@@ -368,6 +366,7 @@ results_sheet(struct ctx *c, const struct sheet *s, struct bytes *pdf)
     struct pdf_options o = {.title = plain_title(c, s),
                             .author = s->issuer,
                             .watermark = s->watermark,
+                            .footer = s->sealed,            /* it comes later: no page more */
                             .landscape = wide,
                             .size = wide ? 12 : 13,
                             .copies = s->form == FORM_RECEIPT ? COPIES : NULL,
