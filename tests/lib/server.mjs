@@ -31,7 +31,7 @@ export class Server {
         const m = this.log.match(/msg=listening .*port=(\d+)/)
         if (m) { clearTimeout(timer); found(Number(m[1])) }
       })
-      this.child.on('exit', code => failed(new Error(`server ended with ${code}:\n${this.log}`)))
+      this.child.on('exit', code => { clearTimeout(timer); failed(new Error(`server ended with ${code}:\n${this.log}`)) })
     })
     this.port = port
     this.base = `http://127.0.0.1:${port}`
