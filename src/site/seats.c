@@ -122,7 +122,8 @@ seat_leave(struct ctx *c, struct seat *s)
     if (s->number == SEAT_NONE)
         return OK;
     s->ids_until = later(s->ids_from, id_newest() + 1);
-    rc = seats_sql_leave(c, s);
+    if ((rc = seats_sql_leave(c, s)) >= 0)
+        rc = lease_sql_let_go(c, s->token);
     return rc < 0 ? rc : OK;
 }
 

@@ -37,7 +37,8 @@ int seat_take(struct ctx *c, struct seat *s, int prefer, int64_t ahead_seconds);
 int seat_beat(struct ctx *c, struct seat *s, int64_t ahead_seconds);
 /* After the commit of either: ids are made on this seat. */
 void seat_use(const struct seat *s);
-/* The last thing a holder does: no id is made after it. */
+/* The last thing a holder does: no id is made after it, and others need not wait for the end of
+ * its leases. */
 int seat_leave(struct ctx *c, struct seat *s);
 
 /* The numbers of the write lanes of a seat: lane 0 is everybody who has none. */

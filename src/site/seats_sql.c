@@ -2,8 +2,8 @@
 
 #include "base/err.h"
 
-enum { Q_ALL, Q_ADD, Q_TAKE, Q_BEAT, Q_LEAVE, Q_FREE, Q_RENEW, Q_LEASE, Q_MARK, Q_REMARK, Q_CHANGE,
-       Q_MARKER, Q__MAX };
+enum { Q_ALL, Q_ADD, Q_TAKE, Q_BEAT, Q_LEAVE, Q_FREE, Q_RENEW, Q_LEASE, Q_LET_GO, Q_MARK,
+       Q_REMARK, Q_CHANGE, Q_MARKER, Q__MAX };
 static const struct query Q[Q__MAX] QUERIES = {
     [Q_ALL] = {"seats_all",
                "SELECT number, holder, name, beat, ids_until, taken_at, seen_at FROM server_seat"
@@ -29,6 +29,7 @@ static const struct query Q[Q__MAX] QUERIES = {
     [Q_LEASE] = {"lease_add",
                  "INSERT INTO lease (name, holder, until) VALUES ($1, $2, $3)"
                  " ON CONFLICT (name) DO NOTHING"},
+    [Q_LET_GO] = {"lease_let_go", "UPDATE lease SET until = 0 WHERE holder = $1"},
     [Q_MARK] = {"marker_add",
                 "INSERT INTO site_marker (name, value) VALUES ($1, $2)"
                 " ON CONFLICT (name) DO NOTHING"},
@@ -99,6 +100,12 @@ int
 lease_sql_add(struct ctx *c, const char *name, const char *holder, int64_t seconds)
 {
     return db_exec(c, &Q[Q_LEASE], ARGS(qt(name), qt(holder), qi(c->now + seconds)));
+}
+
+int
+lease_sql_let_go(struct ctx *c, const char *holder)
+{
+    return db_exec(c, &Q[Q_LET_GO], ARGS(qt(holder)));
 }
 
 const char *

@@ -13,6 +13,7 @@ int seats_sql_leave(struct ctx *c, const struct seat *s);
 int seats_sql_free(struct ctx *c, int64_t number, const char *holder, int64_t beat);
 int lease_sql_renew(struct ctx *c, const char *name, const char *holder, int64_t seconds);
 int lease_sql_add(struct ctx *c, const char *name, const char *holder, int64_t seconds);
+int lease_sql_let_go(struct ctx *c, const char *holder);
 
 /* The value stored under a name, `value` when there was none; NULL: c->err. */
 const char *marker_sql_settle(struct ctx *c, const char *name, const char *value);

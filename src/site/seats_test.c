@@ -174,6 +174,20 @@ test_lease(void **state)
 }
 
 static void
+test_who_leaves_lets_go(void **state)
+{
+    struct seat goes = seated("goes"), stays = seated("stays");
+
+    (void)state;
+    assert_int_equal(lease_take(&c, "seal", goes.token, 60), 1);
+    assert_int_equal(lease_take(&c, "keep", stays.token, 60), 1);
+    assert_int_equal(lease_take(&c, "seal", stays.token, 60), 0);
+    assert_int_equal(seat_leave(&c, &goes), OK);
+    assert_int_equal(lease_take(&c, "seal", stays.token, 60), 1);
+    assert_int_equal(lease_take(&c, "keep", "another", 60), 0);
+}
+
+static void
 test_once_a_day(void **state)
 {
     day d = vn_day(NOON);
@@ -195,6 +209,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_clock, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_after, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_lease, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_who_leaves_lets_go, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_once_a_day, set_up, tear_down),
     };
 
