@@ -86,6 +86,13 @@ matrix_may(enum visitor v, const struct route *r)
            ((VISITORS[v].perms | role_perms(VISITORS[v].role)) & PERM_BIT(r->perm)) != 0;
 }
 
+/* Who is asked for has a column to himself. */
+bool
+matrix_shows(const struct matrix_view *v, enum visitor k)
+{
+    return !*v->role || strcmp(matrix_word(k), v->role) == 0;
+}
+
 /* --- the page -------------------------------------------------------------------------------- */
 
 enum { M_ROLE, M_PERM, M_WORDS };

@@ -27,5 +27,6 @@ struct matrix_view {
     size_t n_roles, n_perms;
     const char *role, *perm, *words;
 };
+bool matrix_shows(const struct matrix_view *v, enum visitor k);        /* a column of the table */
 
 #endif
