@@ -43,15 +43,23 @@ async function rows() {
   say(`routes: ${sum.rows} changes, ${sum.found} found, ${sum.twice} held twice, ${sum.nobody} concern nobody (the same people have both), ${sum.survive} survive`)
 }
 
+// What a role may be given without anything being opened, and why.
+const NO_USE = [
+  ['administrator', /^(apply|assist|digitise|dossier\.)/, 'who administers users has nothing of dossiers, whatever the roles say: keep_apart()'],
+  ['reporter auditor community', /^dossier\.process$/, 'a step is taken on the page of a dossier, which wants dossier.read'],
+]
+const noUse = (role, perm) => NO_USE.find(([roles, perms]) => roles.split(' ').includes(role) && perms.test(perm))?.[2]
+
 // What each role has is taken from it; what it has not is given to it: sign '-' or '+'.
 async function roles(sign) {
   let n = 0
-  const asked = new Set([...city.table.values()].map(r => r.perm)), officers = PERMS.filter(p => asked.has(p) && !['public', 'signed-in', 'citizen', 'officer', 'api.read', 'api.write', 'unset'].includes(p))
+  const asked = new Set([...[...city.table.values()].map(r => r.perm), 'dossier.process']), officers = PERMS.filter(p => asked.has(p) && !['public', 'signed-in', 'citizen', 'officer', 'api.read', 'api.write', 'unset'].includes(p))
   for (const role of ROLES)
     for (const perm of officers.filter(p => has(role, p) === (sign === '-'))) {
       const shows = await rolePass(city, role, sign, perm)
       n++
       if (shows) say(`role ${role} ${sign}${perm}: tests/rights.csv:${shows.line}: ${shows.method} ${shows.path} (${shows.relation})`)
+      else if (sign === '+' && noUse(role, perm)) say(`held twice: role ${role} +${perm}: ${noUse(role, perm)}`)
       else survived(`role ${role} ${sign}${perm}`)
     }
   say(`roles ${sign}: ${n} changes`)

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { judge, knock, lastEnds, visitor } from './knock.mjs'
 import { MAY, PASSWORD, TOKENS } from './people.mjs'
 import { rightsCity } from './rights-city.mjs'
-import { cells, login } from './rights.mjs'
+import { RELATIONS, cells, login } from './rights.mjs'
 import { routes, serveMutant } from './server.mjs'
 
 export const PERMS = [...new Set(Object.values({ ...MAY, ...TOKENS }).flat()), 'unset']       // 'unset': nobody has it
@@ -47,7 +47,7 @@ export class Pristine {
 
   // Who loses or gets something by a change of roles is signed out by it.
   async signInAgain(role) {
-    for (const relation of ['own', 'above', 'foreign', 'stand-in', 'to come']) {
+    for (const relation of RELATIONS) {
       const client = this.people[relation][role]
       if (!client) continue
       client.cookies.delete('phien')
@@ -114,12 +114,13 @@ export async function routePass(city, perm) {
   return { rows: changed, nobody: changed - rows.length, found: found.size, twice: [...twice], survive: hidden.filter(k => !twice.has(k)) }
 }
 
-// One role lacks a permission, or has one more: a cell of its people that shows it (rows of that permission are tried first), or undefined.
+// One role lacks a permission, or has one more: a cell of its people that shows it (rows of that
+// permission and of the steps are tried first, what signs out last), or undefined.
 export async function rolePass(city, role, sign, perm) {
   await city.serve(`role ${role} ${sign}${perm}`)
   await city.signInAgain(role)
-  const asks = c => city.table.get(`${c.method} ${c.path}`).perm === perm
-  const own = city.cells.filter(c => c.who === role).sort((a, b) => asks(b) - asks(a))
+  const asks = c => c.relation === 'to do' || city.table.get(`${c.method} ${c.path}`).perm === perm
+  const own = lastEnds(city.cells.filter(c => c.who === role)).sort((a, b) => asks(b) - asks(a))
   for (const cell of own) {
     const [{ answer }] = await city.try([cell])
     if (!judge(cell.want, answer)) return cell

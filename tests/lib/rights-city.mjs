@@ -4,7 +4,7 @@ import { ENGINE, sql } from './engine.mjs'
 import { Identity, SITE, walk } from './identity.mjs'
 import { addKeys } from './keys.mjs'
 import { declare, fileBy } from './mandates.mjs'
-import { HERE, PDF, act, at, readyToSend, receive, signed } from './parked.mjs'
+import { HERE, HOUSEHOLD, PDF, act, at, readyToSend, receive, signed, tomorrow } from './parked.mjs'
 import { jpeg } from './photos.mjs'
 import { PASSWORD } from './people.mjs'
 import { CITIZENS, MANAGED, ROLES, addEverybody, login, makeEverything, meetEverybody, tokenOf } from './rights.mjs'
@@ -17,6 +17,7 @@ import * as scans from './scans.mjs'
 import * as vault from './vault.mjs'
 
 const JOINER = ['001191000456', 'Đỗ Thị Nối']      // an account that was registered before its number came from a provider
+const NEW_PASSWORD = 'Mot-cau-moi-cua-nam-2026'
 
 // { site, people, things, flags, close() }; flags: to serve the same city again.
 export async function rightsCity() {
@@ -44,7 +45,7 @@ export async function rightsCity() {
 }
 
 async function makeTheRest(site, people, identity) {
-  const parts = await Promise.all([papers(people), photos(people), results(people), piles(people), ended(site, people), doors(site, people, identity), halves(people), sent(people), copy(people)])
+  const parts = await Promise.all([papers(people), photos(people), results(people), piles(people), ended(site, people), doors(site, people, identity), halves(people), sent(people), copy(people), done(site, people)])
   return Object.assign({}, ...parts, keys(site), await sealed(site))
 }
 
@@ -163,6 +164,21 @@ async function sent({ own }) {
 async function copy({ own: { citizen } }) {
   assert.equal((await citizen.submit('/tai-khoan/du-lieu', {}, { action: '/tai-khoan/du-lieu/ban-sao' })).status, 303)
   await soon(async () => (await citizen.get('/tai-khoan/du-lieu/ban-sao.zip')).status === 200, 'no copy')
+  return {}
+}
+
+// Acts that the cells send with an old screen, done once: a result attached, a date moved to one that is worked, an officer's new password.
+async function done(site, { own: { intake, specialist, leader } }) {
+  const attached = await receive(intake), late = await receive(intake, HOUSEHOLD), officer = site.client(), own = '/can-bo/tai-khoan'
+  await act(specialist, attached, 'attach_result', { number: '12/2026', signer: 'Phạm Thị Hoa' }, [['files', PDF]])
+  await act(specialist, late, 'claim')
+  const extend = days => leader.submit(`${at(late)}/viec/extend`, { moment: tomorrow(days), note: 'Xin lỗi và hẹn lại' }, { action: `${at(late)}/viec/extend` })
+  let days = 30, answer = await extend(days)
+  while (answer.status === 422 && days < 60) answer = await extend(++days)
+  assert.equal(answer.status, 303, said(answer))
+  assert.equal((await officer.submit('/can-bo/dang-nhap', { login: MANAGED, password: PASSWORD })).status, 303)
+  const changed = await officer.submit(own, { 'mat-khau-cu': PASSWORD, password: NEW_PASSWORD, password2: NEW_PASSWORD }, { action: `${own}/mat-khau` })
+  assert.equal(changed.status, 303, said(changed))
   return {}
 }
 

@@ -29,9 +29,13 @@ export function cells() {
 // Officers of the agency, of the city above it, of another ward; and of a third one in the place of another, now and from tomorrow on.
 const SEATS = { own: HERE, above: CITY, foreign: ELSEWHERE }
 const STANDS = ['stand-in', 'to come'], STAND_ROLES = ['intake', 'specialist', 'leader', 'archivist']
+// Of the agency, for some fields of procedures alone: those of every dossier of this city, and one that none of them is of.
+const OF_FIELDS = { 'own field': 'G15-TP07,G18-BAO-TRO', 'other field': 'G12-HO-KINH-DOANH' }
 export const login = (role, relation) => `${role}.${relation.replaceAll(' ', '-')}`
 const every = [...ROLES.flatMap(role => Object.keys(SEATS).map(relation => [role, relation])),
-  ...STAND_ROLES.flatMap(role => STANDS.map(relation => [role, relation]))]
+  ...STAND_ROLES.flatMap(role => [...STANDS, ...Object.keys(OF_FIELDS)].map(relation => [role, relation]))]
+const seat = (role, relation) => SEATS[relation] ? `${role}@${SEATS[relation]}` : OF_FIELDS[relation] ? `${role}@${HERE}:${OF_FIELDS[relation]}` : `reporter@${THIRD}`
+export const RELATIONS = [...Object.keys(SEATS), ...STANDS, ...Object.keys(OF_FIELDS)]
 export const CITIZENS = { own: ['001191000123', 'Nguyễn Thị Thử'], foreign: ['001191000987', 'Đỗ Văn Người Lạ'] }
 
 export function addEverybody(folder) {
@@ -41,7 +45,7 @@ export function addEverybody(folder) {
     assert.equal(made.status, 0, made.stderr)
   }
   for (const [role, relation] of every)
-    add('--login', login(role, relation), '--name', 'Trần Văn Thử', '--role', SEATS[relation] ? `${role}@${SEATS[relation]}` : `reporter@${THIRD}`)
+    add('--login', login(role, relation), '--name', 'Trần Văn Thử', '--role', seat(role, relation))
   for (const [number, name] of Object.values(CITIZENS)) add('--login', number, '--name', name, '--citizen')
   for (const [number] of Object.values(CITIZENS)) verify(folder, number)
 }
@@ -52,7 +56,7 @@ const day = n => new Date(Date.now() + 7 * 3600e3 + n * 86400e3).toISOString().s
 
 // people[relation][who]: a client that is signed in.
 export async function meetEverybody(site) {
-  const people = { any: {}, own: {}, above: {}, foreign: {}, 'stand-in': {}, 'to come': {} }
+  const people = { any: {}, ...Object.fromEntries(RELATIONS.map(r => [r, {}])) }
   const enter = async (path, name) => {
     const client = site.client(), done = await client.submit(path, { login: name, password: PASSWORD })
     assert.equal(done.status, 303, `${name}: ${done.text}`)
@@ -67,14 +71,14 @@ export async function meetEverybody(site) {
     }
   for (const [role, relation] of every) people[relation][role] = await enter('/can-bo/dang-nhap', login(role, relation))
   for (const [relation, [number]] of Object.entries(CITIZENS)) people[relation].citizen = await enter('/dang-nhap', number)
-  for (const relation of ['own', 'foreign'])
+  for (const relation of ['own', 'foreign', ...Object.keys(OF_FIELDS)])
     for (const [who, flags] of Object.entries(TOKENS)) {
       const made = motcua(site.folder, ['token', 'create', '--login', login('intake', relation), '--label', 'thu', ...flags])
       assert.equal(made.status, 0, made.stderr)
       people[relation][who] = site.client({ token: made.stdout.match(/mct_[\w-]+/)[0] })
     }
   people.own.guest = site.client()
-  people.any = people.own
+  people.any = people['to do'] = people.own
   // Of the confidential dossier: who was assigned and the leader of the agency; intake that handed it on, the same room, those above.
   people.named = { specialist: people.own.specialist, leader: people.own.leader }
   people.unnamed = { intake: people.own.intake, archivist: people.own.archivist, specialist: people.above.specialist, leader: people.above.leader,
@@ -158,10 +162,11 @@ export const ASKED = { '/tra-cuu/niem-phong': t => `?ma=${t.sent}`, '/api/v1/sea
   '/can-bo/so-hoa/to.pdf': t => `?ma=${t.counter}`, '/quan-tri/nhat-ky': () => '?muc-dich=work', '/quan-tri/nhat-ky/quan-tri': () => '?viec=lam-thay', '/quan-tri/nhat-ky/quan-tri.csv': () => '?viec=lam-thay', '/quan-tri/nhat-ky/quan-tri/in': () => '?viec=lam-thay', '/quan-tri/nhat-ky.csv': () => '?muc-dich=work', '/api/v1/dossiers': () => `?agency=${HERE}`,
   '/can-bo/so-theo-doi/in': () => `?tu-ngay=${day(-1)}&den-ngay=${day(0)}&co-quan=${HERE}` }
 // Rows of `named` and `unnamed` are about the confidential dossier.
-const ofSecret = (relation, t) => /named$/.test(relation) ? { ...t, sent: t.secret, accepted: t.secret, counter: t.secret } : t
+// Rows of `to do` about one that waits for its specialist.
+const ofSecret = (relation, t) => /named$/.test(relation) ? { ...t, sent: t.secret, accepted: t.secret, counter: t.secret } : relation === 'to do' ? { ...t, sent: t.counter } : t
 export const address = (route, t, relation, who) => fill(route, names(route, ofSecret(relation, t), who)) + (ASKED[route.path]?.(ofSecret(relation, t)) ?? '')
-// What a list would name: dossiers; the journal of administration the officer that the city's administrator gave a stand-in.
-export const mine = (t, relation, path) => /^\/quan-tri\/nhat-ky\/quan-tri/.test(path) ? [login('intake', 'own')] : /named$/.test(relation) ? [t.secret] : [t.counter, t.sent, t.accepted]
+// What a list would name: dossiers; a page of an action its form; the journal of administration the officer that the city's administrator gave a stand-in; the archive its list of what is to be destroyed.
+export const mine = (t, relation, path) => /^\/quan-tri\/nhat-ky\/quan-tri/.test(path) ? [login('intake', 'own')] : path === '/can-bo/luu-tru/huy' ? [t.destruction] : relation === 'to do' ? [`action="/can-bo/ho-so/${t.counter}/viec/claim"`] : /named$/.test(relation) ? [t.secret] : [t.counter, t.sent, t.accepted]
 
 // Fields that lead to what is there; `undefined` leaves one out, so that the form is refused by its fields (422) and stays for who comes next.
 const FIELDS = {

@@ -79,7 +79,7 @@ struct progress_view {
     const char *year_text, *basis;
     struct progress_row *rows, total;
     size_t n;
-    bool leads;                 /* may set aims */
+    bool leads, exports;        /* may set aims, has statistics as work */
 };
 const char *progress_percent(struct ctx *c, int tenths);        /* "62,5 %"; "–" for -1 */
 

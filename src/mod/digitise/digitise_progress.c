@@ -75,15 +75,15 @@ row_of(struct ctx *c, const struct progress_view *v, const struct own_aims *own,
     return r;
 }
 
-/* Agencies that this officer works in, or leads. */
+/* Agencies that this officer works in or leads; of the export, whose statistics are his work. */
 static int
-add_rows(struct ctx *c, struct progress_view *v)
+add_rows(struct ctx *c, enum perm p, struct progress_view *v)
 {
     const int64_t *units;
     struct digital_row *all;
     struct own_aims own;
     size_t n_units, n;
-    int rc = desk_units(c, PERM_OFFICER, &units, &n_units);
+    int rc = desk_units(c, p, &units, &n_units);
 
     if (rc < 0 || (rc = digitise_counts(c, v->year, &all, &n)) < 0 ||
         (rc = digitise_aims(c, v->year, &own)) < 0)
@@ -116,32 +116,33 @@ add_years(struct ctx *c, struct progress_view *v)
 }
 
 static int
-progress(struct ctx *c, struct progress_view *v)
+progress(struct ctx *c, enum perm p, struct progress_view *v)
 {
     const struct digitise_aim *aim;
 
     add_years(c, v);
     aim = rules_aim(c->site->rules, v->year);
     v->basis = aim ? aim->basis : "";
-    return add_rows(c, v);
+    return add_rows(c, p, v);
 }
 
 static bool
-leads(struct ctx *c)
+has_units(struct ctx *c, enum perm p)
 {
     const int64_t *units;
     size_t n = 0;
 
-    return desk_units(c, PERM_DOSSIER_ASSIGN, &units, &n) == OK && n > 0;
+    return desk_units(c, p, &units, &n) == OK && n > 0;
 }
 
 static int
 get_progress(struct ctx *c)
 {
     struct progress_view v = {0};
-    int rc = progress(c, &v);
+    int rc = progress(c, PERM_OFFICER, &v);
 
-    v.leads = rc == OK && leads(c);
+    v.leads = rc == OK && has_units(c, PERM_DOSSIER_ASSIGN);
+    v.exports = rc == OK && has_units(c, PERM_REPORT);
     return rc < 0 ? rc : page_digitise_progress(c, &v);
 }
 
@@ -156,7 +157,7 @@ static int
 get_csv(struct ctx *c)
 {
     struct progress_view v = {0};
-    int rc = progress(c, &v);
+    int rc = progress(c, PERM_REPORT, &v);
     struct buf *b = &c->out->body;
 
     if (rc < 0)
@@ -241,7 +242,7 @@ get_sample(struct ctx *c)
 const struct route digitise_progress_routes[] = {
     {GET, "/can-bo/so-hoa/tien-do", PERM_OFFICER, RUN_READ_LANE, BODY_NONE, SEES_NOBODY, FACE_DESK,
      IN_PROGRESS, .run = get_progress, .about = "Digitised results and papers against the aims"},
-    {GET, "/can-bo/so-hoa/tien-do.csv", PERM_OFFICER, RUN_READ_LANE, BODY_NONE, SEES_NOBODY,
+    {GET, "/can-bo/so-hoa/tien-do.csv", PERM_REPORT, RUN_READ_LANE, BODY_NONE, SEES_NOBODY,
      FACE_FILE, IN_PROGRESS, .run = get_csv, .about = "The same as a table for spreadsheets"},
     {GET, "/can-bo/so-hoa/{lo}/mau", PERM_DIGITISE, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_DESK,
      IN_SAMPLE, .run = get_sample, .about = "The sample of a register's batch, and who erred"},
