@@ -173,7 +173,8 @@ seat_watch_look(struct ctx *c, struct seat_watch *w, int64_t mono)
             !still(&w->seen[row->number], row, mono))
             continue;
         if ((rc = seats_sql_free(c, row->number, row->holder, row->beat)) > 0)
-            rc = OK;
+            rc = lease_sql_let_go(c, row->holder);
+        rc = rc < 0 ? rc : OK;
     }
     return rc;
 }

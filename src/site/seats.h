@@ -53,7 +53,8 @@ seat_lane(int number, int i)
 struct seat_watch;
 struct seat_watch *seat_watch_open(void);
 void seat_watch_close(struct seat_watch *w);
-/* Looks at every seat and frees those that stood still; `mono` in seconds, never going back. */
+/* Looks at every seat and frees those that stood still, their leases with them; `mono` in seconds,
+ * never going back. */
 int seat_watch_look(struct ctx *c, struct seat_watch *w, int64_t mono);
 
 struct seat_row {

@@ -79,13 +79,16 @@ test_the_dead(void **state)
     struct seat a = seated("dies"), b = seated("lives");
 
     (void)state;
+    assert_int_equal(lease_take(&c, "seal", a.token, 3600), 1);
     for (int64_t t = 0; t <= SEAT_EXPIRES; t += SEAT_BEAT) {
         assert_int_equal(seat_watch_look(&c, w, t), OK);
         assert_int_equal(seat_beat(&c, &b, SEAT_AHEAD), OK);
     }
     assert_string_equal(row_of(a.number).holder, a.token);  /* thirty seconds are not over */
+    assert_int_equal(lease_take(&c, "seal", b.token, 3600), 0);
     assert_int_equal(seat_watch_look(&c, w, SEAT_EXPIRES + 1), OK);
     assert_string_equal(row_of(a.number).holder, "");
+    assert_int_equal(lease_take(&c, "seal", b.token, 3600), 1);
     assert_string_equal(row_of(b.number).holder, b.token);
     assert_int_equal(seat_beat(&c, &a, SEAT_AHEAD), E_NOTFOUND);    /* it wakes up and knows */
     seat_watch_close(w);
