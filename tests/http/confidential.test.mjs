@@ -6,6 +6,7 @@ import { addConfidential, COVER, OPEN_NAME, SECRET } from '../lib/confidential.m
 import { HERE, act, at, receive, tomorrow } from '../lib/parked.mjs'
 import { PASSWORD, addPeople, meetPeople } from '../lib/people.mjs'
 import { pdfText } from '../lib/pdf.mjs'
+import { soon } from '../lib/soon.mjs'
 import { motcua, startSite } from '../lib/server.mjs'
 
 let site, people, code
@@ -86,6 +87,8 @@ test('named by a leader, and no longer', async () => {
 })
 
 test('the API and the feed name it to nobody who is not named', async () => {
+  const later = await receive(people.intake)              // the feed tells in order: where this one stands, the other would
+  await soon(async () => (await people['reading token'].get('/api/v1/events')).text.includes(later), 'a later event is in the feed')
   for (const path of [`/api/v1/dossiers?agency=${HERE}`, '/api/v1/events'])
     assert.ok(!(await people['reading token'].get(path)).text.includes(code), path)
   assert.equal((await people['reading token'].get(`/api/v1/dossiers/${code}`)).status, 404)
