@@ -117,6 +117,8 @@ test('the table of rights: on a page and as a command', async () => {
   const page = await people.auditor.get('/quan-tri/quyen?vai-tro=reporter&q=/can-bo')
   assert.match(words(page), /GET \/can-bo\/tai-khoan/)
   assert.doesNotMatch(words(page), /\/can-bo\/tim/)
+  assert.equal(page.text.match(/<th scope="col"/g).length, 3, 'address, permission, and the role that was asked for')
+  assert.match(words(page), /chỉ thuộc một số lĩnh vực.*chỉ dành cho người có mọi lĩnh vực/)
   assert.equal((await people.administrator.get('/quan-tri/quyen')).status, 200)
   assert.equal((await people.leader.get('/quan-tri/quyen')).status, 403)
 })
