@@ -8,7 +8,7 @@
 //
 //   node tests/rights-mutation.mjs [--answers FILE] [words] [routes] [taken] [given]
 //
-// One fact a line.  Exit status: 0; 1 a change survived; 2 bad arguments.  On SQLite; a quarter of an hour on two cores.
+// One fact a line.  Exit status: 0; 1 a change survived; 2 bad arguments.  On SQLite; ten minutes on two cores.
 import { writeFileSync } from 'node:fs'
 import { judge } from './lib/knock.mjs'
 import { PERMS, Pristine, has, rolePass, routePass, survivingWords } from './lib/mutants.mjs'
