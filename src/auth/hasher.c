@@ -4,13 +4,13 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/log.h"
 #include "base/now.h"
 #include "http/workers.h"
@@ -32,32 +32,10 @@ struct end {
 static struct end usual = {.lock = PTHREAD_MUTEX_INITIALIZER, .fd = -1},
                   low = {.lock = PTHREAD_MUTEX_INITIALIZER, .fd = -1, .low = "--low"};
 
-extern char **environ;
-
-static int
-spawn(struct end *e, int theirs)
-{
-    const char *const argv[] = {"motcua", "hasher", "--socket", e->low, NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attr;
-    sigset_t none;
-    int rc;
-
-    sigemptyset(&none);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, theirs, HASHER_FD);
-    posix_spawnattr_init(&attr);
-    posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setsigmask(&attr, &none);
-    rc = posix_spawn(&e->pid, "/proc/self/exe", &actions, &attr, (char *const *)argv, environ);
-    posix_spawnattr_destroy(&attr);
-    posix_spawn_file_actions_destroy(&actions);
-    return rc;
-}
-
 static bool
 start(struct end *e)
 {
+    const char *const argv[] = {"motcua", "hasher", "--socket", e->low, NULL};
     const struct timeval patience = {.tv_sec = PATIENCE_SECONDS};
     int pair[2], rc;
 
@@ -65,7 +43,7 @@ start(struct end *e)
         return true;
     if (now_mono_micros() < e->again || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
         return false;
-    rc = spawn(e, pair[1]);
+    rc = child_start(NULL, argv, pair[1], HASHER_FD, &e->pid);
     close(pair[1]);
     if (rc) {
         close(pair[0]);

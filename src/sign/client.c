@@ -11,7 +11,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/child.h"
 #include "base/log.h"
 #include "base/metric.h"
 #include "base/now.h"
@@ -69,29 +69,13 @@ signer_options(const struct signer *s)
 
 /* --- the process --------------------------------------------------------------------------- */
 
-extern char **environ;
-
 static int
 spawn(struct signer *s, int theirs)
 {
-    const char *program = s->o.program ? s->o.program : "/proc/self/exe";
     const char *const argv[] = {"motcua", "signer", "--keys", s->o.keys, "--socket",
                                 s->o.unfiltered ? "--unfiltered" : NULL, NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attr;
-    sigset_t none;
-    int rc;
 
-    sigemptyset(&none);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, theirs, WIRE_FD);
-    posix_spawnattr_init(&attr);
-    posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
-    posix_spawnattr_setsigmask(&attr, &none);
-    rc = posix_spawn(&s->pid, program, &actions, &attr, (char *const *)argv, environ);
-    posix_spawnattr_destroy(&attr);
-    posix_spawn_file_actions_destroy(&actions);
-    return rc;
+    return child_start(s->o.program, argv, theirs, WIRE_FD, &s->pid);
 }
 
 static void
