@@ -101,21 +101,12 @@ answer_all(void)
 int
 hasher_cmd(int argc, char **argv)
 {
-    bool here = false, least = false, help = false;
-    const struct flag flags[] = {
-        {"socket", NULL, &here}, {"low", NULL, &least}, {"help", NULL, &help}, {0}};
-    int status = flags_take(&argc, argv, flags);
+    bool least = false;
+    const struct flag flags[] = {{"low", NULL, &least}, {0}};
+    int status;
 
-    if (status)
+    if (!command_child(argc, argv, flags, MANUAL, &status))
         return status;
-    if (help) {
-        fputs(MANUAL, stdout);
-        return 0;
-    }
-    if (argc > 1)
-        return command_say(2, "hasher: %s is not an argument", argv[1]);
-    if (!here)
-        return command_say(2, "hasher: --socket must be given: `motcua serve` starts it");
     if (least)
         setpriority(PRIO_PROCESS, 0, LEAST);
     shut_in();

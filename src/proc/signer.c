@@ -395,24 +395,12 @@ int
 signer_cmd(int argc, char **argv)
 {
     const char *path = NULL;
-    bool here = false, help = false;
     const struct flag flags[] = {
-        {"keys", &path, NULL}, {"socket", NULL, &here}, {"unfiltered", NULL, &state.unfiltered},
-        {"help", NULL, &help}, {0}};
-    int status = flags_take(&argc, argv, flags);
+        {"keys", &path, NULL}, {"unfiltered", NULL, &state.unfiltered}, {0}};
+    int status;
 
-    if (status)
+    if (!command_child(argc, argv, flags, MANUAL, &status))
         return status;
-    if (help) {
-        fputs(MANUAL, stdout);
-        return 0;
-    }
-    if (argc > 1)
-        return command_say(2, "signer: %s is not an argument", argv[1]);
-    if (!path)
-        return command_say(2, "signer: --keys must be given");
-    if (!here)
-        return command_say(2, "signer: --socket must be given: `motcua serve` starts it");
     shut_in();
     state.began = now_mono_micros();
     if (load(path))

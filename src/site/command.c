@@ -85,6 +85,36 @@ flags_take(int *argc, char **argv, const struct flag *flags)
     return status;
 }
 
+/* What is wrong with the arguments of a child, or 0. */
+static int
+child_faults(int argc, char **argv, const struct flag *own, bool socket)
+{
+    if (argc > 1)
+        return command_say(2, "%s: %s is not an argument", argv[0], argv[1]);
+    for (; own->name; own++)
+        if (own->value && !*own->value)
+            return command_say(2, "%s: --%s must be given", argv[0], own->name);
+    return socket ? 0 : command_say(2, "%s: --socket must be given: `motcua serve` starts it",
+                                    argv[0]);
+}
+
+bool
+command_child(int argc, char **argv, const struct flag *own, const char *manual, int *status)
+{
+    bool socket = false, help = false;
+    struct flag all[FLAGS_MAX + 1] = {{"socket", NULL, &socket}, {"help", NULL, &help}};
+
+    for (size_t i = 0; own[i].name && i + 2 < FLAGS_MAX; i++)
+        all[i + 2] = own[i];
+    if ((*status = flags_take(&argc, argv, all)) != 0)
+        return false;
+    if (help)
+        fputs(manual, stdout);
+    else
+        *status = child_faults(argc, argv, own, socket);
+    return !help && *status == 0;
+}
+
 /* --- configuration ------------------------------------------------------------------------- */
 
 /* --base-url X is the key base_url: both come out of argv as a pair. */

@@ -37,6 +37,11 @@ struct flag {
  * 0, or 2 having said which argument is wrong. */
 int flags_take(int *argc, char **argv, const struct flag *flags);
 
+/* The arguments of a command that a server starts by itself on a socket (base/child.h): --help, the
+ * flags of its own, of which those with a value must be given, --socket, and no words.  True to go
+ * on; else *status is the exit status, the manual is printed or what is wrong is said. */
+bool command_child(int argc, char **argv, const struct flag *own, const char *manual, int *status);
+
 struct command_site {
     struct ctx c;               /* c.db is open, c.site is set */
     struct site site;           /* config and key; snapshots are NULL: site/snapshots.h */
