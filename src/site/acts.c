@@ -64,23 +64,6 @@ filter_of(struct ctx *c, struct acts_filter *f)
     return c->faults.n ? E_INVALID : OK;
 }
 
-/* The same filter elsewhere. */
-static struct url
-address(struct ctx *c, const char *path)
-{
-    struct buf b;
-
-    buf_init(&b, c->a, 4096);
-    buf_str(&b, path);
-    for (int i = L_SINCE; i < L_FROM; i++)
-        if (in_has(c, i)) {
-            buf_char(&b, strchr(b.p, '?') ? '&' : '?');
-            buf_fmt(&b, "%s=", IN_LIST[i].name);
-            buf_url(&b, in_text(c, i));
-        }
-    return (struct url){b.p};
-}
-
 /* --- lists ----------------------------------------------------------------------------------- */
 
 /* Up to `max`; *next: what is older begins below this id, 0 nothing is. */
@@ -100,16 +83,6 @@ rows_of(struct ctx *c, const struct acts_filter *f, size_t max, bool whole, stru
         (*out)[i].token = audit_token(c, all.p[i].e.id);
     }
     return rc;
-}
-
-static void
-tabs(struct ctx *c, struct acts_view *v)
-{
-    if (c->session->perms & PERM_BIT(PERM_AUDIT))
-        v->tabs[v->n_tabs++] = (struct link){.label = N_("Lượt xem dữ liệu"), .count = -1,
-                                             .href = {"/quan-tri/nhat-ky"}};
-    v->tabs[v->n_tabs++] = (struct link){.label = N_("Việc quản trị"), .href = {ROOT},
-                                         .current = true, .count = -1};
 }
 
 /* What paper says it is a list of. */
@@ -144,11 +117,11 @@ list(struct ctx *c, size_t max, struct acts_filter *f, struct acts_view *v)
     v->next = next ? audit_token(c, next) : NULL;
     if (next && v->n < max)
         v->looked = date_vi(c->a, vn_day(id_time(next)));
-    v->csv = address(c, ROOT ".csv");
-    v->print = address(c, ROOT "/in");
+    v->csv = audit_address(c, ROOT ".csv", L_SINCE, L_FROM);
+    v->print = audit_address(c, ROOT "/in", L_SINCE, L_FROM);
     v->kinds = acts_kinds(c, &v->n_kinds);
     v->chosen = chosen(c);
-    tabs(c, v);
+    v->n_tabs = audit_tabs(c, AUDIT_DONE, v->tabs);
     return OK;
 }
 

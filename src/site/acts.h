@@ -8,6 +8,7 @@
 
 #include "html/parts.h"
 #include "mod/audit/find.h"
+#include "site/audit.h"
 
 /* One thing that was asked for, and what it was. */
 struct act_change {
@@ -37,7 +38,7 @@ struct acts_view {
     const struct choice *kinds;
     size_t n_kinds;
     struct url csv, print;
-    struct link tabs[2];
+    struct link tabs[AUDIT__TABS];
     size_t n_tabs;
     const char *chosen;             /* the filter in words, for paper */
     bool more;                      /* paper: there are more than fit */

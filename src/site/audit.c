@@ -239,21 +239,33 @@ add_purposes(struct ctx *c, struct audit_view *v)
     v->purposes = p;
 }
 
-/* The same filter, as a file. */
-static struct url
-csv_address(struct ctx *c)
+struct url
+audit_address(struct ctx *c, const char *path, int first, int end)
 {
     struct buf b;
 
-    buf_init(&b, c->a, 2048);
-    buf_lit(&b, "/quan-tri/nhat-ky.csv");
-    for (int i = L_CODE; i < L_FROM; i++)
+    buf_init(&b, c->a, 4096);
+    buf_str(&b, path);
+    for (int i = first; i < end; i++)
         if (in_has(c, i)) {
             buf_char(&b, strchr(b.p, '?') ? '&' : '?');
-            buf_fmt(&b, "%s=", IN_LIST[i].name);
+            buf_fmt(&b, "%s=", c->route->in[i].name);
             buf_url(&b, in_text(c, i));
         }
     return (struct url){b.p};
+}
+
+size_t
+audit_tabs(struct ctx *c, enum audit_tab open, struct link out[AUDIT__TABS])
+{
+    size_t n = 0;
+
+    if (open == AUDIT_SEEN || c->session->perms & PERM_BIT(PERM_AUDIT))
+        out[n++] = (struct link){.label = N_("Lượt xem dữ liệu"), .count = -1,
+                                 .href = {"/quan-tri/nhat-ky"}, .current = open == AUDIT_SEEN};
+    out[n++] = (struct link){.label = N_("Việc quản trị"), .count = -1,
+                             .href = {"/quan-tri/nhat-ky/quan-tri"}, .current = open == AUDIT_DONE};
+    return n;
 }
 
 static int
@@ -261,16 +273,14 @@ get_list(struct ctx *c)
 {
     struct audit_row *rows = arena_get(c->a, (PAGE_ROWS + 1) * sizeof *rows);
     struct audit_filter f;
-    struct audit_view v = {.filter = &f, .p = rows, .csv = csv_address(c), .tabs = {
-        {.label = N_("Lượt xem dữ liệu"), .href = {"/quan-tri/nhat-ky"}, .current = true,
-         .count = -1},
-        {.label = N_("Việc quản trị"), .href = {"/quan-tri/nhat-ky/quan-tri"}, .count = -1},
-    }};
+    struct audit_view v = {.filter = &f, .p = rows,
+                           .csv = audit_address(c, "/quan-tri/nhat-ky.csv", L_CODE, L_FROM)};
     int rc = filter_of(c, &f);
 
     if (rc < 0 || (rc = read_list(c, &f, PAGE_ROWS + 1, rows, &v.n)) < 0)
         return rc;
     v.alarms = unusual_open(c);
+    v.n_tabs = audit_tabs(c, AUDIT_SEEN, v.tabs);
     cut(c, &v);
     add_purposes(c, &v);
     return page_audit_list(c, &v);

@@ -29,6 +29,9 @@ struct audit_row {
     bool asked;                 /* the citizen asked why */
 };
 
+/* What officers saw, and what was done in administration. */
+enum audit_tab { AUDIT_SEEN, AUDIT_DONE, AUDIT__TABS };
+
 struct audit_view {
     const struct audit_filter *filter;
     const struct audit_row *p;
@@ -37,7 +40,8 @@ struct audit_view {
     const struct choice *purposes;
     size_t n_purposes;
     struct url csv;
-    struct link tabs[2];
+    struct link tabs[AUDIT__TABS];
+    size_t n_tabs;
     int64_t alarms;             /* open ones within reach */
 };
 
@@ -47,5 +51,12 @@ const char *audit_agency(struct ctx *c, const struct audit_row *r);     /* "" no
 /* Ids stay inside: a page names an entry by this. */
 const char *audit_token(struct ctx *c, int64_t id);
 int64_t audit_token_read(const struct ctx *c, const char *token);       /* 0: none */
+
+/* This list with the same filter elsewhere, as a file or on paper: the inputs of the route's row
+ * from `first` up to `end` that were given. */
+struct url audit_address(struct ctx *c, const char *path, int first, int end);
+
+/* The journals one may go between, the open one among them: how many. */
+size_t audit_tabs(struct ctx *c, enum audit_tab open, struct link out[AUDIT__TABS]);
 
 #endif
