@@ -12,7 +12,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "cpu.h"
 
 #include "base/id.h"
 #include "mod/audit/check.h"
@@ -25,15 +26,6 @@ enum { BATCH = 64, SLICE = 10 * BATCH, PIECE = 400 };
 static struct town t;
 static struct dossier d;
 static long events = 20000;
-
-static double
-cpu(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 static void
 must(int rc)

@@ -9,7 +9,8 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "cpu.h"
 
 #include "base/arena.h"
 #include "base/fair.h"
@@ -52,15 +53,6 @@ turn_one(int i)
     (void)i;
     sink += x->who;
     fair_put(line, x);
-}
-
-static double
-cpu(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 static void

@@ -9,20 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "cpu.h"
 
 #include "base/ring.h"
 
 #define KEY "key 1 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
-
-static double
-cpu(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void
 run(struct arena *a, const char *what, size_t n, bool open, double seconds)

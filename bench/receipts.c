@@ -12,7 +12,8 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "cpu.h"
 
 #include "mod/dossiers/dossiers_print.h"
 #include "mod/dossiers/dossiers_testing.h"
@@ -32,15 +33,6 @@ struct worker {
     long done, bytes;
     double cpu;
 };
-
-static double
-cpu(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static int
 once(struct ctx *c, enum part part, const struct print *filled, struct bytes *pdf)
