@@ -71,7 +71,7 @@ test('the log tells of sign-ins and refusals, by number and way, and of nothing 
   const page = await c.get('/can-bo/tai-khoan')
   assert.equal((await c.send(page, { _csrf: 'x'.repeat(64) }, { action: '/dang-xuat' })).status, 403)
   assert.equal((await c.send(page, {}, { action: '/dang-xuat' })).status, 303)
-  await site.logged(/what=signed-out/)
+  await site.logged(/what=signed-out/, from)
   const lines = site.log.slice(from).split('\n').filter(l => /msg=security /.test(l))
   const told = lines.map(l => [l.match(/what=(\S+)/)[1], l.match(/route=(\S+)/)[1], /level=warn/.test(l)])
   for (const want of [['wrong', '/can-bo/dang-nhap', false], ['signed-in', '/can-bo/dang-nhap', false], ['denied', '/quan-tri/co-quan', false],

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 
 const AT_ONCE = Number(process.env.MOTCUA_TEST_AT_ONCE ?? 2), LONGEST_MS = 900000, AGAIN_AT_MOST = 3, WORDS_AT_MOST = 1500
-const LONG = ['axe', 'hostile', 'move', 'servers', 'digitise', 'results', 'vault', 'intake', 'gate', 'gate-waiting']     // begun first, so that none is alone at the end
+const LONG = ['axe', 'rights-matrix', 'rights-mutation', 'numbers-at-rest', 'retention', 'two-sealers', 'hostile', 'move', 'servers', 'digitise', 'results', 'vault', 'intake', 'gate', 'gate-waiting']     // begun first, so that none is alone at the end
 const name = file => basename(file, '.test.mjs')
 const place = file => (LONG.indexOf(name(file)) + 1 || LONG.length + 1)
 

@@ -40,8 +40,10 @@ export class Server {
 
   client(options) { return new Client(this, options) }
 
-  // The log comes by a pipe: what was done is in it a moment later.
-  logged(pattern) { return soon(() => this.log.match(pattern), () => `the log does not say ${pattern}:\n${this.log.slice(-3000)}`) }
+  // The log comes by a pipe: what was done is in it a moment later.  Whole lines are looked at, from a place in it that was noted before.
+  logged(pattern, from = 0) {
+    return soon(() => this.log.slice(from, this.log.lastIndexOf('\n') + 1).match(pattern), () => `the log does not say ${pattern}:\n${this.log.slice(-3000)}`)
+  }
 
   // Lines of the log as objects: { msg: 'request', route: '/...', status: '200', ... }
   lines() {
