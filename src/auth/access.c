@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "auth/auth_sql.h"
+#include "auth/access_sql.h"
 #include "base/date.h"
 #include "http/route.h"
 
@@ -66,7 +66,7 @@ static int
 note(struct ctx *c, struct shown s)
 {
     if (!c->out)
-        return auth_sql_log_add(c, &s, 1);
+        return access_sql_add(c, &s, 1);
     *vec_push(c->a, &c->out->shown) = s;
     return OK;
 }
@@ -106,7 +106,7 @@ auth_log_listed(struct ctx *c, const char *what, const int64_t *dossiers, size_t
         from = dossiers[i] < from ? dossiers[i] : from;
         to = dossiers[i] > to ? dossiers[i] : to;
     }
-    if (n == 0 || (rc = auth_sql_listed(c, from, to, &before)) < 0)
+    if (n == 0 || (rc = access_sql_listed(c, from, to, &before)) < 0)
         return n == 0 ? OK : rc;
     for (size_t i = 0; i < n; i++)
         if (!known(&before, dossiers[i])) {
@@ -150,9 +150,9 @@ auth_log_store(struct ctx *c)
         s[i].purpose = s[i].purpose ? s[i].purpose : purpose_of(c);
     for (size_t i = 0; i < n && rc == OK; i += k) {
         k = run_of(&s[i], n - i);
-        rc = auth_sql_log_add(c, &s[i], k);
+        rc = access_sql_add(c, &s[i], k);
         if (rc == OK && s[i].listed)
-            rc = auth_sql_listed_add(c, &s[i], k);
+            rc = access_sql_listed_add(c, &s[i], k);
     }
     return rc;
 }
@@ -161,5 +161,5 @@ int
 auth_log_list(struct ctx *c, int64_t dossier, int64_t person, int64_t before, size_t max,
               struct seen *out, size_t *n)
 {
-    return auth_sql_log_list(c, dossier, person, before, max, out, n);
+    return access_sql_list(c, dossier, person, before, max, out, n);
 }

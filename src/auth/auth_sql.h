@@ -74,15 +74,4 @@ int auth_sql_failure_add(struct ctx *c, enum guess g, const char *key, int64_t w
 int auth_sql_failure_drop(struct ctx *c, enum guess g, const char *key);
 int auth_sql_failure_sweep(struct ctx *c, int64_t before);
 
-/* --- log of accesses --- */
-enum { LOG_AT_ONCE = 16 };      /* rows of one statement */
-/* n <= LOG_AT_ONCE, all with the words of the first. */
-int auth_sql_log_add(struct ctx *c, const struct shown *s, size_t n);
-int auth_sql_listed_add(struct ctx *c, const struct shown *s, size_t n);
-int auth_sql_listed_sweep(struct ctx *c, int64_t before);
-typedef VEC(int64_t) dossier_ids;
-int auth_sql_listed(struct ctx *c, int64_t from, int64_t to, dossier_ids *out); /* in order */
-int auth_sql_log_list(struct ctx *c, int64_t dossier, int64_t person, int64_t before, size_t max,
-                      struct seen *out, size_t *n);
-
 #endif

@@ -7,6 +7,7 @@
 
 #include "auth/auth_code_sql.h"
 #include "auth/auth_oidc_sql.h"
+#include "auth/access_sql.h"
 #include "auth/auth_sql.h"
 #include "auth/second.h"
 #include "auth/security_log.h"
@@ -196,7 +197,7 @@ auth_sweep(struct ctx *c)
     if (rc == OK)
         rc = code_sql_sweep(c, c->now - CODE_SECONDS);
     if (rc == OK)
-        rc = auth_sql_listed_sweep(c, vn_day(c->now));
+        rc = access_sql_listed_sweep(c, vn_day(c->now));
     return rc < 0 ? rc : auth_sql_failure_sweep(c, c->now - 86400);
 }
 
