@@ -389,8 +389,10 @@ post_session_end(struct ctx *c)
 {
     const enum proof *proof = c->prepared;
     const char *ref = in_text(c, E_REF);
-    int rc = OK;
+    int rc = *proof == PROOF_NOT_ASKED ? OK : still_allowed(c);
 
+    if (rc < 0)
+        return rc;
     if (*proof == PROOF_WRONG)
         return refuse_own_password(c);
     if (*proof == PROOF_RIGHT)

@@ -75,6 +75,17 @@ test('guesses of the own password side by side are no more than one after anothe
   assert.ok(wrong <= (second ? 6 : 5), `${wrong} of 24 guesses were answered`)
 })
 
+// Each form that asks for the own password once more counts the same guesses.
+test('ending a session is no way round that limit', async () => {
+  const client = site.client(), own = '/can-bo/tai-khoan'
+  assert.equal((await client.submit('/can-bo/dang-nhap', { login: 'nguoi-auditor', password: PASSWORD })).status, 303)
+  const page = await client.get(own), tries = Array.from({ length: 24 }, (_, i) => i)
+  const got = await Promise.all(tries.map(i => there(client, i).send(page, { phien: 'moi-phien-khac', 'mat-khau': `Sai-mat-khau-${i}`, _idem: `phien-${i}` }, { action: `${own}/phien` })))
+  const wrong = got.filter(r => r.status === 422).length
+  assert.deepEqual([...new Set(got.map(r => r.status))].sort(), [422, 429])
+  assert.ok(wrong <= (second ? 6 : 5), `${wrong} of 24 guesses were answered`)
+})
+
 test('a link for a first password is used by one, however many ask at once', async () => {
   const made = motcua(site.folder, ['user', 'link', '--login', 'nguoi-archivist']), path = made.stdout.match(/\/can-bo\/dat-mat-khau\/\S+/)?.[0]
   assert.ok(path, made.stdout + made.stderr)
