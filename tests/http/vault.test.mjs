@@ -134,6 +134,16 @@ test('a link shows one paper until it is revoked, and each opening is logged', a
   assert.equal((await share(people.citizen, path, { 'muc-dich': '' })).made.status, 422)
 })
 
+test('a link of an account that is closed shows nothing', async () => {
+  const { path: link } = await share(people.citizen, await newest(people.citizen)), status = async () => (await people.guest.get(link)).status
+  const active = on => sql(site.folder, `UPDATE account SET active = ${on} WHERE kind = 1`)
+  assert.equal(await status(), 200)
+  active(0)
+  assert.equal(await status(), 404, 'nobody could revoke it any more')
+  active(1)
+  assert.equal(await status(), 200)
+})
+
 test('the agency’s page and the figures count what was used and what was handed in again', async () => {
   for (const path of ['/co-quan/H26.X.00070', '/thong-ke', '/thong-ke?co-quan=H26.X.00070']) {
     const page = words(await site.client().get(path))

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "auth/auth.h"
 #include "base/hash.h"
 #include "base/id.h"
 #include "base/utf8.h"
@@ -100,6 +101,22 @@ vault_share_revoke(struct ctx *c, int64_t item, const char *ref)
     return rc < 0 ? rc : fail(c, E_NOTFOUND, SAY_ENDED, "share of item %" PRId64, item);
 }
 
+/* Who made the link has it in the vault still: a closed account can revoke nothing, and one whose
+ * number was corrected shares no paper of the number before. */
+static bool
+still_theirs(struct ctx *c, const struct vault_share *s, const struct vault_item *it)
+{
+    struct ctx aside = *c;              /* that there is none is no failure */
+    struct account a;
+    const char *number;
+
+    aside.account = s->account;
+    if (auth_account_get(&aside, s->account, &a) < 0 || !a.active)
+        return false;
+    number = auth_number_verified(&aside);
+    return it->account == s->account || (*number && strcmp(number, it->holder) == 0);
+}
+
 int
 vault_share_find(struct ctx *c, const char *token, struct vault_share *s, struct vault_item *out)
 {
@@ -109,7 +126,7 @@ vault_share_find(struct ctx *c, const char *token, struct vault_share *s, struct
         return rc;
     if (out->state != VAULT_IN_FORCE || (out->valid_to && out->valid_to < vn_day(c->now)))
         return fail(c, E_NOTFOUND, SAY_ENDED, "item %" PRId64 " is not in force", out->id);
-    if (!vault_share_holds(c, s))
+    if (!vault_share_holds(c, s) || !still_theirs(c, s, out))
         return fail(c, E_NOTFOUND, SAY_ENDED, "share %" PRId64, s->id);
     return OK;
 }
