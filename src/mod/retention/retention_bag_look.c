@@ -39,11 +39,29 @@ text_of(struct look *l, const char *path)
     return NULL;
 }
 
+/* A terminal obeys what a foreign name may hold. */
 static void
 fault(struct look *l, const char *path, const char *what)
 {
+    char *shown = arena_str(l->c->a, path);
+
+    for (char *p = shown; *p; p++)
+        if ((unsigned char)*p < 0x20 || (unsigned char)*p >= 0x7f)
+            *p = '?';
     if (!l->out->fault)
-        l->out->fault = arena_fmt(l->c->a, "%s: %s", path, what);
+        l->out->fault = arena_fmt(l->c->a, "%s: %s", shown, what);
+}
+
+/* Unpacked by another program it would lie elsewhere than in the bag's folder. */
+static bool
+leads_out(const char *path)
+{
+    if (*path == '/' || strpbrk(path, "\\:"))
+        return true;
+    for (const char *s = path; *s; s += strcspn(s, "/"), s += *s == '/')
+        if (strncmp(s, "..", 2) == 0 && (s[2] == '/' || !s[2]))
+            return true;
+    return false;
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -53,11 +71,17 @@ read_entry(struct look *l, const char *path, int64_t size)
 {
     struct bytes *text = size <= TEXT_MAX ? text_of(l, path) : NULL;
     struct seen_file f = {.path = arena_str(l->c->a, path)};
-    uint8_t sum[SHA256_SIZE], *keep = text ? arena_get(l->c->a, (size_t)size + 1) : NULL;
+    uint8_t sum[SHA256_SIZE], *keep = NULL;
     static _Thread_local uint8_t piece[PIECE];
     crypto_hash_sha256_state h;
     la_ssize_t n;
 
+    if (text && !text->p)
+        *text = (struct bytes){keep = arena_get(l->c->a, (size_t)size + 1), 0};
+    else if (text) {                    /* unpacked, one of the two is lost */
+        fault(l, path, "stands in it twice");
+        return;
+    }
     crypto_hash_sha256_init(&h);
     while ((n = archive_read_data(l->z, piece, sizeof piece)) > 0) {
         crypto_hash_sha256_update(&h, piece, (unsigned long long)n);
@@ -82,10 +106,15 @@ read_all(struct look *l)
 
     while ((rc = archive_read_next_header(l->z, &e)) == ARCHIVE_OK) {
         const char *path = archive_entry_pathname(e);
+        unsigned type = (unsigned)archive_entry_filetype(e);
 
         if (!path || l->files.n == FILES_MAX)
             return fail(l->c, E_INVALID, N_("Gói lưu trữ không đọc được"), "bag: entry");
-        if (archive_entry_filetype(e) == AE_IFREG)
+        if (leads_out(path))
+            fault(l, path, "leads out of the bag");
+        if (type != AE_IFREG && type != AE_IFDIR)
+            fault(l, path, "is no file");
+        if (type == AE_IFREG)
             read_entry(l, path, archive_entry_size(e));
     }
     if (rc != ARCHIVE_EOF)

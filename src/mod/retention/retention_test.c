@@ -325,6 +325,46 @@ test_bags(void **state)
     arena_close(a);
 }
 
+/* Of a package from elsewhere, with one file more: what is said of it. */
+static const char *
+fault_with(struct ctx *c, const char *name)
+{
+    const char *path = arena_fmt(c->a, "%s/foreign.zip", testdb_folder());
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    struct bag *b = bag_begin(c, to_fd, &fd);
+    struct bag_seen seen;
+
+    assert_int_equal(bag_text(b, "data/timeline.json", "{}", 2), OK);
+    assert_int_equal(bag_text(b, name, "x", 1), OK);
+    assert_int_equal(bag_end(b), OK);
+    close(fd);
+    assert_int_equal(bag_look(c, path, &seen), OK);
+    return seen.fault;
+}
+
+static void
+test_foreign_bags(void **state)
+{
+    static const char *const OUT[] = {"data/../../x", "/data/x", "data/..\\x", "../x"};
+    struct arena *a = arena_open(256 << 20);
+    struct ctx c;
+
+    (void)state;
+    testdb_folder_make();
+    ctx_init(&c, a);
+    assert_null(fault_with(&c, "data/..x"));
+    for (size_t i = 0; i < sizeof OUT / sizeof *OUT; i++) {
+        const char *fault = fault_with(&c, OUT[i]);
+
+        assert_non_null(fault);
+        assert_non_null(strstr(fault, "leads out of the bag"));
+    }
+    assert_non_null(strstr(fault_with(&c, "manifest-sha256.txt"), "stands in it twice"));
+    assert_null(strchr(fault_with(&c, "../\x1b]0;x"), '\x1b'));
+    testdb_folder_remove();
+    arena_close(a);
+}
+
 int
 main(void)
 {
@@ -332,6 +372,7 @@ main(void)
         cmocka_unit_test(test_terms),      cmocka_unit_test(test_followed),
         cmocka_unit_test(test_destroyed),  cmocka_unit_test(test_held_back),
         cmocka_unit_test(test_chain_after), cmocka_unit_test(test_bags),
+        cmocka_unit_test(test_foreign_bags),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
