@@ -62,9 +62,15 @@ auth_number_verify(struct ctx *c, const char *number)
 }
 
 const char *
+auth_number_verified_of(struct ctx *c, int64_t account)
+{
+    return account ? auth_sql_number_verified(c, account) : "";
+}
+
+const char *
 auth_number_verified(struct ctx *c)
 {
-    return c->account ? auth_sql_number_verified(c, c->account) : "";
+    return auth_number_verified_of(c, c->account);
 }
 
 int

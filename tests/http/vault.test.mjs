@@ -3,6 +3,7 @@ import test, { before, after } from 'node:test'
 import { randomUUID } from 'node:crypto'
 import assert from 'node:assert/strict'
 import { sql } from '../lib/engine.mjs'
+import { sealedIs } from '../lib/numbers.mjs'
 import { startSite } from '../lib/server.mjs'
 import { PDF, act, addNeighbours, at, draft, meetNeighbours, receive } from '../lib/parked.mjs'
 import { ALLOWANCE, DISABILITY, NUMBER, attach, filled, first, declared, newest, send, share } from '../lib/vault.mjs'
@@ -132,6 +133,20 @@ test('a link shows one paper until it is revoked, and each opening is logged', a
   for (const p of [link, `${link}/tep/1`, '/chia-se/khongcolienketnay']) assert.equal((await people.guest.get(p)).status, 404, p)
   assert.equal((await share(people.citizen, path, { 'so-ngay': '91' })).made.status, 422)
   assert.equal((await share(people.citizen, path, { 'muc-dich': '' })).made.status, 422)
+})
+
+test('who types another’s number puts nothing under it, and ends nothing there', async () => {
+  const mine = () => sql(site.folder, `SELECT id FROM vault_item WHERE state = 1 AND ${sealedIs(site.folder, 'vault_item.holder', '001191000123')} ORDER BY id`)
+  const before = mine(), stranger = site.client()
+  assert.ok(before)
+  const done = await stranger.submit('/dang-ky', { 'ho-ten': 'Lê Văn Lạ', 'so-dinh-danh': '001090000077', 'dien-thoai': '0912000999', email: '', password: 'hoa sen nở sớm 7', password2: 'hoa sen nở sớm 7', 'dong-y': '1' })
+  assert.equal(done.status, 303, words(done).slice(0, 900))
+  const path = await filled(stranger, ALLOWANCE, { ...declared, kt_gxn: '666/GIA' }, { 'applicant.personal_number': '001191000123', 'applicant.name': 'Nguyễn Thị Thử' })
+  await attach(stranger, path, DISABILITY, { ...PDF, content: Buffer.concat([PDF.content, Buffer.from('% giả')]) })
+  await act(people.intake, await send(stranger, path), 'accept', { [`papers.${DISABILITY}`]: 'electronic' })
+  assert.equal(mine(), before)
+  assert.doesNotMatch(words(await people.citizen.get('/kho-giay-to')), /666\/GIA/)
+  assert.match(words(await stranger.get('/kho-giay-to')), /666\/GIA/)
 })
 
 test('a link of an account that is closed shows nothing', async () => {

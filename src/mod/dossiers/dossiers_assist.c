@@ -115,8 +115,7 @@ assisted_person(struct ctx *c, const struct party *p, size_t n)
     if (!me || !*me->personal_number ||
         auth_account_by_login(&aside, ACCOUNT_CITIZEN, me->personal_number, &a) < 0 || !a.active)
         return 0;
-    aside.account = a.id;
-    return strcmp(auth_number_verified(&aside), me->personal_number) == 0 ? a.id : 0;
+    return strcmp(auth_number_verified_of(c, a.id), me->personal_number) == 0 ? a.id : 0;
 }
 
 /* --- what the dossier says of it --- */

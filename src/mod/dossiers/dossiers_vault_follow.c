@@ -1,8 +1,10 @@
 /* After an event of a dossier: what goes into its people's vault, and what comes out. */
 #include <string.h>
 
+#include "auth/auth.h"
 #include "mod/agencies/agencies.h"
 #include "mod/dossiers/dossiers_inside.h"
+#include "mod/dossiers/dossiers_mandate.h"
 #include "mod/dossiers/dossiers_sql.h"
 #include "mod/dossiers/dossiers_parts_sql.h"
 #include "mod/dossiers/dossiers_vault_facts.h"
@@ -67,6 +69,30 @@ set_place(const struct dossier *d, const struct party *whose, bool handed_in,
     it->dossier = d->id;
     it->code = d->code;
     it->unit = d->intake_unit;
+}
+
+/* Who types a number at home has not shown whose it is.  A copy from an account of another number,
+ * with no confirmed mandate of its holder, is that account's alone: no counter is offered it under
+ * the other's number, and it ends no paper that stands there. */
+static int
+set_trust(struct ctx *c, const struct dossier *d, struct vault_item *it)
+{
+    struct dossier_mandate k;
+    struct mandate now;
+    struct account a;
+    bool is;
+    int rc;
+
+    if (it->source != VAULT_DECLARED || !d->account || !*it->holder)
+        return OK;
+    if ((rc = auth_account_get(c, d->account, &a)) < 0)
+        return rc;
+    if (strcmp(a.personal_number, it->holder) == 0)
+        return OK;
+    if ((rc = dossier_mandate_of(c, d->id, &is, &k, &now)) == OK &&
+        (!is || now.state != MANDATE_CONFIRMED))
+        it->holder = "";
+    return rc;
 }
 
 /* --- papers that were accepted ---------------------------------------------------------------- */
@@ -141,6 +167,8 @@ put_paper(struct accepted *v, const struct proc_paper *paper, const struct paper
     by = set_content(v->files, v->files_n, paper->id, &it);
     set_place(v->x->d, party_of(v->parties, v->parties_n, paper->of_applicant),
               by == v->x->d->account, &it);
+    if ((rc = set_trust(c, v->x->d, &it)) < 0)
+        return rc;
     vault_take_facts(c, v->x->w.p, paper->type, v->answers,
                      json_object_get(v->scanned, paper->id), &it);
     set_days(c, paper->type, &it);

@@ -98,6 +98,14 @@ others(struct ctx *c, const struct vault_item *it, item_list *out)
     return vault_sql_held(c, it->holder, *it->holder != '\0', it->account, vn_day(c->now), out);
 }
 
+/* What somebody uploads at home ends no paper of another account: who types a number may not be
+ * who has it. */
+static bool
+may_end(const struct vault_item *it, const struct vault_item *old)
+{
+    return it->source != VAULT_DECLARED || !it->account || it->account == old->account;
+}
+
 int
 vault_put(struct ctx *c, struct vault_item *it, bool single)
 {
@@ -118,7 +126,7 @@ vault_put(struct ctx *c, struct vault_item *it, bool single)
             return OK;
         }
     for (size_t i = 0; i < old.n && rc >= 0; i++)
-        if (same_paper(c->a, it, &old.p[i], single))
+        if (same_paper(c->a, it, &old.p[i], single) && may_end(it, &old.p[i]))
             rc = vault_sql_end(c, old.p[i].id, VAULT_REPLACED, "", it->id);
     return rc < 0 ? rc : vault_sql_add(c, it);
 }

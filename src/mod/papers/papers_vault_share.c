@@ -110,10 +110,9 @@ still_theirs(struct ctx *c, const struct vault_share *s, const struct vault_item
     struct account a;
     const char *number;
 
-    aside.account = s->account;
     if (auth_account_get(&aside, s->account, &a) < 0 || !a.active)
         return false;
-    number = auth_number_verified(&aside);
+    number = auth_number_verified_of(c, s->account);
     return it->account == s->account || (*number && strcmp(number, it->holder) == 0);
 }
 

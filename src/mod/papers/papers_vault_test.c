@@ -2,6 +2,7 @@
 #include "base/test.h"
 
 #include "db/db.h"
+#include "auth/auth.h"
 #include "db/testdb.h"
 #include "mod/papers/vault_deep.h"
 #include "mod/papers/vault_share.h"
@@ -88,6 +89,26 @@ test_replaced(void **state)
             }
         testdb_close(&c);
     }
+}
+
+/* Another account that types her number: hers stays as it is; the same from a counter is newer. */
+static void
+test_not_ended_by_strangers(void **state)
+{
+    struct vault_item mine, theirs = paper("a", "12/2026", VAULT_DECLARED, 2);
+
+    (void)state;
+    testdb_open(&c);
+    mine = put(paper("a", "12/2026", VAULT_DECLARED, 1), true);
+    theirs.account = 8;
+    put(theirs, true);
+    assert_int_equal(vault_by_id(&c, mine.id, &mine), OK);
+    assert_int_equal(mine.state, VAULT_IN_FORCE);
+    theirs.account = 0;
+    put(theirs, true);
+    assert_int_equal(vault_by_id(&c, mine.id, &mine), OK);
+    assert_int_equal(mine.state, VAULT_REPLACED);
+    testdb_close(&c);
 }
 
 static void
@@ -180,6 +201,8 @@ test_counted(void **state)
 static void
 test_shared(void **state)
 {
+    struct account an = {.kind = ACCOUNT_CITIZEN, .login = AN, .name = "An",
+                         .personal_number = AN, .active = true};
     struct vault_item it, seen;
     struct vault_share s, *all;
     char *token;
@@ -187,10 +210,21 @@ test_shared(void **state)
 
     (void)state;
     testdb_open(&c);
-    it = put(paper("a", "1", VAULT_VERIFIED, 1), false);
+    assert_int_equal(auth_account_add(&c, &an, NULL, &an.id), OK);
+    c.account = an.id;
+    it = paper("a", "1", VAULT_VERIFIED, 1);
+    it.account = an.id;
+    it = put(it, false);
     assert_int_equal(vault_share_new(&c, it.id, "Nộp cho trường", 2, &token), OK);
     assert_int_equal(vault_share_find(&c, token, &s, &seen), OK);
     assert_int_equal(seen.id, it.id);
+    assert_int_equal(auth_account_get(&c, an.id, &an), OK);
+    an.active = false;                                          /* closed: it shares nothing */
+    assert_int_equal(auth_account_save(&c, &an), OK);
+    assert_int_equal(vault_share_find(&c, token, &s, &seen), E_NOTFOUND);
+    assert_int_equal(auth_account_get(&c, an.id, &an), OK);
+    an.active = true;
+    assert_int_equal(auth_account_save(&c, &an), OK);
     assert_int_equal(vault_share_find(&c, "khong-co", &s, &seen), E_NOTFOUND);
     assert_int_equal(vault_share_find(&c, token, &s, &seen), OK);
     assert_int_equal(vault_share_opened(&c, &s), OK);
@@ -204,6 +238,7 @@ test_shared(void **state)
     assert_int_equal(vault_share_revoke(&c, it.id, all[0].ref), OK);
     assert_int_equal(vault_share_find(&c, token, &s, &seen), E_NOTFOUND);
     assert_int_equal(vault_share_new(&c, it.id, "x", 0, &token), E_INVALID);
+    c.account = 0;
     testdb_close(&c);
 }
 
@@ -211,7 +246,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_replaced), cmocka_unit_test(test_never_offered_after_its_end),
+        cmocka_unit_test(test_replaced), cmocka_unit_test(test_not_ended_by_strangers),
+        cmocka_unit_test(test_never_offered_after_its_end),
         cmocka_unit_test(test_who_sees), cmocka_unit_test(test_counted),
         cmocka_unit_test(test_shared),
     };
