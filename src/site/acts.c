@@ -16,7 +16,7 @@
 #include "site/site.h"
 
 #define ROOT "/quan-tri/nhat-ky/quan-tri"
-enum { PAGE_ROWS = 50, PAPER_ROWS = 500, CSV_ROWS = 10000, CSV_PART = 500 };
+enum { PAGE_ROWS = 50, PAPER_ROWS = 500, CSV_ROWS = 10000, CSV_PART = 500, CSV_LOOKS = 40 };
 
 enum { L_SINCE, L_UNTIL, L_LOGIN, L_KIND, L_UNIT, L_OBJECT, L_FROM };
 static const struct param IN_LIST[] = {
@@ -183,13 +183,14 @@ csv_row(struct ctx *c, const struct act_row *r)
     buf_lit(&c->out->body, "\r\n");
 }
 
-/* Up to CSV_ROWS acts; what follows is asked for by an earlier day. */
+/* Up to CSV_ROWS acts of those that so many looks go through; what follows is asked for by an
+ * earlier day. */
 static int
 get_csv(struct ctx *c)
 {
     struct acts_filter f;
     struct act_row *rows;
-    size_t n, sent = 0;
+    size_t n, sent = 0, looks = 0;
     int rc = filter_of(c, &f);
 
     if (rc < 0)
@@ -205,7 +206,7 @@ get_csv(struct ctx *c)
         for (size_t i = 0; i < n; i++)
             csv_row(c, &rows[i]);
         sent += n;
-    } while (f.upto && n == CSV_PART && sent < CSV_ROWS);
+    } while (f.upto && sent < CSV_ROWS && ++looks < CSV_LOOKS);
     return OK;
 }
 

@@ -214,3 +214,13 @@ test('reading it is logged', async () => {
   for (const word of ['Xem nhật ký quản trị', 'Xuất nhật ký quản trị', 'In nhật ký quản trị', 'Xem một việc quản trị', 'Tải bằng chứng của một việc quản trị'])
     assert.ok(own.includes(word), word)
 })
+
+test('the file of a rare act goes past what one page looks through', async () => {
+  const c = await officer('kiemtra'), csv = async () => (await c.get(`${AT}.csv?viec=giao-vai-tro`)).text.split('\r\n').length
+  const before = await csv()
+  assert.ok(before > 2, 'one was given')
+  sql(site.folder, `INSERT INTO admin_event (chain, number, id, at, account, what, subject, data, hash)
+    WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 60000), m AS (SELECT id, at, hash FROM admin_event ORDER BY id DESC LIMIT 1)
+    SELECT 999, s.n, m.id + s.n, m.at, 0, 'motcua thu', '', '{}', m.hash FROM s, m`)
+  assert.equal(await csv(), before)
+})
