@@ -42,9 +42,8 @@ struct session {
 };
 
 /* --- accounts --- */
-/* password: NULL for one that cannot sign in locally.  *id is set.  E_CONFLICT: login taken. */
-int auth_account_add(struct ctx *c, const struct account *a, const char *password_hash,
-                     int64_t *id);
+/* hash: NULL for one that cannot sign in locally.  *id is set.  E_CONFLICT: login taken. */
+int auth_account_add(struct ctx *c, const struct account *a, const char *hash, int64_t *id);
 int auth_account_get(struct ctx *c, int64_t id, struct account *out);
 int auth_account_by_login(struct ctx *c, enum account_kind kind, const char *login,
                           struct account *out);
