@@ -259,6 +259,18 @@ before_of(struct ctx *c, const char *cursor, int64_t *before)
 }
 
 static int
+add_reached(struct ctx *c, const int64_t *ids, size_t n, list_rows *rows)
+{
+    struct list_row *found = arena_get(c->a, LIST_PART * sizeof *found);
+    int rc = sql_list_many(c, ids, n, PERM_BIT(PERM_DOSSIER_READ), found);
+
+    for (size_t i = 0; i < n && rc == OK; i++)
+        if (found[i].dossier)
+            *vec_push(c->a, rows) = found[i];
+    return rc;
+}
+
+static int
 search_number(struct ctx *c, const char *word, const char *cursor, size_t limit, struct list *out)
 {
     list_rows rows = {0};
@@ -268,8 +280,8 @@ search_number(struct ctx *c, const char *word, const char *cursor, size_t limit,
 
     if (rc < 0 || (rc = people_owners_by(c, word, before, LIST_MAX, &ids, &n)) < 0)
         return rc;
-    for (size_t i = 0; i < n && rows.n <= limit && rc == OK; i++)
-        rc = sql_list_one(c, ids[i], PERM_BIT(PERM_DOSSIER_READ), &rows);
+    for (size_t i = 0; i < n && rows.n <= limit && rc == OK; i += LIST_PART)
+        rc = add_reached(c, ids + i, n - i < LIST_PART ? n - i : LIST_PART, &rows);
     ids_page(c, &rows, limit, out);
     if (n == LIST_MAX && !*out->next)       /* there may be more that this officer reaches */
         out->next = list_write_numbers(c->a, &ids[n - 1], 1);

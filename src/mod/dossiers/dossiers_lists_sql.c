@@ -55,6 +55,11 @@
     " AND ($6 = 0 OR d.due_at >= $6) AND ($7 = 0 OR d.due_at < $7)"                               \
     " AND " REACHED " ORDER BY d.id DESC LIMIT $8"
 
+#define IDS /* LIST_PART of them */                                                               \
+    "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "         \
+    "$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, "       \
+    "$38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52"
+
 enum {
     Q_UNITS,
     Q_UNITS_WHOLE,
@@ -65,7 +70,7 @@ enum {
     Q_ALL_NEWEST,
     Q_MINE_DUE,
     Q_NAMES,
-    Q_ONE,
+    Q_MANY,
     Q_CODE,
     Q_OF_UNIT,
     Q_OF_ALL,
@@ -115,9 +120,9 @@ static const struct query Q[Q__COUNT] QUERIES = {
     [Q_NAMES] = {"find_names",
                  "SELECT fold, dossier FROM dossier_find WHERE unit = $1 AND fold >= $2"
                  " AND fold < $3 AND (fold, dossier) > ($4, $5) ORDER BY fold, dossier LIMIT $6"},
-    [Q_ONE] = {"list_one",
-               "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = d.holder"
-               " WHERE d.id = $3 AND " REACHED},
+    [Q_MANY] = {"list_many",
+                "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = d.holder"
+                " WHERE d.id IN (" IDS ") AND " REACHED},
     [Q_CODE] = {"list_code",
                 "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = d.holder"
                 " WHERE d.code = $3 AND " REACHED},
@@ -343,13 +348,31 @@ sql_find_names(struct ctx *c, const struct name_page *p, name_rows *out)
     return db_done(&r);
 }
 
-int
-sql_list_one(struct ctx *c, int64_t id, int64_t perms, list_rows *out)
+/* They come in any order, and an id may be asked for twice. */
+static void
+put_row(const struct list_row *row, const int64_t *ids, size_t n, struct list_row *out)
 {
+    for (size_t i = 0; i < n; i++)
+        if (ids[i] == row->dossier)
+            out[i] = *row;
+}
+
+int
+sql_list_many(struct ctx *c, const int64_t *ids, size_t n, int64_t perms, struct list_row *out)
+{
+    struct dbv v[2 + LIST_PART] = {qi(c->account), qi(perms)};
+    struct list_row row;
     struct rows r;
 
-    db_rows(c, &r, &Q[Q_ONE], ARGS(qi(c->account), qi(perms), qi(id)));
-    return read_rows(c, &r, out);
+    for (size_t i = 0; i < LIST_PART; i++)
+        v[2 + i] = qi(i < n ? ids[i] : 0);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct list_row){0};
+    for (db_rows(c, &r, &Q[Q_MANY], v, 2 + LIST_PART); db_next(&r);) {
+        read_row(&r, &row);
+        put_row(&row, ids, n, out);
+    }
+    return db_done(&r);
 }
 
 int

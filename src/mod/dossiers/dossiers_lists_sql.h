@@ -35,7 +35,11 @@ struct name_page {
 struct name_row { const char *fold; int64_t dossier; };
 typedef VEC(struct name_row) name_rows;
 int sql_find_names(struct ctx *c, const struct name_page *p, name_rows *out);
-int sql_list_one(struct ctx *c, int64_t id, int64_t perms, list_rows *out);
+/* out[i] is ids[i]'s row; its dossier 0: none, or not reached.  n: up to LIST_PART; an id of 0 is
+ * nobody's. */
+enum { LIST_PART = 50 };
+int sql_list_many(struct ctx *c, const int64_t *ids, size_t n, int64_t perms,
+                  struct list_row *out);
 int sql_list_code(struct ctx *c, const char *code, int64_t perms, list_rows *out);
 struct id_span { int64_t from, before; };
 /* The id of the `looked`th dossier below `before`, of a unit or of all (0); 0: there are fewer. */

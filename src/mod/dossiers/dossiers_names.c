@@ -121,20 +121,46 @@ collect(struct search *s, name_rows *v, struct name_row *bound)
     return rc;
 }
 
+/* How many of them are surely the next ones. */
+static size_t
+within(const name_rows *v, const struct name_row *bound)
+{
+    size_t n = v->n;
+
+    while (bound->fold && n > 0 && by_name(&v->p[n - 1], bound) > 0)
+        n--;
+    return n;
+}
+
+/* The rows of the names v[from, from + n); what was said or is not reached is none. */
+static int
+rows_of(struct search *s, const name_rows *v, size_t from, size_t n, struct list_row *out)
+{
+    int64_t ids[LIST_PART];
+
+    for (size_t i = 0; i < n; i++)
+        ids[i] = said(s, v, from + i) ? 0 : v->p[from + i].dossier;
+    return sql_list_many(s->c, ids, n, PERM_BIT(PERM_DOSSIER_READ), out);
+}
+
 static int
 walk(struct search *s)
 {
+    struct list_row *found = arena_get(s->c->a, LIST_PART * sizeof *found);
     name_rows v = {0};
     struct name_row bound = {0};
     int rc = collect(s, &v, &bound);
-    size_t i;
+    size_t i = 0, upto = within(&v, &bound);
 
-    for (i = 0; i < v.n && s->rows.n < s->limit && rc == OK; i++) {
-        if (bound.fold && by_name(&v.p[i], &bound) > 0)
-            break;
-        s->last = v.p[i];
-        if (!said(s, &v, i))
-            rc = sql_list_one(s->c, v.p[i].dossier, PERM_BIT(PERM_DOSSIER_READ), &s->rows);
+    while (i < upto && s->rows.n < s->limit && rc == OK) {
+        size_t n = upto - i < LIST_PART ? upto - i : LIST_PART;
+
+        rc = rows_of(s, &v, i, n, found);
+        for (size_t k = 0; k < n && s->rows.n < s->limit && rc == OK; k++) {
+            s->last = v.p[i++];
+            if (found[k].dossier)
+                *vec_push(s->c->a, &s->rows) = found[k];
+        }
     }
     s->more = i < v.n || bound.fold;
     return rc;
