@@ -1,4 +1,7 @@
-/* Hashes and constant-time comparison, by libsodium.  Pure. */
+/*
+ * Hashes and constant-time comparison.  SHA-256 (FIPS 180-4) is OpenSSL's, which uses what the
+ * processor has for it; the keyed ones are libsodium's.  Pure.
+ */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
@@ -11,6 +14,11 @@
 enum { SHA256_SIZE = 32 };
 
 void hash_sha256(const void *p, size_t n, uint8_t out[SHA256_SIZE]);
+/* The same in pieces: begin, add as often as wanted, end.  Who gives up just lets go of it. */
+struct hash_run { uint64_t state[14]; };
+void hash_begin(struct hash_run *h);
+void hash_add(struct hash_run *h, const void *p, size_t n);
+void hash_end(struct hash_run *h, uint8_t out[SHA256_SIZE]);
 char *hash_hex(struct arena *a, const uint8_t *p, size_t n);
 struct bytes hash_unhex(struct arena *a, const char *hex);     /* n 0: not hex, or nothing */
 char *hash_sha256_hex(struct arena *a, const void *p, size_t n);

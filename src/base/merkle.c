@@ -1,20 +1,20 @@
 #include "base/merkle.h"
 
-#include <sodium.h>
 #include <string.h>
+
+#include "base/hash.h"
 
 static merkle_hash
 sum(uint8_t head, const void *p, size_t n, const void *q, size_t m)
 {
-    crypto_hash_sha256_state s;
+    struct hash_run h;
     merkle_hash out;
 
-    crypto_hash_sha256_init(&s);
-    crypto_hash_sha256_update(&s, &head, 1);
-    crypto_hash_sha256_update(&s, p, n);
-    if (m)
-        crypto_hash_sha256_update(&s, q, m);
-    crypto_hash_sha256_final(&s, out.b);
+    hash_begin(&h);
+    hash_add(&h, &head, 1);
+    hash_add(&h, p, n);
+    hash_add(&h, q, m);
+    hash_end(&h, out.b);
     return out;
 }
 
@@ -35,7 +35,7 @@ merkle_empty(void)
 {
     merkle_hash out;
 
-    crypto_hash_sha256(out.b, (const uint8_t *)"", 0);
+    hash_sha256("", 0, out.b);
     return out;
 }
 

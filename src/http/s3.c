@@ -17,6 +17,7 @@
 
 #include "base/date.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/now.h"
 #include "base/secret.h"
@@ -476,7 +477,7 @@ s3_put_text(struct s3 *s, const char *key, const char *text)
                      .in_size = (int64_t)strlen(text), .payload = hex};
     struct s3_answer answer;
 
-    crypto_hash_sha256(sum, (const uint8_t *)text, strlen(text));
+    hash_sha256(text, strlen(text), sum);
     sodium_bin2hex(hex, sizeof hex, sum, sizeof sum);
     answer = s3_call(s, &k);
     arena_close(a);

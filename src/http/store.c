@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/now.h"
 #include "http/store_driver.h"
 
@@ -21,7 +22,7 @@ struct store_put {
     bool broken, stays;         /* stays: what cannot be kept is not removed */
     bool nameless;              /* it is never kept */
     int64_t size, started;      /* bytes that were written; that the disk was told to begin with */
-    EVP_MD_CTX *hash;           /* of OpenSSL: it uses the processor's own instructions */
+    struct hash_run hash;
     char temp[TEMP_NAME];
 };
 
@@ -142,8 +143,7 @@ put_make(struct store *s, int fd, const char *temp)
     p->store = s;
     p->fd = fd;
     snprintf(p->temp, sizeof p->temp, "%s", temp);
-    p->hash = EVP_MD_CTX_new();
-    p->broken = !p->hash || EVP_DigestInit_ex(p->hash, EVP_sha256(), NULL) != 1;
+    hash_begin(&p->hash);
     return p;
 }
 
@@ -187,7 +187,7 @@ store_write(struct store_put *p, const void *bytes, size_t n)
 {
     const char *s = bytes;
 
-    p->broken = p->broken || EVP_DigestUpdate(p->hash, bytes, n) != 1;
+    hash_add(&p->hash, bytes, n);
     p->size += (int64_t)n;
     while (n > 0 && !p->broken) {
         ssize_t k = write(p->fd, s, n);
@@ -211,9 +211,10 @@ read_in(struct store_put *p)
     for (off_t at = 0; (n = pread(p->fd, chunk, sizeof chunk, at)) != 0; at += n > 0 ? n : 0) {
         if (n < 0 && errno != EINTR)
             return false;
-        if (n > 0 && EVP_DigestUpdate(p->hash, chunk, (size_t)n) != 1)
-            return false;
-        p->size += n > 0 ? n : 0;
+        if (n > 0) {
+            hash_add(&p->hash, chunk, (size_t)n);
+            p->size += n;
+        }
     }
     return true;
 }
@@ -240,36 +241,31 @@ store_fd(const struct store_put *p)
     return p->fd;
 }
 
-static bool
-digest_end(EVP_MD_CTX *hash, char name[STORE_NAME])
+/* What it is called by what was added until now; the hash itself goes on. */
+static void
+name_of(struct hash_run hash, char name[STORE_NAME])
 {
-    uint8_t sum[EVP_MAX_MD_SIZE];
-    unsigned n = 0;
-    bool ok = EVP_DigestFinal_ex(hash, sum, &n) == 1 && n == STORE_NAME / 2;
+    uint8_t sum[SHA256_SIZE];
 
-    if (ok)
-        sodium_bin2hex(name, STORE_NAME, sum, n);
-    return ok;
+    hash_end(&hash, sum);
+    sodium_bin2hex(name, STORE_NAME, sum, sizeof sum);
 }
 
 bool
 store_will_be(const struct store_put *p, char name[STORE_NAME])
 {
-    EVP_MD_CTX *copy = EVP_MD_CTX_new();
-    bool ok = !p->broken && copy && EVP_MD_CTX_copy_ex(copy, p->hash) == 1 &&
-              digest_end(copy, name);
-
-    EVP_MD_CTX_free(copy);
-    return ok;
+    name_of(p->hash, name);
+    return !p->broken;
 }
 
 bool
 store_keep(struct store_put *p, char name[STORE_NAME])
 {
     struct store *s = p->store;
-    bool ok = !p->broken && !p->nameless && digest_end(p->hash, name) &&
-              s->driver->keep(s, p->fd, p->temp, name, p->size);
+    bool ok;
 
+    name_of(p->hash, name);
+    ok = !p->broken && !p->nameless && s->driver->keep(s, p->fd, p->temp, name, p->size);
     p->stays = p->stays && !ok;
     store_drop(p);              /* after a rename there is nothing left of it but the descriptor */
     return ok;
@@ -280,7 +276,6 @@ store_drop(struct store_put *p)
 {
     if (!p)
         return;
-    EVP_MD_CTX_free(p->hash);
     close(p->fd);
     if (!p->stays && !p->nameless)
         unlinkat(p->store->spool, p->temp, 0);
@@ -314,11 +309,12 @@ store_sync_folder(int root, const char *folder)
 bool
 store_hash_fd(int fd, char name[STORE_NAME], int64_t *size)
 {
-    struct store_put p = {.fd = fd, .hash = EVP_MD_CTX_new()};
-    bool ok = p.hash && EVP_DigestInit_ex(p.hash, EVP_sha256(), NULL) == 1 && read_in(&p) &&
-              digest_end(p.hash, name);
+    struct store_put p = {.fd = fd};
+    bool ok;
 
-    EVP_MD_CTX_free(p.hash);
+    hash_begin(&p.hash);
+    ok = read_in(&p);
+    name_of(p.hash, name);
     *size = p.size;
     return ok;
 }

@@ -6,8 +6,6 @@
 #ifndef HTTP_STORE_DRIVER_H
 #define HTTP_STORE_DRIVER_H
 
-#include <openssl/evp.h>
-
 #include "http/store.h"
 
 enum { TEMP_BYTES = 16, TEMP_NAME = 80 /* a path in the spool */, MARKER_MAX = 100 };

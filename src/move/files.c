@@ -1,5 +1,6 @@
 #include "move/files.h"
 
+#include "base/hash.h"
 #include "move/move.h"
 #include "site/sharing.h"
 #include <dirent.h>
@@ -35,11 +36,11 @@ int
 files_pipe(int in, int out, struct progress *p, struct file_sum *sum)
 {
     static _Thread_local uint8_t buf[CHUNK];
-    crypto_hash_sha256_state h;
-    uint8_t hash[crypto_hash_sha256_BYTES];
+    struct hash_run h;
+    uint8_t hash[SHA256_SIZE];
     ssize_t n;
 
-    crypto_hash_sha256_init(&h);
+    hash_begin(&h);
     for (sum->size = 0; (n = read(in, buf, sizeof buf)) != 0; sum->size += n) {
         if (n < 0 && errno == EINTR) {
             n = 0;
@@ -47,13 +48,13 @@ files_pipe(int in, int out, struct progress *p, struct file_sum *sum)
         }
         if (n < 0)
             return -errno;
-        crypto_hash_sha256_update(&h, buf, (size_t)n);
+        hash_add(&h, buf, (size_t)n);
         if (out >= 0 && write_all(out, buf, (size_t)n) < 0)
             return -errno;
         if (p)
             progress_add(p, n);
     }
-    crypto_hash_sha256_final(&h, hash);
+    hash_end(&h, hash);
     sodium_bin2hex(sum->hash, sizeof sum->hash, hash, sizeof hash);
     return 0;
 }

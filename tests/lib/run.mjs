@@ -1,6 +1,6 @@
 // Every *.test.mjs of a folder with node's own test runner, one process a file, the longest first; at the end how long each took.
 //
-//   node tests/lib/run.mjs FOLDER             (MOTCUA_TEST_AT_ONCE: how many files at a time; two, as a small machine has cores)
+//   node tests/lib/run.mjs FOLDER             (MOTCUA_TEST_AT_ONCE: how many files at a time; one more than there are cores)
 //
 // The files share a folder for cities that are made once and copied (server.mjs: freshCity).  A file that failed is run once more,
 // alone, when at most three did: what then passes is said as unsteady, with what it first said.  It is a fault to mend, of the
@@ -9,10 +9,10 @@
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpus, tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 
-const AT_ONCE = Number(process.env.MOTCUA_TEST_AT_ONCE ?? 2), LONGEST_MS = 900000, AGAIN_AT_MOST = 3, WORDS_AT_MOST = 1500
+const AT_ONCE = Number(process.env.MOTCUA_TEST_AT_ONCE ?? cpus().length + 1), LONGEST_MS = 900000, AGAIN_AT_MOST = 3, WORDS_AT_MOST = 1500
 const LONG = ['axe', 'rights-matrix', 'rights-mutation', 'numbers-at-rest', 'retention', 'two-sealers', 'hostile', 'move', 'servers', 'digitise', 'results', 'vault', 'intake', 'gate', 'gate-waiting']     // begun first, so that none is alone at the end
 const name = file => basename(file, '.test.mjs')
 const place = file => (LONG.indexOf(name(file)) + 1 || LONG.length + 1)

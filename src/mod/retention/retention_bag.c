@@ -2,7 +2,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -111,7 +110,7 @@ bag_text(struct bag *b, const char *path, const char *text, size_t n)
 int
 bag_file(struct bag *b, const char *path, int fd, int64_t size)
 {
-    crypto_hash_sha256_state h;
+    struct hash_run h;
     uint8_t sum[SHA256_SIZE];
     int64_t left = size;
 
@@ -120,16 +119,16 @@ bag_file(struct bag *b, const char *path, int fd, int64_t size)
     b->piece = b->piece ? b->piece : arena_get(b->c->a, PIECE);
     if (!begin_entry(b, path, size))
         return broken(b, path);
-    crypto_hash_sha256_init(&h);
+    hash_begin(&h);
     while (left > 0) {
         ssize_t n = read(fd, b->piece, left < PIECE ? (size_t)left : PIECE);
 
         if (n <= 0 || archive_write_data(b->z, b->piece, (size_t)n) != (la_ssize_t)n)
             return broken(b, path);
-        crypto_hash_sha256_update(&h, (const unsigned char *)b->piece, (unsigned long long)n);
+        hash_add(&h, b->piece, (size_t)n);
         left -= n;
     }
-    crypto_hash_sha256_final(&h, sum);
+    hash_end(&h, sum);
     list_file(b, path, sum, size);
     return OK;
 }
