@@ -18,6 +18,7 @@ static const struct { const char *query, *why; } MAY[] = {
     {"schema_applied", "a row a migration"},
     {"site_alive", "a row a migration"},
     {"seats_all", "a row a server that ever was"},
+    {"looks_of_day", "the dossiers of one account and day, found by its index"},
     {"lease_let_go", "a row a kind of work, a dozen"},
     {"session_sweep", "sessions that live, some times a day"},
     {"session_trim", "sessions of one account, a hundred at most"},

@@ -20,7 +20,6 @@
 #include "site/idem_sql.h"
 #include "site/seats.h"
 #include "site/serve.h"
-#include "site/unusual.h"
 
 enum {
     CHORE_ARENA = 4 << 20, MICROS = 1000000,
@@ -210,7 +209,6 @@ static const struct work WORK[] = {
     {"retention_destroy", 5, 4, retention_destroy, true},
     {"seal_numbers", 1, 0, seal_numbers, false},
     {"vault_expire", 600, 80, vault_expire, true},
-    {"unusual", 10, 3, unusual_watch, false},
 };
 
 static int

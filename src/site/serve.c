@@ -15,6 +15,7 @@
 #include "site/limits.h"
 #include "site/menu.h"
 #include "site/sharing.h"
+#include "site/watching.h"
 
 enum {
     QUICK_SECONDS = 3,          /* for a look at a file while a person waits */
@@ -104,6 +105,7 @@ gate_close(struct ctx *c, struct gate *g, int grace)
     issuing_close(g->issuing);
     sealing_close(g->sealing);
     exporting_close(g->exporting);
+    watching_close(g->watching);
     mailing_close(g->mailing);
     convert_close(g->quick);
     convert_close(g->convert);
@@ -186,6 +188,8 @@ start(struct ctx *c, struct gate *g, const struct serve_options *o)
         g->mailing = mailing_open(g);
     if (!g->exporting)
         g->exporting = exporting_open(g);
+    if (!g->watching)
+        g->watching = watching_open(g);
     atomic_store(&g->started, true);
     keeper_refresh(g->keeper, c, o);
     return OK;

@@ -15,7 +15,9 @@
 #include "site/site.h"
 #include "site/unusual_sql.h"
 
-enum { ALARMS_SHOWN = 100, OFFICERS_A_ROUND = 30, UNFINISHED_AFTER = 6 * 3600 };
+enum { ALARMS_SHOWN = 100, OFFICERS_A_ROUND = 30, UNFINISHED_AFTER = 6 * 3600, NOON = 12 * 60 };
+
+typedef VEC(struct unusual_found) found_list;
 
 static const struct { const char *name, *limit; } SORTS[LOOK__COUNT] = {
     [LOOK_WITHOUT_WORK] = {N_("Mở nhiều hồ sơ không thuộc việc của mình"),
@@ -76,7 +78,7 @@ add_unfinished(struct ctx *c, int64_t account, day on, struct looks *k)
 }
 
 static int
-watch_day(struct ctx *c, int64_t account, day on)
+count_day(struct ctx *c, int64_t account, day on, found_list *out)
 {
     const struct rules *r = c->site->rules;
     struct look_span s = span_of(r, on);
@@ -85,36 +87,50 @@ watch_day(struct ctx *c, int64_t account, day on)
 
     if (rc == OK)
         rc = add_unfinished(c, account, on, &k);
-    for (size_t i = 0; i < r->unusual.n && rc == OK; i++)
-        if (k.n[r->unusual.p[i].alarm] >= r->unusual.p[i].persons)
-            rc = unusual_sql_raise(c, account, &k, &r->unusual.p[i], on);
+    for (size_t i = 0; i < r->unusual.n && rc == OK; i++) {
+        const struct look_limit *l = &r->unusual.p[i];
+
+        if (k.n[l->alarm] >= l->persons)
+            *vec_push(c->a, out) = (struct unusual_found){account, on, l->alarm, k.unit,
+                                                          k.n[l->alarm], l->persons};
+    }
     return rc;
 }
 
-/* Yesterday, too: what came after the last round, and the night that began then. */
+/* Yesterday, too, until noon: what came after the last round, and the night that began then. */
 static int
-watch(struct ctx *c, int64_t account)
+count_officer(struct ctx *c, int64_t account, found_list *out)
 {
     day today = vn_day(c->now);
-    int rc = watch_day(c, account, today - 1);
+    int rc = c->now < vn_utc(today, NOON) ? count_day(c, account, today - 1, out) : OK;
 
-    return rc == OK ? watch_day(c, account, today) : rc;
+    return rc == OK ? count_day(c, account, today, out) : rc;
 }
 
-/* A few officers a round, by login, so that the lane is never held; only the keeper's lane calls
- * it, and a server that starts begins at the first. */
 int
-unusual_watch(struct ctx *c)
+unusual_count(struct ctx *c, struct unusual_round *r)
 {
-    static char after[64];
     struct look_officer v[OFFICERS_A_ROUND];
+    found_list found = {0};
     size_t n;
-    int rc = unusual_sql_officers(c, after, OFFICERS_A_ROUND, v, &n);
+    int rc = unusual_sql_officers(c, r->after, OFFICERS_A_ROUND, v, &n);
 
     for (size_t i = 0; i < n && rc == OK; i++)
-        rc = watch(c, v[i].account);
+        rc = count_officer(c, v[i].account, &found);
     if (rc == OK)
-        snprintf(after, sizeof after, "%s", n == OFFICERS_A_ROUND ? v[n - 1].login : "");
+        snprintf(r->after, sizeof r->after, "%s", n == OFFICERS_A_ROUND ? v[n - 1].login : "");
+    r->found = found.p;
+    r->n = found.n;
+    return rc;
+}
+
+int
+unusual_raise(struct ctx *c, const struct unusual_round *r)
+{
+    int rc = OK;
+
+    for (size_t i = 0; i < r->n && rc == OK; i++)
+        rc = unusual_sql_raise(c, &r->found[i]);
     return rc;
 }
 

@@ -26,8 +26,12 @@ struct alarms_view {
 };
 
 const char *unusual_name(int64_t alarm);        /* N_() */
-/* The job that comes round: counts today's looks against the thresholds. */
-int unusual_watch(struct ctx *c);
+
+/* The job that comes round (site/watching.h): some officers by login, after `after`, and what of
+ * their days passes a threshold. */
+struct unusual_round { char after[64]; struct unusual_found *found; size_t n; };
+int unusual_count(struct ctx *c, struct unusual_round *r);          /* reads only: long */
+int unusual_raise(struct ctx *c, const struct unusual_round *r);    /* writes what was found */
 int64_t unusual_open(struct ctx *c);            /* open alarms in the auditor's reach */
 int64_t unusual_all_open(struct ctx *c);        /* for /metrics */
 

@@ -8,7 +8,7 @@
 /* The looks of one account by id, which is by time: $2..$3 the day and the night that begins in it,
  * $4 the day's end, $5..$6 the night (UTC seconds). */
 #define OPENED "l.purpose IN ('work', 'system', 'digitise', 'counter')"
-#define DIFFERENT(which) "count(DISTINCT CASE WHEN " which " THEN l.dossier END)"
+#define ONCE(which, name) "max(CASE WHEN " which " THEN 1 ELSE 0 END) AS " name
 #define REACHED                                                                                    \
     "EXISTS (SELECT 1 FROM v_reach r WHERE r.account = $1 AND (r.perms & $2) <> 0"                 \
     " AND r.unit = m.unit)"
@@ -17,16 +17,18 @@ enum { Q_OFFICERS, Q_LOOKS, Q_RAISE, Q_LIST, Q_CLOSE, Q_OPEN, Q_ALL_OPEN, Q__MAX
 static const struct query Q[Q__MAX] QUERIES = {
     [Q_OFFICERS] = {"looks_officers", "SELECT id, login FROM v_account WHERE kind = 2"
                                       " AND login > $1 ORDER BY login LIMIT $2"},
+    /* A dossier is one row of these, however often it was opened: work is asked for once. */
     [Q_LOOKS] = {"looks_of_day",
-                 "SELECT max(l.unit),"
-                 " " DIFFERENT("l.id < $4 AND " OPENED " AND NOT EXISTS (SELECT 1"
-                               " FROM v_dossier_work w WHERE w.dossier = l.dossier"
-                               " AND w.account = l.account)") ","
-                 " " DIFFERENT(OPENED " AND l.at >= $5 AND l.at < $6") ","
-                 " " DIFFERENT("l.id < $4 AND l.purpose = 'export'") ","
-                 " " DIFFERENT("l.id < $4 AND l.what = 'unmask'")
+                 "SELECT max(x.unit), sum(CASE WHEN x.opened = 1 AND NOT EXISTS (SELECT 1"
+                 " FROM v_dossier_work w WHERE w.dossier = x.dossier AND w.account = $1)"
+                 " THEN 1 ELSE 0 END), sum(x.night), sum(x.export), sum(x.unmask)"
+                 " FROM (SELECT l.dossier, max(l.unit) AS unit,"
+                 " " ONCE("l.id < $4 AND " OPENED, "opened") ","
+                 " " ONCE(OPENED " AND l.at >= $5 AND l.at < $6", "night") ","
+                 " " ONCE("l.id < $4 AND l.purpose = 'export'", "export") ","
+                 " " ONCE("l.id < $4 AND l.what = 'unmask'", "unmask")
                  " FROM v_access_log l WHERE l.account = $1 AND l.id >= $2 AND l.id < $3"
-                 " AND l.dossier <> 0"},
+                 " AND l.dossier <> 0 GROUP BY l.dossier) x"},
     [Q_RAISE] = {"look_alarm_raise",
                  "INSERT INTO access_alarm (id, day, account, alarm, unit, n, threshold, raised_at,"
                  " note, closed_by, closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', 0, 0)"
@@ -76,12 +78,11 @@ unusual_sql_looks(struct ctx *c, int64_t account, const struct look_span *s, str
 }
 
 int
-unusual_sql_raise(struct ctx *c, int64_t account, const struct looks *k,
-                  const struct look_limit *l, int64_t on)
+unusual_sql_raise(struct ctx *c, const struct unusual_found *f)
 {
     int n = db_exec(c, &Q[Q_RAISE],
-                    ARGS(qi(id_next()), qi(on), qi(account), qi(l->alarm), qi(k->unit),
-                         qi(k->n[l->alarm]), qi(l->persons), qi(c->now)));
+                    ARGS(qi(id_next()), qi(f->on), qi(f->account), qi(f->alarm), qi(f->unit),
+                         qi(f->n), qi(f->threshold), qi(c->now)));
 
     return n < 0 ? n : OK;
 }

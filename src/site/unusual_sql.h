@@ -13,8 +13,8 @@ struct looks { int64_t unit, n[LOOK__COUNT]; };     /* different dossiers, by en
 int unusual_sql_officers(struct ctx *c, const char *after, size_t max, struct look_officer *out,
                          size_t *n);
 int unusual_sql_looks(struct ctx *c, int64_t account, const struct look_span *s, struct looks *out);
-int unusual_sql_raise(struct ctx *c, int64_t account, const struct looks *k,
-                      const struct look_limit *l, int64_t on);
+struct unusual_found { int64_t account, on, alarm, unit, n, threshold; };
+int unusual_sql_raise(struct ctx *c, const struct unusual_found *f);
 int unusual_sql_list(struct ctx *c, size_t max, struct look_alarm_row *out, size_t *n);
 int unusual_sql_close(struct ctx *c, int64_t id, const char *note);     /* rows changed */
 int64_t unusual_sql_open(struct ctx *c);
