@@ -51,8 +51,8 @@ struct gate {
     struct health *health;
     struct intake *intake;
     struct scans *scans;
-    struct sweep *sweep; struct issuing *issuing; struct sealing *sealing; struct watching *watching;
-    struct exporting *exporting;    /* NULL: no store */
+    struct sweep *sweep; struct issuing *issuing; struct sealing *sealing;
+    struct watching *watching; struct exporting *exporting;     /* NULL: no store */
     struct mailing *mailing;        /* NULL: no mail server */
     pthread_mutex_t lock;           /* of `open` */
     struct inline_db *open;         /* read-only connections of the sockets' and workers' threads */
