@@ -8,7 +8,7 @@ import { addNeighbours, meetNeighbours, park } from '../tests/lib/parked.mjs'
 
 const [seconds = '20', connections = '200', ...flags] = process.argv.slice(2)
 if (!(Number(seconds) > 0 && Number(connections) > 0)) { console.error('noisy: [SECONDS [CONNECTIONS [FLAG VALUE]...]]'); process.exit(2) }
-const ASKED = { page: ['/can-bo', 100], search: ['/can-bo/tim?q=001191000123', 500] }     // and ms between two of the second one's
+const ASKED = { page: ['/can-bo', 100], search: ['/can-bo/tim?q=nguyen%20thi', 500] }     // and ms between two of the second one's
 
 const site = await startSite({ people: addNeighbours, rate: [], flags })
 const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0

@@ -39,6 +39,7 @@ struct param {
     const char *name;       /* {name} of the path, query (GET) or body (POST) */
     enum kind kind;
     bool required;
+    bool number;            /* a person's number may be typed: sealed in addresses (auth/typed.h) */
     int64_t min, max;       /* K_TEXT K_LINES: characters (max 0: 200, 4,000); K_INT K_MONEY: value,
                              * without an upper end when max is 0 */
     const char *const *words;       /* K_ENUM: up to NULL */

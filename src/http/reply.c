@@ -55,7 +55,7 @@ ascii(struct arena *a, const char *s)
 int
 redirect(struct ctx *c, const char *fmt, ...)
 {
-    char text[2048];
+    char text[4096];
     va_list ap;
     int n;
 

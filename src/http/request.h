@@ -26,11 +26,12 @@ enum {
     ADDRESS_SIZE = 64
 };
 
-/* One name/value pair as sent.  bad: the value is not clean UTF-8; it is then "". */
+/* One name/value pair as sent.  bad: the value is not clean UTF-8; it is then "".  sealed: it was
+ * sealed in the address, and is read as it was typed (auth/typed.h). */
 struct sent {
     const char *name, *value;
     size_t n;
-    bool bad;
+    bool bad, sealed;
 };
 struct sent_list { struct sent *p; size_t n, cap; };
 

@@ -72,6 +72,17 @@ unset(const struct route *row)
            : !row->in ? "in" : !row->run ? "run" : !row->about ? "about" : NULL;
 }
 
+/* An input that is a person's number and does not say so, or says so where nothing seals it. */
+static bool
+readable_number(const struct route *row)
+{
+    for (const struct param *p = row->in; p->kind != K_END; p++)
+        if (p->number ? row->face == FACE_API || row->perm == PERM_PUBLIC
+                      : p->kind == K_PERSONAL_NUMBER || p->kind == K_PHONE)
+            return true;
+    return false;
+}
+
 /* Combinations that can only be mistakes. */
 static const char *
 odd(const struct route *row)
@@ -95,6 +106,8 @@ odd(const struct route *row)
         return "only a program's POST of files runs aside";
     if (row->where == RUN_HERE && (row->sees != SEES_NOBODY || row->perm != PERM_PUBLIC))
         return "a row without a database is public and shows nobody";
+    if (row->method == GET && readable_number(row))
+        return "a person's number stands sealed in a page's address, and in no program's";
     if (row->away && (row->method != GET || row->perm != PERM_PUBLIC || row->sees != SEES_NOBODY))
         return "only a public GET can do without the database";
     if (row->method == POST && row->body == BODY_NONE && row->face != FACE_API &&

@@ -9,6 +9,7 @@
 
 #include "auth/auth.h"
 #include "auth/security_log.h"
+#include "auth/typed.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "site/gate.h"
@@ -127,8 +128,8 @@ sign_in_address(struct visit *v)
     buf_init(&b, c->a, 4096);
     buf_str(&b, desk ? "/can-bo/dang-nhap" : "/dang-nhap");
     if (back) {
-        buf_lit(&b, "?tiep=");
-        buf_url(&b, back);
+        buf_lit(&b, "?tiep=");              /* a number in the address stays behind */
+        buf_url(&b, typed_plain(c) ? arena_strn(c->a, back, strcspn(back, "?")) : back);
     }
     return b.p;
 }

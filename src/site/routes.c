@@ -142,9 +142,9 @@ print_line(const struct route *r)
 static json_t *
 input_json(const struct param *p)
 {
-    json_t *one = json_pack("{s:s, s:s, s:b, s:I, s:I}", "name", p->name, "kind", KINDS[p->kind],
-                            "required", p->required, "min", (json_int_t)p->min, "max",
-                            (json_int_t)p->max);
+    json_t *one = json_pack("{s:s, s:s, s:b, s:b, s:I, s:I}", "name", p->name, "kind",
+                            KINDS[p->kind], "required", p->required, "number", p->number, "min",
+                            (json_int_t)p->min, "max", (json_int_t)p->max);
     json_t *words = p->words ? json_array() : NULL;
 
     for (size_t i = 0; words && p->words[i]; i++)

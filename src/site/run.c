@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "auth/auth.h"
+#include "auth/typed.h"
 #include "base/err.h"
 #include "base/json_arena.h"
 #include "base/log.h"
@@ -40,7 +41,17 @@ static int
 before(struct visit *v)
 {
     struct ctx *c = &v->r->c;
-    int rc = params_read(c), csrf = gate_csrf_check(v);
+    int rc, csrf;
+
+    if (typed_plain(c)) {                       /* handle() leads on, to a sealed word */
+        params_read(c);
+        c->faults.n = 0;
+        c->err = (struct err){0};
+        return OK;
+    }
+    typed_open(c);
+    rc = params_read(c);
+    csrf = gate_csrf_check(v);
 
     if (csrf < 0 && !v->r->malformed) {         /* a stranger's form hears nothing of its faults */
         c->faults.n = 0;
@@ -163,7 +174,7 @@ handle(struct visit *v, int (*run)(struct ctx *))
     if (!bare(c->route))
         gate_page_env(v);
     json_arena_enter(c->a);         /* documents of a request end with it */
-    rc = run(c);
+    rc = typed_plain(c) ? typed_go(c) : run(c);
     json_arena_leave();
     if (rc == OK && (c->out->status == 0 || c->out->body.over))
         rc =

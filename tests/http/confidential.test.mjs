@@ -40,7 +40,7 @@ async function finds(who) {
   const client = people[who], page = await client.get(at(code))
   assert.ok([200, 404].includes(page.status), `${who}: ${page.status}`)
   for (const [way, path] of Object.entries(ways)) {
-    const r = await client.get(path)
+    const r = await client.open(path)
     if (r.status === 403) continue
     assert.equal(text(r).includes(code), page.status === 200, `${who}: ${way} (${page.status})`)
     assert.ok(!text(r).includes(OPEN_NAME), `${who}: ${way} says the procedure's name`)

@@ -243,7 +243,7 @@ test('rights: who may not intake, decide or read is refused, strangers sign in',
 })
 
 test('a scan of the card fills the person in', async () => {
-  const page = await people.thuha.get(`/can-bo/tiep-nhan/${BIRTH}?so=${encodeURIComponent('001088900456||Trần Quốc Bảo|02091988|Nam|Số 3 phố Huế|01012022')}`)
+  const page = await people.thuha.open(`/can-bo/tiep-nhan/${BIRTH}?so=${encodeURIComponent('001088900456||Trần Quốc Bảo|02091988|Nam|Số 3 phố Huế|01012022')}`)
   assert.match(page.text, /value="Trần Quốc Bảo"/)
   assert.match(page.text, /value="Số 3 phố Huế"/)
 })
@@ -252,7 +252,7 @@ test('search finds by code, number and name without diacritics, in reach only', 
   const { code } = await receive({ 'applicant.name': 'Đặng Thị Hồng Nhung' })
   const straight = await people.thuha.get(`/can-bo/tim?q=${code}`)
   assert.equal(straight.location, at(code))
-  assert.ok((await people.thuha.get('/can-bo/tim?q=001191900123')).text.includes(code))
+  assert.ok((await people.thuha.open('/can-bo/tim?q=001191900123')).text.includes(code))
   assert.ok((await people.thuha.get('/can-bo/tim?q=dang%20thi%20hong')).text.includes(code))
   const other = await people.nam.get('/can-bo/tim?q=dang%20thi%20hong')
   assert.match(other.text, /Không tìm thấy hồ sơ nào/)

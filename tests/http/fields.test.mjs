@@ -47,7 +47,7 @@ async function finds(who, code) {
   const client = people[who], page = await client.get(at(code))
   assert.ok([200, 404].includes(page.status), `${who}: ${page.status}`)
   for (const [way, path] of Object.entries(ways)) {
-    const r = await client.get(path)
+    const r = await client.open(path)
     assert.equal(r.status, 200, `${who}: ${way}`)
     assert.equal(text(r).includes(code), page.status === 200, `${who}: ${way}`)
   }

@@ -34,7 +34,7 @@ function told(...words) {
   assert.equal(done.status, 0, `${words.join(' ')}\n${done.stdout}${done.stderr}`)
   return done.stdout
 }
-const found = async q => (await people.intake.get(`/can-bo/tim?q=${q}`)).text
+const found = async q => (await people.intake.open(`/can-bo/tim?q=${q}`)).text
 const through = text => /^column/m.test(text) && !/state=(waits|at-work)/.test(text)
 
 // Everything that holds rows of the database, as bytes.

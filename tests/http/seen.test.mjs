@@ -23,7 +23,7 @@ const dossier = of => `l.dossier = (SELECT id FROM dossier WHERE code = '${of}')
 test('each way to a person is logged with its purpose and the agency of that time', async () => {
   await people.specialist.get(at(code))
   await people.specialist.get('/can-bo?xem=all')
-  await people.specialist.get(`/can-bo/tim?q=${NUMBER}`)
+  await people.specialist.open(`/can-bo/tim?q=${NUMBER}`)
   await people.specialist.get('/can-bo/xuat.csv?xem=all')
   await people['reading token'].get(`/api/v1/dossiers?agency=${HERE}`)
   await people['reading token'].get(`/api/v1/dossiers/${code}`)
@@ -39,7 +39,7 @@ test('a list is an entry once a day for each officer and dossier; the search eve
   const before = listed(), searched = found()
   await people.leader.get('/can-bo?xem=all')
   assert.equal(listed(), before)
-  for (let i = 0; i < 2; i++) await people.leader.get(`/can-bo/tim?q=${NUMBER}`)
+  for (let i = 0; i < 2; i++) await people.leader.open(`/can-bo/tim?q=${NUMBER}`)
   assert.equal(found(), searched + 2)
 })
 

@@ -78,13 +78,13 @@ test('an officer sees a held paper through a dossier in reach only, and the hold
 test('at the counter the officer is told what need not be asked for', async () => {
   const land = { house: '1.013229', build: '1.013225' }, number = 'CS 01234/2020'
   const brought = await receive(people.intake, land.house, { so_gcn: number })             // shown there as an original
-  const path = `/can-bo/tiep-nhan/${land.build}`, page = await people.intake.get(`${path}?so=001191000123`)
+  const path = `/can-bo/tiep-nhan/${land.build}`, page = await people.intake.open(`${path}?so=001191000123`)
   assert.match(words(page), new RegExp(`Thành phố đã có: Giấy chứng nhận quyền sử dụng đất[^.]*số ${number}[^.]*trong hồ sơ`))
   assert.match(page.text, /name="papers.giay_to_dat"[^]*?value="held" selected/)
   const got = await receive(people.intake, land.build, { 'papers.giay_to_dat': 'held' })
   const held = await people.intake.get(`${at(got)}/giay-to-da-co/giay_to_dat`)
   assert.match(words(held), new RegExp(`${number}.*${brought}.*Cán bộ đã đối chiếu bản chính`))
-  assert.doesNotMatch(words(await people.intake.get(`${path}?so=001199000009`)), /không yêu cầu nộp lại/)
+  assert.doesNotMatch(words(await people.intake.open(`${path}?so=001199000009`)), /không yêu cầu nộp lại/)
 })
 
 test('another paper may be handed in instead', async () => {

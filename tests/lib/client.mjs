@@ -133,15 +133,18 @@ export class Client {
   }
 
   // Sends a form of a page that is already here (the answer of get, submit or follow); never the
-  // frame's sign-out unless its action is given.
+  // frame's sign-out or search unless its action is given.
   send(page, fields = {}, { action, files, headers, from } = {}) {
-    const form = page.forms().find(f => f.method === 'post' && (action ? f.action === action : f.action !== '/dang-xuat'))
+    const form = page.forms().find(f => f.method === 'post' && (action ? f.action === action : f.action !== '/dang-xuat' && f.role !== 'search'))
     if (!form) throw new Error(`no form ${action ?? ''} on this page (${page.status}):\n${page.text.slice(0, 2000)}`)
     const all = { ...form.fields, ...fields }, to = form.action || from
     if (!files) return this.post(to, all, { headers })
     const parts = Object.entries(all).flatMap(([k, v]) => [].concat(v).filter(x => x !== undefined).map(x => [k, x]))
     return this.postParts(to, [...parts, ...files], { headers })
   }
+
+  // The page, wherever its address leads first: a number in it goes on to a sealed word.
+  async open(path) { return this.follow(await this.get(path)) }
 
   // Goes where a redirect points, up to `most` times.
   async follow(answer, most = 5) {

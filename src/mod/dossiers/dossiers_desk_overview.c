@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "auth/auth.h"
+#include "auth/typed.h"
 #include "base/po.h"
 #include "dossiers_desk_overview.page.h"
 #include "http/route.h"
@@ -141,7 +142,7 @@ get_overview(struct ctx *c)
 
 enum { Q_WORDS, Q_CURSOR };
 static const struct param IN_SEARCH[] = {
-    [Q_WORDS] = {"q", K_TEXT, .max = 200, .label = N_("Từ cần tìm")},
+    [Q_WORDS] = {"q", K_TEXT, .max = 200, .number = true, .label = N_("Từ cần tìm")},
     [Q_CURSOR] = {"tu", K_TEXT, .max = 1400, .label = N_("Trang")},
     {.kind = K_END},
 };
@@ -166,6 +167,9 @@ const struct route dossiers_desk_overview_routes[] = {
     {GET, "/can-bo/tim", PERM_DOSSIER_READ, RUN_READ_LANE, BODY_NONE, SEES_PERSON, FACE_DESK,
      IN_SEARCH, .run = get_search,
      .about = "Search of dossiers by code, number, telephone or name"},
+    {POST, "/can-bo/tim", PERM_DOSSIER_READ, RUN_READ_FIRST, BODY_FORM, SEES_PERSON, FACE_DESK,
+     IN_SEARCH, .run = typed_go, .page = get_search,
+     .about = "What was typed, to an address that says no number"},
     {GET, "/can-bo/tong-quan", PERM_DOSSIER_ASSIGN, RUN_READ_LANE, BODY_NONE, SEES_NOBODY,
      FACE_DESK, IN_OVERVIEW, .run = get_overview, .about = "Overview of a unit by officer"},
     {0},
