@@ -115,9 +115,9 @@ unusual_count(struct ctx *c, struct unusual_round *r)
     size_t n;
     int rc = unusual_sql_officers(c, r->after, OFFICERS_A_ROUND, v, &n);
 
-    for (size_t i = 0; i < n && rc == OK; i++)
+    for (size_t i = 0; i < n && rc == OK && !atomic_load(r->rest); i++)
         rc = count_officer(c, v[i].account, &found);
-    if (rc == OK)
+    if (rc == OK && !atomic_load(r->rest))
         snprintf(r->after, sizeof r->after, "%s", n == OFFICERS_A_ROUND ? v[n - 1].login : "");
     r->found = found.p;
     r->n = found.n;

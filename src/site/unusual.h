@@ -9,6 +9,8 @@
 #ifndef SITE_UNUSUAL_H
 #define SITE_UNUSUAL_H
 
+#include <stdatomic.h>
+
 #include "base/ctx.h"
 #include "html/page.h"
 
@@ -28,8 +30,13 @@ struct alarms_view {
 const char *unusual_name(int64_t alarm);        /* N_() */
 
 /* The job that comes round (site/watching.h): some officers by login, after `after`, and what of
- * their days passes a threshold. */
-struct unusual_round { char after[64]; struct unusual_found *found; size_t n; };
+ * their days passes a threshold.  rest: nothing more is begun once it is true. */
+struct unusual_round {
+    const atomic_bool *rest;
+    char after[64];
+    struct unusual_found *found;
+    size_t n;
+};
 int unusual_count(struct ctx *c, struct unusual_round *r);          /* reads only: long */
 int unusual_raise(struct ctx *c, const struct unusual_round *r);    /* writes what was found */
 int64_t unusual_open(struct ctx *c);            /* open alarms in the auditor's reach */

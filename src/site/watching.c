@@ -111,6 +111,7 @@ watching_open(struct gate *g)
     struct watching *w = mem_get(sizeof *w);
 
     w->g = g;
+    w->round.rest = &w->rest;
     w->runs = pthread_create(&w->thread, NULL, loop, w) == 0;
     return w;
 }
