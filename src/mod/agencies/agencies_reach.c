@@ -250,7 +250,7 @@ agencies_staff(struct ctx *c, int64_t unit, enum role role, struct staff *out, s
 
     *n = 0;
     if ((rc = agencies_sql_roles_at(c, unit, &roles)) < 0 ||
-        (rc = agencies_sql_stand_ins(c, 0, &stand_ins)) < 0)
+        (rc = agencies_sql_stand_ins_at(c, unit, &stand_ins)) < 0)
         return rc;
     for (size_t i = 0; i < roles.n; i++)
         if (runs(roles.p[i].valid_from, roles.p[i].valid_to, on) &&

@@ -7,7 +7,7 @@
 
 enum {
     Q_ALL, Q_LEADERS, Q_LINKS, Q_DELEGATIONS, Q_ROLES, Q_ROLES_OF, Q_ROLES_AT, Q_STAND_INS,
-    Q_STAND_INS_OF, Q_ADD, Q_SAVE, Q_LEADERS_DROP, Q_LEADER_ADD, Q_LINKS_DROP, Q_LINK_ADD,
+    Q_STAND_INS_OF, Q_STAND_INS_AT, Q_ADD, Q_SAVE, Q_LEADERS_DROP, Q_LEADER_ADD, Q_LINKS_DROP, Q_LINK_ADD,
     Q_ROLE_ADD, Q_ROLE_DROP, Q_ROLE_END, Q_STAND_IN_ADD, Q_STAND_IN_DROP, Q_STAND_IN_END,
     Q_DELEGATION_ADD, Q_DELEGATION_DROP, Q_DELEGATION_END, Q_GENERATION, Q_CHANGED, Q_LOCK,
     Q_REFRESHED, Q_FIELDS, Q__MAX
@@ -46,6 +46,10 @@ static const struct query Q[Q__MAX] QUERIES = {
     [Q_STAND_INS_OF] =
         {"agency_stand_ins_of",
          STAND_INS " WHERE s.absent = $1 OR s.stand_in = $1 ORDER BY s.valid_to DESC, s.id DESC"},
+    [Q_STAND_INS_AT] =
+        {"agency_stand_ins_at",
+         STAND_INS " WHERE a.active = 1 AND b.active = 1 AND s.absent IN"
+                   " (SELECT r.account FROM agency_role r WHERE r.agency = $1) ORDER BY s.id"},
 
     [Q_ADD] =
         {"agency_add",
@@ -213,6 +217,19 @@ agencies_sql_roles_at(struct ctx *c, int64_t agency, role_vec *out)
     return read_roles(c, &r, out);
 }
 
+static int
+read_stand_ins(struct ctx *c, struct rows *r, stand_in_vec *out)
+{
+    while (db_next(r))
+        *vec_push(c->a, out) = (struct stand_in){
+            .id = row_int(r, 0), .absent = row_int(r, 1), .stand_in = row_int(r, 2),
+            .valid_from = (day)row_int(r, 3), .valid_to = (day)row_int(r, 4),
+            .reason = row_text(r, 5), .absent_name = row_text(r, 6),
+            .stand_in_name = row_text(r, 7), .stand_in_login = row_text(r, 8),
+        };
+    return db_done(r);
+}
+
 int
 agencies_sql_stand_ins(struct ctx *c, int64_t account, stand_in_vec *out)
 {
@@ -222,14 +239,16 @@ agencies_sql_stand_ins(struct ctx *c, int64_t account, stand_in_vec *out)
         db_rows(c, &r, &Q[Q_STAND_INS_OF], ARGS(qi(account)));
     else
         db_rows(c, &r, &Q[Q_STAND_INS], NO_ARGS);
-    while (db_next(&r))
-        *vec_push(c->a, out) = (struct stand_in){
-            .id = row_int(&r, 0), .absent = row_int(&r, 1), .stand_in = row_int(&r, 2),
-            .valid_from = (day)row_int(&r, 3), .valid_to = (day)row_int(&r, 4),
-            .reason = row_text(&r, 5), .absent_name = row_text(&r, 6),
-            .stand_in_name = row_text(&r, 7), .stand_in_login = row_text(&r, 8),
-        };
-    return db_done(&r);
+    return read_stand_ins(c, &r, out);
+}
+
+int
+agencies_sql_stand_ins_at(struct ctx *c, int64_t agency, stand_in_vec *out)
+{
+    struct rows r;
+
+    db_rows(c, &r, &Q[Q_STAND_INS_AT], ARGS(qi(agency)));
+    return read_stand_ins(c, &r, out);
 }
 
 /* --- writing -------------------------------------------------------------------------------- */

@@ -25,6 +25,8 @@ int agencies_sql_roles_at(struct ctx *c, int64_t agency, role_vec *out);
 int agencies_sql_fields(struct ctx *c, const char *const **out, size_t *n);
 int agencies_sql_stand_ins(struct ctx *c, int64_t account,
                            stand_in_vec *out); /* either side; 0: all */
+int agencies_sql_stand_ins_at(struct ctx *c, int64_t agency,
+                              stand_in_vec *out); /* for who ever had a role there */
 
 int agencies_sql_add(struct ctx *c, const struct agency *g);            /* version 1 */
 int agencies_sql_save(struct ctx *c, const struct agency *g);           /* rows changed */
