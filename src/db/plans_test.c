@@ -54,6 +54,7 @@ static const struct { const char *query, *why; } MAY[] = {
     {"agency_roles_at", "those of one agency"},
     {"agency_stand_ins", "some dozens"},
     {"agency_stand_ins_of", "those of one officer"},
+    {"find_names", "the next names of each unit, found by its index"},
     {"agency_stand_ins_at", "those for the officers of one agency"},
     {"agency_changed", "one row"},
     {"agency_refreshed", "one row"},

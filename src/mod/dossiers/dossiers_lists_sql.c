@@ -55,6 +55,12 @@
     " AND ($6 = 0 OR d.due_at >= $6) AND ($7 = 0 OR d.due_at < $7)"                               \
     " AND " REACHED " ORDER BY d.id DESC LIMIT $8"
 
+/* The next names of one unit; a search asks for NAME_UNITS of them at a time. */
+#define NAMES_OF(which)                                                                           \
+    "SELECT * FROM (SELECT unit, fold, dossier FROM dossier_find WHERE unit = " which              \
+    " AND fold >= $1 AND fold < $2 AND (fold, dossier) > ($3, $4)"                                 \
+    " ORDER BY fold, dossier LIMIT $5) x"
+#define UNION " UNION ALL "
 #define IDS /* LIST_PART of them */                                                               \
     "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "         \
     "$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, "       \
@@ -118,8 +124,8 @@ static const struct query Q[Q__COUNT] QUERIES = {
                     "SELECT " OF_TASK ", t.due_at" TASKS_WALK TASKS_JOINED TASKS_WHERE OF_ALL
                     " AND t.account = $4 AND t.account <> 0" BY_DUE},
     [Q_NAMES] = {"find_names",
-                 "SELECT fold, dossier FROM dossier_find WHERE unit = $1 AND fold >= $2"
-                 " AND fold < $3 AND (fold, dossier) > ($4, $5) ORDER BY fold, dossier LIMIT $6"},
+                 NAMES_OF("$6") UNION NAMES_OF("$7") UNION NAMES_OF("$8") UNION NAMES_OF("$9") UNION
+                 NAMES_OF("$10") UNION NAMES_OF("$11") UNION NAMES_OF("$12") UNION NAMES_OF("$13")},
     [Q_MANY] = {"list_many",
                 "SELECT " OF_DOSSIER " FROM dossier d LEFT JOIN v_account a ON a.id = d.holder"
                 " WHERE d.id IN (" IDS ") AND " REACHED},
@@ -190,7 +196,7 @@ static const struct query Q[Q__COUNT] QUERIES = {
                               "UPDATE task SET unit = $2, account = 0 WHERE unit = $1 AND seq > 0"},
 };
 
-enum { PERMS_READ = 1 << PERM_DOSSIER_READ };
+enum { PERMS_READ = 1 << PERM_DOSSIER_READ, NO_UNIT = -1 };
 
 /* --- reading rows --- */
 
@@ -336,15 +342,17 @@ sql_tasks_page(struct ctx *c, const struct task_page *p, list_rows *out, unit_li
 /* --- search --- */
 
 int
-sql_find_names(struct ctx *c, const struct name_page *p, name_rows *out)
+sql_find_names(struct ctx *c, const struct name_page *p, const int64_t *units, size_t n,
+               name_rows *out)
 {
+    struct dbv v[5 + NAME_UNITS] = {qt(p->from), qt(p->to), qt(p->after), qi(p->after_id),
+                                    qi((int64_t)p->limit)};
     struct rows r;
 
-    for (db_rows(c, &r, &Q[Q_NAMES],
-                 ARGS(qi(p->unit), qt(p->from), qt(p->to), qt(p->after), qi(p->after_id),
-                      qi((int64_t)p->limit)));
-         db_next(&r);)
-        *vec_push(c->a, out) = (struct name_row){row_text(&r, 0), row_int(&r, 1)};
+    for (size_t i = 0; i < NAME_UNITS; i++)
+        v[5 + i] = qi(i < n ? units[i] : NO_UNIT);
+    for (db_rows(c, &r, &Q[Q_NAMES], v, 5 + NAME_UNITS); db_next(&r);)
+        *vec_push(c->a, out) = (struct name_row){row_text(&r, 1), row_int(&r, 2), row_int(&r, 0)};
     return db_done(&r);
 }
 

@@ -27,14 +27,16 @@ int sql_tasks_page(struct ctx *c, const struct task_page *p, list_rows *out, uni
 
 struct name_page {
     const char *from, *to;
-    int64_t unit;
     const char *after;
     int64_t after_id;
     size_t limit;
 };
-struct name_row { const char *fold; int64_t dossier; };
+struct name_row { const char *fold; int64_t dossier, unit; };
 typedef VEC(struct name_row) name_rows;
-int sql_find_names(struct ctx *c, const struct name_page *p, name_rows *out);
+/* The first p->limit names of each of n units, at most NAME_UNITS; in no order. */
+enum { NAME_UNITS = 8 };
+int sql_find_names(struct ctx *c, const struct name_page *p, const int64_t *units, size_t n,
+                   name_rows *out);
 /* out[i] is ids[i]'s row; its dossier 0: none, or not reached.  n: up to LIST_PART; an id of 0 is
  * nobody's. */
 enum { LIST_PART = 50 };

@@ -99,6 +99,21 @@ said(const struct search *s, const name_rows *v, size_t i)
            strncmp(backwards(s->c->a, v->p[i].fold + 1), s->fold, strlen(s->fold)) == 0;
 }
 
+/* A unit that gave as many as were asked for may have more: nobody knows what follows its last. */
+static void
+bound_by(const struct search *s, int64_t unit, const struct name_row *v, size_t n,
+         struct name_row *bound)
+{
+    const struct name_row *last = NULL;
+    size_t mine = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (v[i].unit == unit && ++mine && (!last || by_name(&v[i], last) > 0))
+            last = &v[i];
+    if (mine >= s->p.limit && (!bound->fold || by_name(last, bound) < 0))
+        *bound = *last;
+}
+
 /* The first names of each unit; `bound`: beyond it a unit may have more that were not read. */
 static int
 collect(struct search *s, name_rows *v, struct name_row *bound)
@@ -106,15 +121,12 @@ collect(struct search *s, name_rows *v, struct name_row *bound)
     int rc = OK;
 
     range(s);
-    for (size_t i = 0; i < s->units.n && rc == OK; i++) {
-        size_t before = v->n;
+    for (size_t i = 0; i < s->units.n && rc == OK; i += NAME_UNITS) {
+        size_t before = v->n, n = s->units.n - i < NAME_UNITS ? s->units.n - i : NAME_UNITS;
 
-        s->p.unit = s->units.p[i];
-        rc = sql_find_names(s->c, &s->p, v);
-        if (v->n - before < s->p.limit)
-            continue;
-        if (!bound->fold || by_name(&v->p[v->n - 1], bound) < 0)
-            *bound = v->p[v->n - 1];
+        rc = sql_find_names(s->c, &s->p, s->units.p + i, n, v);
+        for (size_t k = 0; k < n; k++)
+            bound_by(s, s->units.p[i + k], v->p + before, v->n - before, bound);
     }
     if (v->n > 1)
         qsort(v->p, v->n, sizeof *v->p, by_name);
