@@ -57,8 +57,8 @@
 
 /* The next names of one unit; a search asks for NAME_UNITS of them at a time. */
 #define NAMES_OF(which)                                                                           \
-    "SELECT * FROM (SELECT unit, fold, dossier FROM dossier_find WHERE unit = " which              \
-    " AND fold >= $1 AND fold < $2 AND (fold, dossier) > ($3, $4)"                                 \
+    "SELECT x.unit, x.fold, x.dossier FROM (SELECT unit, fold, dossier FROM dossier_find"          \
+    " WHERE unit = " which " AND fold >= $1 AND fold < $2 AND (fold, dossier) > ($3, $4)"          \
     " ORDER BY fold, dossier LIMIT $5) x"
 #define UNION " UNION ALL "
 #define IDS /* LIST_PART of them */                                                               \
