@@ -30,9 +30,11 @@ auth_account_add(struct ctx *c, const struct account *a, const char *password_ha
 bool
 auth_login_good(const char *login)
 {
+    static const char CHARS[] = "abcdefghijklmnopqrstuvwxyz0123456789._-";
     size_t n = strlen(login);
 
-    return n >= 2 && n <= 40 && strspn(login, "abcdefghijklmnopqrstuvwxyz0123456789._-") == n;
+    return n >= 2 && n <= 40 && strspn(login, CHARS) == n &&
+           strspn(login, "0123456789._-") < n;
 }
 
 int

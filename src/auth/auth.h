@@ -51,7 +51,7 @@ int auth_account_by_login(struct ctx *c, enum account_kind kind, const char *log
 int auth_number_verify(struct ctx *c, const char *number);
 const char *auth_number_verified(struct ctx *c);    /* of c->account; "" none, or not checked */
 const char *auth_number_verified_of(struct ctx *c, int64_t account);
-bool auth_login_good(const char *login);     /* an officer's: 2 to 40 of a-z 0-9 . _ - */
+bool auth_login_good(const char *login);     /* an officer's: 2 to 40 of a-z 0-9._-, a letter */
 /* Name, phone, e-mail and active; a->version is what was on screen: E_CONFLICT when it is old. */
 int auth_account_save(struct ctx *c, const struct account *a);
 /* Officers whose folded name or login begins with `start` (folded; "": all), by folded name, after

@@ -6,8 +6,10 @@
 #include "auth/box.h"
 #include "auth/second.h"
 #include "auth/totp.h"
+#include "auth/typed.h"
 #include "base/now.h"
 #include "db/testdb.h"
+#include "http/urlform.h"
 #include "site/site.h"
 
 static struct ctx c;
@@ -313,6 +315,69 @@ test_box(void **state)
 }
 
 static void
+test_typed_number(void **state)
+{
+    static const struct { const char *text; bool want; } T[] = {
+        {"001191000123", true},         {"0912345678", true},       {"+84 912 345 678", true},
+        {"0912.345-678", true},         {"(024) 3825 6789", true},  {"123456789", true},
+        {"Nguyễn An 001191000123", true},
+        {"001191000123||Trần Bảo|1988", true},
+        {"12345678", false},            {"22/11/2026", false},      {"Nguyễn Văn An", false},
+        {"H26.X.00070-261122-0001", false},
+        {"000.00.16.h26-261122-0001", false},
+        {"", false},                    {"1a2b3c4d5e6f7g8h9i", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof T / sizeof *T; i++)
+        check(T[i].text, T[i].want, typed_number(&c, T[i].text));
+    assert_string_equal("Nguyễn", typed_word(&c, "Nguyễn"));
+}
+
+/* A GET of a row with one such input: the word, asked for so many seconds later by this account. */
+static const char *
+asked(struct request *r, const char *word, int64_t account, int64_t later)
+{
+    static const struct param IN[] = {{"q", K_TEXT, .number = true}, {.kind = K_END}};
+    static const struct route ROW = {.method = GET, .path = "/x", .in = IN};
+    int64_t was = c.account, now = c.now;
+
+    r->query = (struct sent_list){0};
+    sent_add(c.a, &r->query, "q", word, strlen(word));
+    c.req = r;
+    c.route = &ROW;
+    c.account = account;
+    c.now += later;
+    c.faults.n = 0;
+    typed_open(&c);
+    c.req = NULL;
+    c.route = NULL;
+    c.account = was;
+    c.now = now;
+    return c.faults.n ? "refused" : r->query.p[0].value;
+}
+
+static void
+test_typed_word(void **state)
+{
+    struct request *r = arena_get(c.a, sizeof *r);
+    int64_t me = c.account;
+    const char *word = typed_word(&c, "001191000123");
+
+    (void)state;
+    check("nothing readable", true, strstr(word, "1191000") == NULL);
+    assert_string_equal("001191000123", asked(r, word, me, 0));
+    assert_string_equal("001191000123", asked(r, word, me, 12 * 3600 - 1));
+    assert_string_equal("refused", asked(r, word, me, 12 * 3600));
+    assert_string_equal("refused", asked(r, word, me, -1));
+    assert_string_equal("refused", asked(r, word, me + 1, 0));
+    assert_string_equal("refused", asked(r, "~", me, 0));
+    assert_string_equal("Nguyễn", asked(r, "Nguyễn", me, 0));
+    check("twice never the same", true, strcmp(word, typed_word(&c, "001191000123")) != 0);
+    c.faults.n = 0;
+}
+
+static void
 test_ticket(void **state)
 {
     int64_t id = officer("sau");
@@ -519,6 +584,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_kinds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_session_absolute, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_box, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_typed_number, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_typed_word, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ticket, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_link, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_device, set_up, tear_down),

@@ -24,6 +24,7 @@ void typed_open(struct ctx *c);
 /* For the gate: this GET's address says a number that anybody can read, so typed_go() answers. */
 bool typed_plain(struct ctx *c);
 
+#define TYPED_ABOUT "What was typed, to an address that says no number of a person"
 /* 303 to this path by GET, with the row's inputs as they were sent and their numbers sealed. */
 int typed_go(struct ctx *c);
 int typed_go_to(struct ctx *c, const char *path);       /* to a path that is encoded already */

@@ -5,6 +5,7 @@
 
 #include "acts.page.h"
 #include "auth/auth.h"
+#include "auth/typed.h"
 #include "base/id.h"
 #include "base/json.h"
 #include "base/po.h"
@@ -22,10 +23,12 @@ enum { L_SINCE, L_UNTIL, L_LOGIN, L_KIND, L_UNIT, L_OBJECT, L_FROM };
 static const struct param IN_LIST[] = {
     [L_SINCE] = {"tu-ngay", K_DATE, .label = N_("Từ ngày")},
     [L_UNTIL] = {"den-ngay", K_DATE, .label = N_("Đến ngày")},
-    [L_LOGIN] = {"nguoi-lam", K_CODE, .label = N_("Tên đăng nhập của người làm")},
+    [L_LOGIN] = {"nguoi-lam", K_CODE, .number = true,
+                 .label = N_("Tên đăng nhập của người làm")},
     [L_KIND] = {"viec", K_CODE, .label = N_("Việc")},
     [L_UNIT] = {"co-quan", K_CODE, .label = N_("Mã cơ quan")},
-    [L_OBJECT] = {"doi-tuong", K_TEXT, .max = 200, .label = N_("Đối tượng")},
+    [L_OBJECT] = {"doi-tuong", K_TEXT, .max = 200, .number = true,
+                  .label = N_("Đối tượng")},
     [L_FROM] = {"tu", K_TOKEN},
     {.kind = K_END},
 };
@@ -271,6 +274,8 @@ get_proof(struct ctx *c)
 const struct route site_acts_routes[];
 const struct route site_acts_routes[] = {
     ROW(ROOT, FACE_ADMIN, IN_LIST, get_list, "The journal of administration, with filters"),
+    {POST, ROOT, PERM_JOURNAL, RUN_READ_FIRST, BODY_FORM, SEES_PERSON, FACE_ADMIN, IN_LIST,
+     .run = typed_go, .page = get_list, .about = TYPED_ABOUT},
     ROW(ROOT ".csv", FACE_FILE, IN_LIST, get_csv, "The journal of administration as CSV"),
     ROW(ROOT "/in", FACE_ADMIN, IN_LIST, get_paper, "The journal of administration on paper"),
     ROW(ROOT "/{muc}", FACE_ADMIN, IN_ONE, get_one, "One act of administration, and its seal"),

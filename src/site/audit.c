@@ -6,9 +6,11 @@
 
 #include "audit.page.h"
 #include "auth/auth.h"
+#include "auth/typed.h"
 #include "base/hash.h"
 #include "base/id.h"
 #include "base/po.h"
+#include "base/vi.h"
 #include "http/params.h"
 #include "http/reply.h"
 #include "mod/agencies/agencies.h"
@@ -158,8 +160,9 @@ static const char *const PURPOSES[] = {"work",   "list",     "search",  "export"
 enum { L_CODE, L_LOGIN, L_PERSON, L_UNIT, L_PURPOSE, L_SINCE, L_UNTIL, L_FROM };
 static const struct param IN_LIST[] = {
     [L_CODE] = {"ho-so", K_DOSSIER_CODE, .label = N_("Mã hồ sơ")},
-    [L_LOGIN] = {"can-bo", K_CODE, .label = N_("Tên đăng nhập")},
-    [L_PERSON] = {"nguoi", K_CODE, .label = N_("Số định danh hoặc điện thoại")},
+    [L_LOGIN] = {"can-bo", K_CODE, .number = true, .label = N_("Tên đăng nhập")},
+    [L_PERSON] = {"nguoi", K_TEXT, .max = 40, .number = true,
+                  .label = N_("Số định danh hoặc điện thoại")},
     [L_UNIT] = {"co-quan", K_CODE, .label = N_("Mã cơ quan của người xem")},
     [L_PURPOSE] = {"muc-dich", K_CODE, .label = N_("Mục đích")},
     [L_SINCE] = {"tu-ngay", K_DATE, .label = N_("Từ ngày")},
@@ -168,6 +171,15 @@ static const struct param IN_LIST[] = {
     {.kind = K_END},
 };
 
+/* As it is kept: a telephone however it is written. */
+static const char *
+person_of(struct ctx *c)
+{
+    char phone[12];
+
+    return vi_phone(in_text(c, L_PERSON), phone) ? arena_str(c->a, phone) : in_text(c, L_PERSON);
+}
+
 static int
 filter_of(struct ctx *c, struct audit_filter *f)
 {
@@ -175,7 +187,7 @@ filter_of(struct ctx *c, struct audit_filter *f)
     int64_t before = audit_token_read(c, in_text(c, L_FROM));
 
     *f = (struct audit_filter){.code = in_text(c, L_CODE), .login = in_text(c, L_LOGIN),
-                               .person = in_text(c, L_PERSON), .purpose = in_text(c, L_PURPOSE),
+                               .person = person_of(c), .purpose = in_text(c, L_PURPOSE),
                                .unit = g ? g->id : 0, .upto = INT64_MAX};
     if (in_has(c, L_UNIT) && !g)
         return fail_labelled(c, "co-quan", N_("Mã cơ quan"), N_("Không có cơ quan này"));
@@ -250,7 +262,7 @@ audit_address(struct ctx *c, const char *path, int first, int end)
         if (in_has(c, i)) {
             buf_char(&b, strchr(b.p, '?') ? '&' : '?');
             buf_fmt(&b, "%s=", c->route->in[i].name);
-            buf_url(&b, in_text(c, i));
+            buf_url(&b, c->route->in[i].number ? typed_word(c, in_text(c, i)) : in_text(c, i));
         }
     return (struct url){b.p};
 }
@@ -347,6 +359,8 @@ get_own(struct ctx *c)
 const struct route site_audit_routes[] = {
     {GET, "/quan-tri/nhat-ky", PERM_AUDIT, RUN_READ_LANE, BODY_NONE, SEES_PERSON, FACE_ADMIN,
      IN_LIST, .run = get_list, .about = "The log of accesses to personal data"},
+    {POST, "/quan-tri/nhat-ky", PERM_AUDIT, RUN_READ_FIRST, BODY_FORM, SEES_PERSON, FACE_ADMIN,
+     IN_LIST, .run = typed_go, .page = get_list, .about = TYPED_ABOUT},
     {GET, "/quan-tri/nhat-ky.csv", PERM_AUDIT, RUN_READ_LANE, BODY_NONE, SEES_PERSON, FACE_FILE,
      IN_LIST, .run = get_csv, .about = "The log of accesses as CSV, by the same filters"},
     {GET, "/tai-khoan/nhat-ky", PERM_CITIZEN, RUN_READ_LANE, BODY_NONE, SEES_NOBODY, FACE_PORTAL,

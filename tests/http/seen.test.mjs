@@ -75,7 +75,7 @@ test('the citizen asks why, the leader answers, nobody asks twice', async () => 
 })
 
 test('auditors search by person, officer, agency, purpose and day, and take it away as CSV', async () => {
-  const get = async q => (await people.auditor.get(`/quan-tri/nhat-ky${q}`)), today = new Date(Date.now() + 7 * 3600e3).toISOString().slice(0, 10)
+  const get = async q => (await people.auditor.open(`/quan-tri/nhat-ky${q}`)), today = new Date(Date.now() + 7 * 3600e3).toISOString().slice(0, 10)
   assert.ok(words(await get(`?nguoi=${NUMBER}`)).includes(code))
   assert.match(words(await get('?nguoi=001191000999')), /Không có lượt xem nào/)
   assert.ok(words(await get(`?co-quan=${HERE}&muc-dich=search&tu-ngay=${today}&den-ngay=${today}`)).includes('Tìm thấy khi tìm kiếm'))

@@ -24,7 +24,9 @@ const bare = text => decodeURIComponent(text).replace(/[ +.()-]/g, '')
 const silent = (page, number, say) => {
   for (const a of [page.location ?? '', ...addresses(page)]) assert.ok(!bare(a).includes(bare(number)), `${say}: ${a}`)
 }
-const gets = routes().filter(r => r.method === 'GET').flatMap(row => row.in.filter(i => i.number).map(input => ({ row, input })))
+const table = routes(), post = row => table.find(r => r.method === 'POST' && [row.path, `${row.path}/nguoi`].includes(r.path) && r.where === 'read-first')
+const gets = table.filter(r => r.method === 'GET').flatMap(row => row.in.filter(i => i.number).map(input => ({ row, input })))
+const pages = gets.filter(({ row }) => post(row))
 
 test('an address with a plain number leads to one with a sealed word, which no link tells either', async () => {
   assert.ok(gets.length > 0)
@@ -36,33 +38,28 @@ test('an address with a plain number leads to one with a sealed word, which no l
     const page = await people[of(row)].get(first.location)
     assert.equal(page.status, 200, say)
     silent(page, number, say)
-    if (row.face !== 'file') assert.ok(page.forms().some(f => [].concat(f.fields[input.name]).includes(number)), `${say}: what was typed stands in its field`)
+    if (post(row)) assert.ok(page.forms().some(f => [].concat(f.fields[input.name]).includes(number)), `${say}: what was typed stands in its field`)
   }
 })
 
 test('each form of such an input goes by POST, and leads to the same', async () => {
-  for (const { row, input } of gets.filter(g => g.row.face !== 'file')) {
-    const say = `${row.path} ${input.name}`, page = await people[of(row)].get(fill(row, named))
-    const form = page.forms().find(f => f.names.has(input.name) && f.action.startsWith(fill(row, named)) && f.role !== 'none' && (row.path !== '/can-bo/tiep-nhan/{procedure}' || f.names.size <= 3))
-    assert.equal(form?.method, 'post', say)
-    const sent = await people[of(row)].send(page, { [input.name]: NUMBER }, { action: form.action })
+  for (const { row, input } of pages) {
+    const at = fill(row, named), to = fill(post(row), named), say = `${row.path} ${input.name}`
+    const page = await people[of(row)].get(at), client = people[of(row)]
+    for (const f of page.forms()) assert.ok(f.method === 'post' || f.action !== at || !f.names.has(input.name), `${say}: no GET form has the field`)
+    const sent = await client.send(page, { [input.name]: NUMBER }, { action: to })
     assert.equal(sent.status, 303, `${say}: ${sent.text}`)
     assert.match(sent.location, WORD, say)
-    assert.ok(sent.location.startsWith(`${fill(row, named)}?`), `${say}: ${sent.location}`)
-    assert.equal((await people[of(row)].get(sent.location)).status, 200, say)
-    const forged = await people[of(row)].post(form.action, { [input.name]: NUMBER, _csrf: 'x', _idem: 'y' })
-    assert.equal(forged.status, 403, say)
+    assert.ok(sent.location.startsWith(`${at}?`), `${say}: ${sent.location}`)
+    assert.equal((await client.get(sent.location)).status, 200, say)
+    assert.equal((await client.post(to, { [input.name]: NUMBER, _csrf: 'x', _idem: 'y' })).status, 403, `${say}: forged`)
   }
 })
 
-test('no GET form has a field for a number', async () => {
-  const names = new Set(gets.map(g => g.input.name)), paths = new Set(gets.map(g => g.row.path))
-  for (const path of paths) {
-    const { row } = gets.find(g => g.row.path === path)
-    if (row.face === 'file') continue
-    const page = await people[of(row)].get(fill(row, named))
-    for (const f of page.forms()) if (f.method === 'get' && paths.has(f.action)) assert.deepEqual([...f.names].filter(n => names.has(n)), [], path)
-  }
+test('the routes that take a number', () => {
+  const paths = list => [...new Set(list.map(g => g.row.path))].sort()
+  assert.deepEqual(paths(pages), ['/can-bo/tiep-nhan/{procedure}', '/can-bo/tim', '/quan-tri/can-bo', '/quan-tri/nhat-ky', '/quan-tri/nhat-ky/quan-tri'])
+  assert.deepEqual(paths(gets.filter(g => !post(g.row))), ['/quan-tri/nhat-ky.csv', '/quan-tri/nhat-ky/quan-tri.csv', '/quan-tri/nhat-ky/quan-tri/in'])
 })
 
 test('names and dossiers’ codes stay readable', async () => {
@@ -88,4 +85,25 @@ test('a word opens for the account that typed it alone, and not when it was chan
 test('who is not signed in takes no number to the sign-in’s address', async () => {
   const stranger = await people.guest.get(`/can-bo/tim?q=${NUMBER}`)
   assert.equal(stranger.location, `/can-bo/dang-nhap?tiep=${encodeURIComponent('/can-bo/tim')}`)
+})
+
+test('an auditor’s filter by number and its CSV hold what is of that person, however the telephone is written', async () => {
+  const of = async fields => people.auditor.follow(await people.auditor.submit('/quan-tri/nhat-ky', fields, { action: '/quan-tri/nhat-ky' }))
+  await people.intake.get(`/can-bo/ho-so/${code}`)
+  for (const nguoi of [NUMBER, PHONE, '+84912345678']) {
+    const page = await of({ nguoi }), csv = page.text.match(/href="(\/quan-tri\/nhat-ky\.csv[^"]*)"/)?.[1]
+    assert.ok(page.text.includes(code), nguoi)
+    assert.match(csv, WORD)
+    assert.ok((await people.auditor.get(csv)).text.includes(code), nguoi)
+  }
+  assert.ok(!(await of({ nguoi: '001191000124' })).text.includes(code))
+  const wrong = await people.auditor.submit('/quan-tri/nhat-ky', { nguoi: NUMBER, 'tu-ngay': '31/02/2026' }, { action: '/quan-tri/nhat-ky' })
+  assert.equal(wrong.status, 422)
+  assert.equal(wrong.forms().find(f => f.action === '/quan-tri/nhat-ky').fields.nguoi, NUMBER, 'what was typed stays')
+  silent(wrong, NUMBER, 'refused')
+})
+
+test('the link to the other language keeps the word', async () => {
+  const page = await people.auditor.open(`/quan-tri/nhat-ky/quan-tri?doi-tuong=${NUMBER}`)
+  assert.match(page.text, /href="\/quan-tri\/nhat-ky\/quan-tri\?doi-tuong=(~|%7E)[\w-]{60,}[^"]*lang=en"/)
 })

@@ -206,7 +206,7 @@ check_user(struct user_add *u, char phone[12])
     if (u->citizen ? !vi_personal_number(u->login) : !auth_login_good(u->login))
         return command_say(2, "user add: --login %s: %s is expected", u->login,
                            u->citizen ? "a personal number of 12 digits"
-                                      : "2 to 40 of a-z 0-9 . _ -");
+                                      : "2 to 40 of a-z 0-9 . _ -, one a letter");
     if (u->link && (u->citizen || u->password_stdin))
         return command_say(2, "user add: --link: not with --citizen or --password-stdin");
     if (u->citizen && u->roles_n)

@@ -3,6 +3,7 @@
 
 #include "agencies_officers.page.h"
 #include "auth/second.h"
+#include "auth/typed.h"
 #include "base/vi.h"
 #include "http/params.h"
 #include "http/reply.h"
@@ -23,7 +24,7 @@ snapshot(struct ctx *c)
 
 enum { L_WORDS, L_FROM };
 static const struct param IN_LIST[] = {
-    [L_WORDS] = {"q", K_TEXT, .max = 100},
+    [L_WORDS] = {"q", K_TEXT, .max = 100, .number = true},
     [L_FROM] = {"tu", K_CODE},      /* login of the last officer shown */
     {.kind = K_END},
 };
@@ -196,7 +197,8 @@ post_add(struct ctx *c)
 
     if (!auth_login_good(a.login))
         return fail_labelled(c, "login", N_("Tên đăng nhập"),
-                             N_("Tên đăng nhập gồm 2 đến 40 chữ thường không dấu, chữ số, . _ -"));
+                             N_("Tên đăng nhập gồm 2 đến 40 chữ thường không dấu, chữ số, . _ - "
+                                "và có ít nhất một chữ cái"));
     if ((rc = find_agency(c, A_AGENCY, &r.agency)) < 0)
         return rc;
     if ((rc = auth_account_add(c, &a, NULL, &r.account)) == E_CONFLICT)
@@ -523,6 +525,8 @@ post_stand_in_end(struct ctx *c)
 const struct route agencies_officers_routes[] = {
     {GET, ROOT, PERM_ADMIN_OFFICERS, RUN_READ_LANE, BODY_NONE, SEES_PERSON, FACE_ADMIN, IN_LIST,
      .run = get_list, .about = "Officers in the caller's reach"},
+    {POST, ROOT, PERM_ADMIN_OFFICERS, RUN_READ_FIRST, BODY_FORM, SEES_PERSON, FACE_ADMIN, IN_LIST,
+     .run = typed_go, .page = get_list, .about = TYPED_ABOUT},
     {GET, ROOT "/them", PERM_ADMIN_OFFICERS, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_ADMIN,
      IN_NONE, .run = get_add, .about = "Form of a new officer"},
     {POST, ROOT "/them", PERM_ADMIN_OFFICERS, RUN_WRITE_LANE, BODY_FORM, SEES_NOBODY, FACE_ADMIN,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "auth/auth.h"
+#include "auth/typed.h"
 #include "base/po.h"
 #include "dossiers_desk_intake.page.h"
 #include "http/route.h"
@@ -120,7 +121,8 @@ static const struct param IN_INTAKE[] = {
 };
 static const struct param IN_OPEN[] = {
     [I_PROCEDURE] = {"procedure", K_CODE, .required = true, .label = N_("Thủ tục")},
-    {"so", K_TEXT, .max = 500, .label = N_("Số định danh hoặc mã quét từ thẻ căn cước")},
+    {"so", K_TEXT, .max = 500, .number = true,
+     .label = N_("Số định danh hoặc mã quét từ thẻ căn cước")},
     {.kind = K_END},
 };
 enum { O_PERSON = 1 };
@@ -453,6 +455,13 @@ post_intake(struct ctx *c)
     return rc;
 }
 
+/* A number or all of a card: neither stands in an address. */
+static int
+post_person(struct ctx *c)
+{
+    return typed_go_to(c, html_url(c, INTAKE "/%s", in_text(c, I_PROCEDURE)).s);
+}
+
 #define INTAKE_GET(path, in, handler, say)                                                        \
     {GET, path, PERM_DOSSIER_INTAKE, RUN_INLINE, BODY_NONE, SEES_NOBODY, FACE_DESK, in,           \
      .run = handler, .about = say}
@@ -462,6 +471,8 @@ const struct route dossiers_desk_intake_routes[] = {
     INTAKE_GET(INTAKE "/goi-y", IN_CHOOSE, get_suggest, "Procedures of the counter as you type"),
     {GET, INTAKE "/{procedure}", PERM_DOSSIER_INTAKE, RUN_INLINE, BODY_NONE, SEES_PERSON, FACE_DESK,
      IN_OPEN, .run = page_intake, .about = "Counter intake: everything on one page"},
+    {POST, INTAKE "/{procedure}/nguoi", PERM_DOSSIER_INTAKE, RUN_READ_FIRST, BODY_FORM,
+     SEES_NOBODY, FACE_DESK, IN_OPEN, .run = post_person, .about = TYPED_ABOUT},
     {POST, INTAKE "/{procedure}", PERM_DOSSIER_INTAKE, RUN_WRITE_LANE, BODY_UPLOAD, SEES_PERSON,
      FACE_DESK, IN_INTAKE, .run = post_intake, .page = page_intake,
      .about = "Receive at the counter, or record what is incomplete"},
