@@ -59,6 +59,20 @@ test('received at the counter with scripts off', async () => {
   assert.match(await receive(await officer('intake', { javaScriptEnabled: false })), /^H26\./)
 })
 
+// What the history would keep is page.url().
+for (const javaScriptEnabled of [true, false])
+  test(`a number typed into a search stands in its field and not in the address, scripts ${javaScriptEnabled ? 'on' : 'off'}`, async () => {
+    const page = await officer('intake', { javaScriptEnabled }), number = '001191900123'
+    for (const [from, field, to] of [['/can-bo', '#desk-q', '/can-bo/tim?q='], ['/can-bo/tim', 'main [name=q]', '/can-bo/tim?q='], [`/can-bo/tiep-nhan/${BIRTH}`, '#f-so', `/can-bo/tiep-nhan/${BIRTH}?so=`]]) {
+      await page.goto(base() + from)
+      await page.locator(field).fill(number)
+      await Promise.all([page.waitForURL(u => u.href.startsWith(base() + to)), page.locator(field).press('Enter')])
+      assert.ok(!page.url().includes(number), page.url())
+      assert.equal(await page.locator(field === '#desk-q' ? 'main [name=q]' : field).inputValue(), number)
+      if (javaScriptEnabled) await look(page, page.url().slice(base().length))
+    }
+  })
+
 test('the work list by keyboard: j moves, Enter opens, / searches, ? helps', async () => {
   await receive(await officer('intake'))
   const page = await officer('specialist')

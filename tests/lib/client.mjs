@@ -133,9 +133,9 @@ export class Client {
   }
 
   // Sends a form of a page that is already here (the answer of get, submit or follow); never the
-  // frame's sign-out or search unless its action is given.
+  // frame's sign-out, a search or a filter unless its action is given.
   send(page, fields = {}, { action, files, headers, from } = {}) {
-    const form = page.forms().find(f => f.method === 'post' && (action ? f.action === action : f.action !== '/dang-xuat' && f.role !== 'search'))
+    const form = page.forms().find(f => f.method === 'post' && (action ? f.action === action : f.action !== '/dang-xuat' && !/\b(search|filters)\b/.test(f.class)))
     if (!form) throw new Error(`no form ${action ?? ''} on this page (${page.status}):\n${page.text.slice(0, 2000)}`)
     const all = { ...form.fields, ...fields }, to = form.action || from
     if (!files) return this.post(to, all, { headers })
