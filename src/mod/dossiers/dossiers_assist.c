@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "auth/auth.h"
+#include "auth/auth_code.h"
 #include "auth/reach.h"
 #include "base/hash.h"
 #include "base/json.h"
@@ -139,14 +140,28 @@ assisted_helper(struct ctx *c, const struct assist *a)
                      g ? agency_office_name(c->a, g) : "");
 }
 
+/* Where the code went, and whether anybody knows that it is the person's: a helper may type the
+ * address of somebody else. */
+static const char *
+letter_to(struct ctx *c, const struct assist *a, int64_t person)
+{
+    bool verified = false;
+
+    if (a->way != ASSIST_MAIL)
+        return "";
+    if (person && auth_email_verified(c, person, &verified) < 0)
+        verified = false;
+    return arena_fmt(c->a, " %s%s", a->told,
+                     verified ? "" : " (địa chỉ do người hỗ trợ nhập, chưa được kiểm tra)");
+}
+
 /* Words of the record, so Vietnamese whoever reads it. */
 const char *
-assisted_note(struct ctx *c, const struct assist *a)
+assisted_note(struct ctx *c, const struct assist *a, int64_t person)
 {
     return arena_fmt(c->a, "Nộp với sự hỗ trợ tại nhà của %s. Người dân đã nghe đọc lại và xác "
-                           "nhận bằng %s%s%s lúc %s.", assisted_helper(c, a),
-                     assist_way_name(a->way),
-                     a->way == ASSIST_MAIL ? " " : "", a->way == ASSIST_MAIL ? a->told : "",
+                           "nhận bằng %s%s lúc %s.", assisted_helper(c, a),
+                     assist_way_name(a->way), letter_to(c, a, person),
                      moment_vi(c->a, a->confirmed_at));
 }
 

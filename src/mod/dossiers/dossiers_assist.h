@@ -32,8 +32,8 @@ struct assisted_try {
 int assisted_may(struct ctx *c, const struct assisted_try *t);
 /* The checked account of the person who applies; 0 none. */
 int64_t assisted_person(struct ctx *c, const struct party *p, size_t n);
-/* For the timeline: who helped, how and when the person confirmed. */
-const char *assisted_note(struct ctx *c, const struct assist *a);
+/* For the timeline: who helped, how and when the person confirmed.  person: assisted_person(). */
+const char *assisted_note(struct ctx *c, const struct assist *a, int64_t person);
 json_t *assisted_data(struct ctx *c, const struct assist *a);
 /* Units where this helper's applications may be handed in; every desk for a citizen. */
 bool assisted_unit(struct ctx *c, int64_t unit, const char *procedure);

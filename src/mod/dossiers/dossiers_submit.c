@@ -498,7 +498,8 @@ with_help(struct entry *n, struct event *e)
     if ((rc = assisted_may(n->c, &t)) < 0)
         return rc;
     n->s->helper = assisted_helper(n->c, n->help);
-    e->note = assisted_note(n->c, n->help);
+    e->note = assisted_note(n->c, n->help,
+                            assisted_person(n->c, n->s->parties, n->s->n_parties));
     return OK;
 }
 

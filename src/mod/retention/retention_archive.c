@@ -304,7 +304,7 @@ retention_verify(struct ctx *c, const char *path, void (*say)(const char *line),
         say_fault(&l, c->a, path, "manifest-sha256.txt is missing: the archive was not finished");
         return OK;
     }
-    n = bag_manifest(c->a, (const char *)text.p, &lines);
+    n = bag_manifest(c->a, (const char *)text.p, SIZE_MAX, &lines);
     for (size_t i = 0; i < n; i++)
         look_at_line(&l, path, &lines[i]);
     return OK;

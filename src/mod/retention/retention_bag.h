@@ -42,9 +42,9 @@ struct bag_seen {
 /* Reads it once and compares every file with the manifests.  Rc < 0: it cannot be read at all. */
 int bag_look(struct ctx *c, const char *path, struct bag_seen *out);
 
-/* The lines of a manifest: "<64 hex digits>  path". */
+/* The first `max` lines of a manifest: "<64 hex digits>  path". */
 struct bag_line { const char *sha256, *path; };
-size_t bag_manifest(struct arena *a, const char *text, struct bag_line **out);
+size_t bag_manifest(struct arena *a, const char *text, size_t max, struct bag_line **out);
 /* SHA-256 of an open file from here to its end, in hex; NULL: it cannot be read. */
 char *bag_hash_fd(struct arena *a, int fd, int64_t *size);
 

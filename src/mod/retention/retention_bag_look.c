@@ -1,8 +1,8 @@
 /* A bag is looked at: every file against the manifests, nothing missing and nothing more. */
 #include <archive.h>
 #include <archive_entry.h>
-#include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,7 +10,8 @@
 #include "base/hash.h"
 #include "mod/retention/retention_bag.h"
 
-enum { PIECE = 64 << 10, TEXT_MAX = 32 << 20, FILES_MAX = 1000000, HEX = 64 };
+enum { PIECE = 64 << 10, TEXT_MAX = 32 << 20, FILES_MAX = 100000, HEX = 64,
+       NAME_MAX_BYTES = 4096 };
 
 struct seen_file { const char *path, *sha256; int64_t size; bool named; };
 
@@ -73,7 +74,7 @@ read_entry(struct look *l, const char *path, int64_t size)
     struct seen_file f = {.path = arena_str(l->c->a, path)};
     uint8_t sum[SHA256_SIZE], *keep = NULL;
     static _Thread_local uint8_t piece[PIECE];
-    crypto_hash_sha256_state h;
+    struct hash_run h;
     la_ssize_t n;
 
     if (text && !text->p)
@@ -82,16 +83,16 @@ read_entry(struct look *l, const char *path, int64_t size)
         fault(l, path, "stands in it twice");
         return;
     }
-    crypto_hash_sha256_init(&h);
+    hash_begin(&h);
     while ((n = archive_read_data(l->z, piece, sizeof piece)) > 0) {
-        crypto_hash_sha256_update(&h, piece, (unsigned long long)n);
+        hash_add(&h, piece, (size_t)n);
         if (keep && f.size + n <= size)
             memcpy(keep + f.size, piece, (size_t)n);
         f.size += n;
     }
     if (n < 0 || f.size != size)
         fault(l, path, "cannot be read to its end");
-    crypto_hash_sha256_final(&h, sum);
+    hash_end(&h, sum);
     f.sha256 = hash_hex(l->c->a, sum, sizeof sum);
     if (keep && f.size == size)
         *text = (struct bytes){keep, (size_t)f.size};
@@ -102,13 +103,14 @@ static int
 read_all(struct look *l)
 {
     struct archive_entry *e;
+    size_t seen = 0;
     int rc;
 
     while ((rc = archive_read_next_header(l->z, &e)) == ARCHIVE_OK) {
         const char *path = archive_entry_pathname(e);
         unsigned type = (unsigned)archive_entry_filetype(e);
 
-        if (!path || l->files.n == FILES_MAX)
+        if (!path || strlen(path) > NAME_MAX_BYTES || ++seen > FILES_MAX)
             return fail(l->c, E_INVALID, N_("Gói lưu trữ không đọc được"), "bag: entry");
         if (leads_out(path))
             fault(l, path, "leads out of the bag");
@@ -126,11 +128,11 @@ read_all(struct look *l)
 /* --- comparing -------------------------------------------------------------------------------- */
 
 size_t
-bag_manifest(struct arena *a, const char *text, struct bag_line **out)
+bag_manifest(struct arena *a, const char *text, size_t max, struct bag_line **out)
 {
     VEC(struct bag_line) v = {0};
 
-    while (*text) {
+    while (*text && v.n < max) {
         size_t n = strcspn(text, "\n"), gap;
         struct bag_line line = {arena_strn(a, text, n < HEX ? n : HEX), ""};
 
@@ -146,13 +148,29 @@ bag_manifest(struct arena *a, const char *text, struct bag_line **out)
     return v.n;
 }
 
+static int
+by_path(const void *a, const void *b)
+{
+    return strcmp(((const struct seen_file *)a)->path, ((const struct seen_file *)b)->path);
+}
+
+/* In order of their names, so that a line of a manifest is found among a hundred thousand. */
+static void
+sort_files(struct look *l)
+{
+    if (l->files.n > 1)
+        qsort(l->files.p, l->files.n, sizeof *l->files.p, by_path);
+    for (size_t i = 1; i < l->files.n; i++)
+        if (by_path(&l->files.p[i - 1], &l->files.p[i]) == 0)
+            fault(l, l->files.p[i].path, "stands in it twice");
+}
+
 static struct seen_file *
 find(struct look *l, const char *path)
 {
-    for (size_t i = 0; i < l->files.n; i++)
-        if (strcmp(l->files.p[i].path, path) == 0)
-            return &l->files.p[i];
-    return NULL;
+    const struct seen_file like = {.path = path};
+
+    return l->files.n ? bsearch(&like, l->files.p, l->files.n, sizeof like, by_path) : NULL;
 }
 
 static const char *
@@ -165,8 +183,10 @@ static void
 compare(struct look *l, struct bytes manifest, bool payload)
 {
     struct bag_line *lines;
-    size_t n = bag_manifest(l->c->a, text_or(manifest), &lines);
+    size_t n = bag_manifest(l->c->a, text_or(manifest), FILES_MAX + 1, &lines);
 
+    if (n > FILES_MAX)
+        fault(l, payload ? "manifest-sha256.txt" : "tagmanifest-sha256.txt", "has too many lines");
     for (size_t i = 0; i < n; i++) {
         struct seen_file *f = find(l, lines[i].path);
 
@@ -222,6 +242,7 @@ judge(struct look *l)
         fault(l, "bagit.txt", "is missing or is no declaration");
     if (!l->manifest.p)
         fault(l, "manifest-sha256.txt", "is missing");
+    sort_files(l);
     compare(l, l->manifest, true);
     compare(l, l->tags, false);
     check_sum(l);
@@ -250,18 +271,18 @@ char *
 bag_hash_fd(struct arena *a, int fd, int64_t *size)
 {
     static _Thread_local uint8_t piece[PIECE];
-    crypto_hash_sha256_state h;
+    struct hash_run h;
     uint8_t sum[SHA256_SIZE];
     ssize_t n;
 
     *size = 0;
-    crypto_hash_sha256_init(&h);
+    hash_begin(&h);
     while ((n = read(fd, piece, sizeof piece)) > 0) {
-        crypto_hash_sha256_update(&h, piece, (unsigned long long)n);
+        hash_add(&h, piece, (size_t)n);
         *size += n;
     }
     if (n < 0)
         return NULL;
-    crypto_hash_sha256_final(&h, sum);
+    hash_end(&h, sum);
     return hash_hex(a, sum, sizeof sum);
 }

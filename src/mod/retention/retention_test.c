@@ -336,6 +336,7 @@ fault_with(struct ctx *c, const char *name)
 
     assert_int_equal(bag_text(b, "data/timeline.json", "{}", 2), OK);
     assert_int_equal(bag_text(b, name, "x", 1), OK);
+    assert_int_equal(bag_text(b, "data/y", "y", 1), OK);
     assert_int_equal(bag_end(b), OK);
     close(fd);
     assert_int_equal(bag_look(c, path, &seen), OK);
@@ -347,6 +348,7 @@ test_foreign_bags(void **state)
 {
     static const char *const OUT[] = {"data/../../x", "/data/x", "data/..\\x", "../x"};
     struct arena *a = arena_open(256 << 20);
+    struct bag_line *lines;
     struct ctx c;
 
     (void)state;
@@ -360,6 +362,9 @@ test_foreign_bags(void **state)
         assert_non_null(strstr(fault, "leads out of the bag"));
     }
     assert_non_null(strstr(fault_with(&c, "manifest-sha256.txt"), "stands in it twice"));
+    assert_non_null(strstr(fault_with(&c, "data/y"), "stands in it twice"));
+    assert_int_equal(bag_manifest(a, "a\n\nb\nc\nd\n", 3, &lines), 3);
+    assert_string_equal(lines[2].sha256, "c");
     assert_null(strchr(fault_with(&c, "../\x1b]0;x"), '\x1b'));
     testdb_folder_remove();
     arena_close(a);
