@@ -3,7 +3,12 @@
 #define SITE_ERRORS_H
 
 #include "base/ctx.h"
+#include "base/date.h"
+#include "base/money.h"
 #include "html/page.h"
+
+/* Beyond these seconds a wait is told in minutes, and only by its end. */
+enum { ERROR_MINUTES = 90, ERROR_HOURS = 3 * 3600 };
 
 struct error_view {
     int status;
