@@ -115,7 +115,7 @@ static void
 manifest(struct arena *a, const char *s, size_t n)
 {
     struct bag_line *lines;
-    size_t count = bag_manifest(a, s, &lines);
+    size_t count = bag_manifest(a, s, 1000, &lines);
 
     (void)n;
     for (size_t i = 0; i < count; i++)
