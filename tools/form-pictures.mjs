@@ -24,6 +24,8 @@ const site = await startSite({ prepare: addNeighbours }), people = await meetNei
 const DEFECTS = { 'd.paper.giay_chung_sinh': '1', 'd.paper.giay_chung_sinh.reason': 'wrong_form', 'd.paper.giay_chung_sinh.text': 'Bản chụp mờ, không đọc được ngày sinh',
   'd.field.que_quan': '1', 'd.field.que_quan.reason': 'wrong_form', 'd.field.que_quan.text': 'Ghi rõ xã, tỉnh' }
 
+const weekend = text => [0, 6].includes(new Date(text.split('/').reverse().join('-')).getUTCDay()), workday = n => weekend(tomorrow(n)) ? workday(n + 1) : tomorrow(n)
+
 async function papers(year, forms) {
   for (const [number, path] of forms) {
     const file = join(folder, `${year}-${number}`), paper = await form(people.intake, path)
@@ -38,7 +40,7 @@ async function papers(year, forms) {
 const p = await park(people)
 p.paper = await receive(people.intake)
 await act(people.specialist, p.paper, 'supplement', { ...DEFECTS, note: 'Đề nghị nộp trước khi Ủy ban ghi sổ.' })
-await act(people.leader, p.long, 'extend', { note: 'Phải xác minh địa điểm kinh doanh tại nơi khác.', moment: tomorrow(12) })
+await act(people.leader, p.long, 'extend', { note: 'Phải xác minh địa điểm kinh doanh tại nơi khác.', moment: workday(12) })
 mkdirSync(folder, { recursive: true })
 const register = '/can-bo/so-theo-doi/in'
 await papers(2025, [['01', at(p.returned) + '/in/01'], ['02', at(p.paper) + '/in/02'], ['03', at(p.refused) + '/in/03'], ['04', at(p.long) + '/in/04'],

@@ -5,7 +5,7 @@
 
 static const char ORGANISATION[] = "ông/bà, tổ chức";
 static const double QR_SIDE = PDF_MM(25);
-enum { REGISTER_PAGES = 1000 };
+enum { REGISTER_PAGES = 1000, CLOSING = 180 /* points: three lines and a signature */ };
 
 bool
 sheet_said(const char *s)
@@ -98,6 +98,14 @@ person(struct ctx *c, struct pdf *p, const struct sheet *s, const char *label)
 }
 
 static const char HINT[] = "(Ký, ghi rõ họ tên)";
+
+/* The closing words stand with the signature: nobody signs an empty page. */
+static void
+last_words(struct pdf *p, char *text)
+{
+    pdf_need(p, CLOSING);
+    pdf_text(p, &PDF_BODY, 0, text);
+}
 
 static void
 signed_by(struct pdf *p, const char *title, const char *name)
@@ -230,12 +238,12 @@ supplement(struct ctx *c, struct pdf *p, const struct sheet *s)
         pdf_label(p, "Lý do", s->reason);
     if (sheet_said(s->new_due))
         strong(p, "Thời hạn bổ sung, hoàn thiện", s->new_due);
-    pdf_text(p, &PDF_BODY, 0,
-             arena_fmt(c->a,
-                       "Trong quá trình hoàn thiện hồ sơ nếu có vướng mắc, %s liên hệ với "
-                       "%s%s%s để được hướng dẫn./.",
-                       ORGANISATION, sheet_said(s->officer) ? s->officer : s->issuer,
-                       sheet_said(s->hotline) ? ", số điện thoại " : "", or_blank(s->hotline)));
+    last_words(p, arena_fmt(c->a,
+                            "Trong quá trình hoàn thiện hồ sơ nếu có vướng mắc, %s liên hệ với "
+                            "%s%s%s để được hướng dẫn./.",
+                            ORGANISATION, sheet_said(s->officer) ? s->officer : s->issuer,
+                            sheet_said(s->hotline) ? ", số điện thoại " : "",
+                            or_blank(s->hotline)));
     signed_by(p, "Người hướng dẫn", s->officer);
 }
 
@@ -257,11 +265,10 @@ refusal(struct ctx *c, struct pdf *p, const struct sheet *s)
     else
         pdf_dots(p, 3);
     sheet_line(p, "Căn cứ", s->ground);
-    pdf_text(p, &PDF_BODY, 0,
-             arena_fmt(c->a,
-                       "Nếu không đồng ý, %s có quyền khiếu nại, khởi kiện theo quy định của "
-                       "pháp luật. Xin thông báo để %s được biết và thực hiện./.",
-                       ORGANISATION, ORGANISATION));
+    last_words(p, arena_fmt(c->a,
+                            "Nếu không đồng ý, %s có quyền khiếu nại, khởi kiện theo quy định của "
+                            "pháp luật. Xin thông báo để %s được biết và thực hiện./.",
+                            ORGANISATION, ORGANISATION));
     signed_by_both(p, s, "Người tiếp nhận hồ sơ");
 }
 
@@ -297,9 +304,8 @@ apology(struct ctx *c, struct pdf *p, const struct sheet *s)
             {or_blank(s->new_due), PDF_BOLD},
             {".", 0},
             {0}});
-    pdf_text(p, &PDF_BODY, 0,
-             arena_fmt(c->a, "Mong nhận được sự thông cảm của %s vì sự chậm trễ này./.",
-                       ORGANISATION));
+    last_words(p, arena_fmt(c->a, "Mong nhận được sự thông cảm của %s vì sự chậm trễ này./.",
+                            ORGANISATION));
     signed_by_head(p);
 }
 
@@ -325,7 +331,7 @@ stopped(struct ctx *c, struct pdf *p, const struct sheet *s)
     } else {
         pdf_text(p, &PLAIN, 0, "Giấy tờ bản chính được trả lại tại nơi đã nộp hồ sơ.");
     }
-    pdf_text(p, &PDF_BODY, 0, arena_fmt(c->a, "Xin thông báo để %s được biết./.", ORGANISATION));
+    last_words(p, arena_fmt(c->a, "Xin thông báo để %s được biết./.", ORGANISATION));
     signed_by_head(p);
 }
 
