@@ -85,6 +85,20 @@ one_round(struct watching *w)
     arena_close(a);
 }
 
+/* The connection is there from the beginning, as those of all threads are: one that is opened in
+ * the second after an operator put another file in place would join its log with the old one. */
+static void
+connect_now(struct watching *w)
+{
+    struct arena *a = arena_open(ARENA);
+    struct ctx c;
+
+    ctx_init(&c, a);
+    c.site = atomic_load(&w->g->site);
+    gate_read_db(w->g, &c);
+    arena_close(a);
+}
+
 static void *
 loop(void *arg)
 {
@@ -92,6 +106,7 @@ loop(void *arg)
     struct watching *w = arg;
 
     pthread_setname_np(pthread_self(), "watching");
+    connect_now(w);
     for (int64_t left = LOOK_EVERY / 2; !atomic_load(&w->rest); left--) {
         if (left <= 0) {
             int64_t began = now_mono_micros();
