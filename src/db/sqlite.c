@@ -144,6 +144,7 @@ connect(struct ctx *c, struct sqlite *s)
     int rc;
 
     flags |= s->db.mode == DB_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    sqlite_before_open(s->path);
     rc = sqlite3_open_v2(s->path, &s->p, flags, NULL) == SQLITE_OK ? settle(c, s)
                                                                    : engine_fail(c, s, "open");
     if (rc == OK && !sqlite_file_of(s->path, &s->file))
@@ -171,7 +172,8 @@ place_of(struct sqlite *s)
     if (!sqlite_file_same(&s->file, &now))
         return REPLACED;
     snprintf(wal, sizeof wal, "%s-wal", s->path);
-    sqlite_file_of(wal, &s->wal);
+    if (sqlite_file_of(wal, &s->wal))
+        sqlite_seen(s->path, &s->file, &s->wal);
     return IN_PLACE;
 }
 

@@ -1,6 +1,7 @@
 #include "db/sqlite_fault.h"
 
 #include <stdatomic.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -110,4 +111,36 @@ sqlite_put_aside(const char *path, const struct sqlite_file *wal)
             log_line(LOG_WARN, "belonged to the database that was replaced: put aside",
                      LOG_T("file", (const char *)from));
     }
+}
+
+static struct {
+    pthread_mutex_t lock;
+    char path[4096];
+    struct sqlite_file file, wal;
+} seen = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+void
+sqlite_seen(const char *path, const struct sqlite_file *file, const struct sqlite_file *wal)
+{
+    pthread_mutex_lock(&seen.lock);
+    if (strcmp(seen.path, path) != 0)
+        snprintf(seen.path, sizeof seen.path, "%s", path);
+    seen.file = *file;
+    seen.wal = *wal;
+    pthread_mutex_unlock(&seen.lock);
+}
+
+void
+sqlite_before_open(const char *path)
+{
+    struct sqlite_file now;
+
+    pthread_mutex_lock(&seen.lock);
+    if (strcmp(seen.path, path) == 0 && sqlite_file_of(path, &now) &&
+        !sqlite_file_same(&now, &seen.file)) {
+        sqlite_put_aside(path, &seen.wal);
+        seen.file = now;
+        seen.wal = (struct sqlite_file){0};
+    }
+    pthread_mutex_unlock(&seen.lock);
 }

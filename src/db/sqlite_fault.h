@@ -30,5 +30,9 @@ bool sqlite_file_same(const struct sqlite_file *a, const struct sqlite_file *b);
 /* After the database was replaced: a log of the old one that lies beside the new one is put aside,
  * it must never be played into it.  `wal` is the old one's. */
 void sqlite_put_aside(const char *path, const struct sqlite_file *wal);
+/* What a connection of this process last saw at the path; who opens it next puts the log aside of
+ * a file that is there no more.  Any thread; one path is remembered, the newest. */
+void sqlite_seen(const char *path, const struct sqlite_file *file, const struct sqlite_file *wal);
+void sqlite_before_open(const char *path);
 
 #endif

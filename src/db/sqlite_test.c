@@ -111,6 +111,26 @@ test_a_file_that_is_replaced(void **state)
     assert_int_equal(db_int(&c, -1, &Q[Q_BIG], NO_ARGS), 9003);
 }
 
+/* Who opens the new file first is a new connection: the old one's log is not its own either. */
+static void
+test_a_file_that_is_opened_between(void **state)
+{
+    static const struct query COPY = {"copy", "VACUUM INTO $1"};
+    struct ctx other = c;
+
+    (void)state;
+    assert_int_equal(add(9001, 10), OK);
+    assert_true(db_exec(&c, &COPY, ARGS(qt(beside(".copy")))) >= 0);
+    assert_int_equal(add(9002, 10), OK);
+    assert_int_equal(rename(beside(".copy"), path), 0);
+    assert_int_equal(db_open(&other, testdb_url(), DB_READ_ONLY, &other.db), OK);
+    assert_int_equal(db_int(&other, -1, &Q[Q_COUNT], NO_ARGS), 1);      /* 9001 */
+    assert_int_equal(add(9003, 10), OK);
+    assert_int_equal(db_int(&c, -1, &Q[Q_COUNT], NO_ARGS), 2);
+    assert_int_equal(db_int(&other, -1, &Q[Q_COUNT], NO_ARGS), 2);
+    db_close(other.db);
+}
+
 static void
 overwrite(int64_t at, size_t n)
 {
@@ -153,6 +173,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_a_file_that_may_not_grow, fresh, gone),
         cmocka_unit_test_setup_teardown(test_a_file_that_is_taken_away, fresh, gone),
         cmocka_unit_test_setup_teardown(test_a_file_that_is_replaced, fresh, gone),
+        cmocka_unit_test_setup_teardown(test_a_file_that_is_opened_between, fresh, gone),
         cmocka_unit_test_setup_teardown(test_a_page_that_is_overwritten, fresh, gone),
     };
 
